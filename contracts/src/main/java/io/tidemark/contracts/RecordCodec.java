@@ -1,0 +1,67 @@
+package io.tidemark.contracts;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Records as JSON bytes and back. An unknown field is ignored; an unknown schema number is refused.
+ *
+ * @param <T> the record type
+ */
+public final class RecordCodec<T> {
+    public static final RecordCodec<Purge> PURGE = new RecordCodec<>(Purge.class, Purge.SCHEMA);
+    public static final RecordCodec<Watermark> WATERMARK = new RecordCodec<>(Watermark.class, Watermark.SCHEMA);
+    public static final RecordCodec<Erasure> ERASURE = new RecordCodec<>(Erasure.class, Erasure.SCHEMA);
+    public static final RecordCodec<Write> WRITE = new RecordCodec<>(Write.class, Write.SCHEMA);
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private final Class<T> type;
+    private final int schema;
+
+    private RecordCodec(Class<T> type, int schema) {
+        this.type = type;
+        this.schema = schema;
+    }
+
+    public byte[] encode(T value) {
+        return MAPPER.writeValueAsBytes(value);
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @throws UnreadableRecordException if it is no such record, or one of another schema
+     */
+    public T decode(byte[] json) {
+        try {
+            JsonNode tree = MAPPER.readTree(json);
+            int found = tree.path("schema").asInt(0);
+            if (found != schema) {
+                throw new UnreadableRecordException(type.getSimpleName() + " record of schema "
+                        + (found == 0 ? "(none)" : found) + "; this version reads schema " + schema);
+            }
+            return MAPPER.treeToValue(tree, type);
+        } catch (JacksonException malformed) {
+            throw new UnreadableRecordException(
+                    "not a " + type.getSimpleName() + " record: " + malformed.getOriginalMessage(), malformed);
+        }
+    }
+
+    /** A record that this version cannot read. Reading it again does not help. */
+    public static final class UnreadableRecordException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnreadableRecordException(String message) {
+            super(message);
+        }
+
+        UnreadableRecordException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.tidemark.contracts;
+
+/** The Kafka topics of the suite. */
+public final class Topics {
+    /** Every purge, one partition: the offset is the purge's position. Key: the first target. Value: {@link Purge}. */
+    public static final String PURGES = "tidemark.purges";
+
+    /** How far each gateway has read the purges, compacted. Key: the gateway instance. Value: {@link Watermark}. */
+    public static final String WATERMARKS = "tidemark.watermarks";
+
+    /** What each region's eraser deleted from its Redis. Key: the region. Value: {@link Erasure}. */
+    public static final String ERASURES = "tidemark.erasures";
+
+    /** Accepted writes. Key: the ordering key. Value: {@link Write}. */
+    public static final String WRITES = "tidemark.writes";
+
+    /** Writes that were given up. Key: the ordering key. */
+    public static final String DEAD_WRITES = "tidemark.writes.dead";
+
+    private Topics() {}
+}

@@ -1,0 +1,59 @@
+package io.tidemark.contracts;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One record of {@link Topics#WATERMARKS}: a gateway says how far it has read the purges. Sent at once when the
+ * watermark moves and every 500 ms as a heartbeat. A gateway that has stopped serving for good sends a null value.
+ *
+ * @param instance the running process: a new one after each start
+ * @param position the last purge applied
+ * @param state what the gateway does with its cache
+ * @param uncoveredRoutes routes that serve while cut off ({@code serve-with-warning}): no receipt speaks for them
+ * @param appliedAt the gateway's wall clock when the watermark last moved
+ * @param sentAt the gateway's wall clock at sending
+ */
+public record Watermark(
+        int schema,
+        String region,
+        String colo,
+        String instance,
+        Position position,
+        State state,
+        List<String> uncoveredRoutes,
+        Instant appliedAt,
+        Instant sentAt,
+        Stats stats) {
+    public static final int SCHEMA = 1;
+
+    public enum State {
+        /** Reads the log up to its end before it uses its cache. */
+        @JsonProperty("replaying")
+        REPLAYING,
+        /** Uses its cache. */
+        @JsonProperty("serving")
+        SERVING
+    }
+
+    /**
+     * What the fleet page shows of a gateway. Counts are since its start.
+     *
+     * @param localBytes bytes held in the local store
+     */
+    public record Stats(
+            long hits,
+            long staleHits,
+            long misses,
+            long bypasses,
+            long originCalls,
+            long localEntries,
+            long localBytes) {
+        public static final Stats NONE = new Stats(0, 0, 0, 0, 0, 0, 0);
+    }
+
+    public Watermark {
+        uncoveredRoutes = List.copyOf(uncoveredRoutes);
+    }
+}

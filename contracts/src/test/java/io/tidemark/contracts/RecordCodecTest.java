@@ -1,0 +1,75 @@
+package io.tidemark.contracts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecordCodecTest {
+    private static final String PURGE = """
+        {"schema":1,"id":"p1","source":"catalog","targets":[{"tag":"product:42"},{"all":true}],"mode":"soft",
+         "requestId":null,"publishedAt":"2026-01-01T00:00:00Z","added-later":{"x":1}}\
+        """;
+
+    @Test
+    void readsTheDocumentedPurgeAndIgnoresAFieldAddedLater() {
+        assertThat(RecordCodec.PURGE.decode(PURGE.getBytes(UTF_8)))
+                .isEqualTo(new Purge(
+                        "p1",
+                        "catalog",
+                        List.of(Target.tag("product:42"), Target.all()),
+                        Purge.Mode.SOFT,
+                        null,
+                        Instant.parse("2026-01-01T00:00:00Z")));
+    }
+
+    @Test
+    void writesWhatItReads() {
+        Watermark watermark = new Watermark(
+                1,
+                "eu",
+                "eu-1",
+                "eu-1-a",
+                new Position("epoch", 7),
+                Watermark.State.SERVING,
+                List.of("r"),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Watermark.Stats.NONE);
+        assertThat(RecordCodec.WATERMARK.decode(RecordCodec.WATERMARK.encode(watermark)))
+                .isEqualTo(watermark);
+        assertThat(new String(RecordCodec.WATERMARK.encode(watermark), UTF_8))
+                .contains("\"position\":\"epoch:7\"", "\"state\":\"serving\"", "\"sentAt\":\"1970-01-01T00:00:00Z\"");
+        Purge purge = RecordCodec.PURGE.decode(PURGE.getBytes(UTF_8));
+        assertThat(RecordCodec.PURGE.decode(RecordCodec.PURGE.encode(purge))).isEqualTo(purge);
+    }
+
+    @Test
+    void refusesAnUnknownSchema() {
+        assertThatThrownBy(() -> RecordCodec.PURGE.decode(
+                        PURGE.replace("\"schema\":1", "\"schema\":2").getBytes(UTF_8)))
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessage("Purge record of schema 2; this version reads schema 1");
+    }
+
+    @Test
+    void namesWhatIsWrongWithATarget() {
+        assertThatThrownBy(() -> RecordCodec.PURGE.decode(
+                        PURGE.replace("\"tag\"", "\"tug\"").getBytes(UTF_8)))
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessageContaining("unknown target \"tug\"");
+    }
+
+    @Test
+    void aPositionIsReadAsItIsWritten() {
+        assertThat(Position.parse("a-b_c:-1")).isEqualTo(new Position("a-b_c", -1));
+        assertThat(new Position("a", 12)).hasToString("a:12");
+        for (String bad : List.of("", "a", "a:", ":1", "a:x", "a:-2", "a:b:1")) {
+            assertThatThrownBy(() -> Position.parse(bad)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.originstub;
+
+import org.jspecify.annotations.NullMarked;
