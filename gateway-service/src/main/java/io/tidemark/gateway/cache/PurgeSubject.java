@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param query the raw query, null if the request target had no question mark
  * @param tags from {@code Cache-Groups}, {@code Surrogate-Key} and {@code Cache-Tag}
  */
-public record PurgeSubject(List<String> hosts, String path, @Nullable String query, Set<String> tags) {
+public record PurgeSubject(
+        List<String> hosts, String path, @Nullable String query, Set<String> tags) {
     public PurgeSubject {
         hosts = List.copyOf(hosts);
         tags = Set.copyOf(tags);

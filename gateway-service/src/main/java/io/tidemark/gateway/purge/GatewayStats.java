@@ -1,0 +1,17 @@
+package io.tidemark.gateway.purge;
+
+import io.tidemark.contracts.Watermark;
+import java.util.List;
+
+/** What this gateway says of itself in its heartbeats; the cache provides it. */
+public interface GatewayStats {
+    GatewayStats NONE = () -> Watermark.Stats.NONE;
+
+    /** Counts since the start. */
+    Watermark.Stats stats();
+
+    /** The ids of routes that serve from the cache while cut off ({@code serve-with-warning}). */
+    default List<String> uncoveredRoutes() {
+        return List.of();
+    }
+}

@@ -1,0 +1,58 @@
+package io.tidemark.gateway.purge;
+
+import io.tidemark.contracts.Purge;
+import io.tidemark.gateway.cache.PurgeSubject;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Purges of this gateway's own that the log has not delivered yet. They have no position, so they cover whatever matches
+ * them, however new: until the log delivers them, what they cover is not served from the cache here.
+ */
+final class PendingPurges {
+    /** The most targets that are held one by one; past it everything is covered until the log has caught up. */
+    static final int MAX_TARGETS = 4096;
+
+    private record Entry(String id, List<Cover> covers) {}
+
+    private volatile List<Entry> entries = List.of();
+
+    void add(Purge purge) {
+        List<Entry> next = new ArrayList<>(entries);
+        int targets = purge.targets().size()
+                + next.stream().mapToInt(entry -> entry.covers.size()).sum();
+        next.add(new Entry(
+                purge.id(),
+                targets > MAX_TARGETS
+                        ? List.of(new Cover.Everything())
+                        : purge.targets().stream().map(Cover::of).toList()));
+        entries = List.copyOf(next);
+    }
+
+    boolean remove(String purgeId) {
+        List<Entry> now = entries;
+        if (now.isEmpty()) {
+            return false;
+        }
+        List<Entry> next =
+                now.stream().filter(entry -> !entry.id.equals(purgeId)).toList();
+        entries = next;
+        return next.size() < now.size();
+    }
+
+    boolean cover(PurgeSubject subject) {
+        List<Entry> now = entries;
+        if (now.isEmpty()) {
+            return false;
+        }
+        return now.stream().anyMatch(entry -> entry.covers.stream().anyMatch(cover -> cover.covers(subject)));
+    }
+
+    boolean hasTags() {
+        return entries.stream().anyMatch(entry -> entry.covers.stream().anyMatch(Cover.Tag.class::isInstance));
+    }
+
+    int size() {
+        return entries.size();
+    }
+}

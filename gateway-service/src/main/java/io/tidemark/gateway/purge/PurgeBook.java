@@ -1,0 +1,176 @@
+package io.tidemark.gateway.purge;
+
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Target;
+import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.cache.PurgeVerdict;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * The purges of one epoch of the log: per target the offset of its last purge, whatever their number. One writer, any
+ * number of readers without a lock.
+ *
+ * <p>Below the {@link #floor} nothing is remembered, and everything counts as purged. The floor rises before anything is
+ * forgotten and is read after everything else, so that a reader beside it misses nothing.
+ */
+final class PurgeBook {
+    private final String epoch;
+    private final Map<String, Mark> tags = new ConcurrentHashMap<>();
+    private final Map<String, Mark> urls = new ConcurrentHashMap<>();
+    private final Map<String, Mark> hosts = new ConcurrentHashMap<>();
+    private final Map<String, Mark> prefixes = new ConcurrentHashMap<>();
+    private final PatternMarks patterns = new PatternMarks();
+    private volatile int[] prefixLengths = {};
+    private volatile Mark everything = Mark.UNMARKED;
+    private volatile Mark anyTag = Mark.UNMARKED;
+    private volatile Position watermark;
+    private volatile long floor = Position.NOTHING_APPLIED;
+
+    PurgeBook(String epoch) {
+        this.epoch = epoch;
+        this.watermark = new Position(epoch, Position.NOTHING_APPLIED);
+    }
+
+    String epoch() {
+        return epoch;
+    }
+
+    Position watermark() {
+        return watermark;
+    }
+
+    void add(Target target, long offset, boolean hard, long stamp) {
+        Mark mark = Mark.at(offset, hard);
+        switch (Cover.of(target)) {
+            case Cover.Tag(String tag) -> {
+                tags.merge(tag, mark, Mark::and);
+                anyTag = anyTag.and(mark);
+            }
+            case Cover.Host(String host) -> hosts.merge(host, mark, Mark::and);
+            case Cover.Url(Reach reach) -> urls.merge(reach.host() + reach.rest(), mark, Mark::and);
+            case Cover.Prefix(Reach reach) -> {
+                prefixes.merge(reach.host() + reach.rest(), mark, Mark::and);
+                addPrefixLength(reach.rest().length());
+            }
+            case Cover.Pattern pattern -> patterns.add(pattern, offset, hard, stamp);
+            case Cover.Everything() -> everything = everything.and(mark);
+        }
+    }
+
+    void advanceTo(long offset) {
+        if (offset > watermark.offset()) {
+            watermark = new Position(epoch, offset);
+        }
+    }
+
+    /** @param knownThrough the stamp up to which the asker knows that no pattern covers the subject */
+    PurgeVerdict verdict(PurgeSubject subject, long filledAt, long knownThrough) {
+        Mark mark = everything.and(markOfTags(subject));
+        if (mark.hard() <= filledAt) {
+            mark = mark.and(markOfPlace(subject)).and(patterns.markOf(subject, filledAt, knownThrough));
+        }
+        if (filledAt < floor || mark.hard() > filledAt) {
+            return PurgeVerdict.ABSENT;
+        }
+        return mark.soft() > filledAt ? PurgeVerdict.STALE : PurgeVerdict.VALID;
+    }
+
+    /** Whether any purge of a tag came after the offset. */
+    boolean hasTagsAfter(long offset) {
+        return anyTag.last() > offset;
+    }
+
+    private Mark markOfTags(PurgeSubject subject) {
+        Mark mark = Mark.UNMARKED;
+        if (!tags.isEmpty()) {
+            for (String tag : subject.tags()) {
+                mark = mark.and(tags.getOrDefault(tag, Mark.UNMARKED));
+            }
+        }
+        return mark;
+    }
+
+    private Mark markOfPlace(PurgeSubject subject) {
+        Mark mark = Mark.UNMARKED;
+        int[] lengths = prefixLengths;
+        if (urls.isEmpty() && hosts.isEmpty() && lengths.length == 0) {
+            return mark;
+        }
+        String path = Cover.pathOf(subject);
+        String pathAndQuery = Cover.pathAndQueryOf(subject);
+        mark = markAt("", path, pathAndQuery, lengths);
+        for (String host : subject.hosts()) {
+            mark = mark.and(markAt(host, path, pathAndQuery, lengths)).and(hosts.getOrDefault(host, Mark.UNMARKED));
+        }
+        return mark;
+    }
+
+    private Mark markAt(String host, String path, String pathAndQuery, int[] lengths) {
+        Mark mark = Mark.UNMARKED;
+        if (!urls.isEmpty()) {
+            mark = mark.and(urls.getOrDefault(host + path, Mark.UNMARKED))
+                    .and(urls.getOrDefault(host + pathAndQuery, Mark.UNMARKED));
+        }
+        for (int length : lengths) {
+            if (length > pathAndQuery.length()) {
+                break;
+            }
+            mark = mark.and(prefixes.getOrDefault(host + pathAndQuery.substring(0, length), Mark.UNMARKED));
+        }
+        return mark;
+    }
+
+    private void addPrefixLength(int length) {
+        int[] known = prefixLengths;
+        int at = Arrays.binarySearch(known, length);
+        if (at < 0) {
+            int[] next = new int[known.length + 1];
+            System.arraycopy(known, 0, next, 0, -at - 1);
+            next[-at - 1] = length;
+            System.arraycopy(known, -at - 1, next, -at, known.length + at + 1);
+            prefixLengths = next;
+        }
+    }
+
+    // --- forgetting -------------------------------------------------------------------------------------------------
+
+    long floor() {
+        return floor;
+    }
+
+    /** How many targets are remembered. */
+    int size() {
+        return tags.size() + urls.size() + hosts.size() + prefixes.size() + patterns.size();
+    }
+
+    int patterns() {
+        return patterns.size();
+    }
+
+    /** Takes every response that was filled before the offset for purged, and forgets what that makes needless. */
+    void raiseFloor(long offset) {
+        if (offset <= floor) {
+            return;
+        }
+        floor = offset;
+        Stream.of(tags, urls, hosts, prefixes).forEach(marks -> marks.values().removeIf(mark -> mark.last() <= offset));
+        patterns.forgetThrough(offset);
+    }
+
+    /** The offset below which half of the targets were purged last. */
+    long median() {
+        long[] offsets = Stream.of(tags, urls, hosts, prefixes)
+                .flatMapToLong(marks -> marks.values().stream().flatMapToLong(mark -> LongStream.of(mark.last())))
+                .sorted()
+                .toArray();
+        return offsets.length == 0 ? floor : offsets[offsets.length / 2];
+    }
+
+    long medianOfPatterns() {
+        return patterns.offsetAt(patterns.size() / 2);
+    }
+}

@@ -1,0 +1,75 @@
+package io.tidemark.gateway.purge;
+
+import io.tidemark.contracts.Position;
+import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.cache.PurgeVerdict;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * What the rest of the gateway asks about purges. Thread-safe; nothing here blocks.
+ *
+ * <p>To serve a stored response: {@link #trust} must be {@link Trust#TRUSTED} and {@link #verdict} valid, both asked at
+ * the moment of serving. To fill: {@link #positionAtSend} is read right before the request to the origin is sent and
+ * becomes the {@code filledAt} of what is stored, or of what a 304 freshens.
+ */
+public final class PurgeView {
+    private final PurgeLedger ledger;
+    private final Supplier<Trust> trust;
+    private final WatermarkWaiters waiters;
+
+    PurgeView(PurgeLedger ledger, Supplier<Trust> trust, WatermarkWaiters waiters) {
+        this.ledger = ledger;
+        this.trust = trust;
+        this.waiters = waiters;
+    }
+
+    /** A view of a ledger that nobody else writes to and that is believed as long as the supplier says so. */
+    public static PurgeView of(PurgeLedger ledger, Supplier<Trust> trust) {
+        return new PurgeView(ledger, trust, new WatermarkWaiters(ledger));
+    }
+
+    /** The watermark, for a request to the origin that is sent right after. */
+    public Position positionAtSend() {
+        return ledger.watermark();
+    }
+
+    /** Whether the verdicts may be believed now. Asked at each use of a stored response, never kept. */
+    public Trust trust() {
+        return trust.get();
+    }
+
+    /** Counts the changes of the ledger: as long as it is the same, no verdict has changed. One volatile read. */
+    public long head() {
+        return ledger.head();
+    }
+
+    /** What the purges say of a stored response. */
+    public PurgeVerdict verdict(PurgeSubject subject, Position filledAt) {
+        return ledger.verdict(subject, filledAt);
+    }
+
+    /** The same, at the cost of one comparison where nothing has changed; the memo belongs to that stored response. */
+    public PurgeVerdict verdict(PurgeSubject subject, Position filledAt, PurgeMemo memo) {
+        return ledger.verdict(subject, filledAt, memo);
+    }
+
+    /**
+     * Whether a request may join an answer that is under way and whose tags are not known yet.
+     *
+     * @param subject without tags
+     * @param sentAt the watermark when its request was sent
+     */
+    public boolean stillStands(PurgeSubject subject, Position sentAt) {
+        return ledger.stillStands(subject, sentAt);
+    }
+
+    /**
+     * Completes with true when the watermark is at or past the position, with false when that takes longer than the
+     * limit. A position of another epoch is never reached.
+     */
+    public CompletionStage<Boolean> awaitWatermark(Position position, Duration limit) {
+        return waiters.await(position, limit);
+    }
+}

@@ -1,0 +1,18 @@
+package io.tidemark.gateway.purge;
+
+import java.util.Locale;
+
+/** Whether the ledger may be believed at this moment. */
+public enum Trust {
+    /** The ledger has every purge whose receipt could be complete: its verdicts hold. */
+    TRUSTED,
+    /** Cut off from the purge log, or back but not yet caught up: a stored response must be confirmed by the origin. */
+    CUT_OFF,
+    /** Started and not yet caught up with the log for the first time: the same, and not ready for requests. */
+    REPLAYING;
+
+    /** The name in metrics and logs. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
