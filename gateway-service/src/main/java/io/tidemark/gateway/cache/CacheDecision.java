@@ -1,0 +1,50 @@
+package io.tidemark.gateway.cache;
+
+import org.jspecify.annotations.Nullable;
+
+/** What to do with a request. */
+public sealed interface CacheDecision {
+    /**
+     * Answer with the stored response; {@link Answer#from} makes status, fields and body of it.
+     *
+     * @param freshness its freshness at the time of the decision
+     * @param refreshBehind whether to revalidate it in the background (RFC 5861 §3), unless somebody does
+     */
+    record ServeStored(StoredResponse response, Freshness freshness, ServeReason reason, boolean refreshBehind)
+            implements CacheDecision {}
+
+    /** Why a stored response may be served. */
+    enum ServeReason {
+        FRESH,
+        /** Within its stale-while-revalidate window. */
+        STALE_WHILE_REVALIDATE,
+        /** The request's max-stale allows it. */
+        MAX_STALE,
+        /** The origin failed, within the stale-if-error window. */
+        STALE_IF_ERROR
+    }
+
+    /**
+     * Ask the origin whether the stored response still stands. The request is sent with {@code Range}, and every
+     * conditional field of the client, replaced by {@code conditions}.
+     *
+     * @param conditions If-None-Match and/or If-Modified-Since
+     * @param storable whether a new response may be stored
+     */
+    record Revalidate(StoredResponse response, Headers conditions, FwdReason reason, boolean storable)
+            implements CacheDecision {}
+
+    /**
+     * Fetch from the origin, with the request's fields as they are.
+     *
+     * @param fallback a stale response for {@link CachePolicy#onOriginFailure}, null if there is none
+     * @param storable whether the response may be stored
+     */
+    record Fetch(FwdReason reason, @Nullable StoredResponse fallback, boolean storable) implements CacheDecision {}
+
+    /** Pass through: the cache takes no part, but an unsafe method may invalidate. */
+    record Bypass(FwdReason reason) implements CacheDecision {}
+
+    /** The client wants only what is stored, and nothing is: 504 (RFC 9111 §5.2.1.7). */
+    record GatewayTimeout() implements CacheDecision {}
+}

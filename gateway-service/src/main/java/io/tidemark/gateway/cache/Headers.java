@@ -1,0 +1,184 @@
+package io.tidemark.gateway.cache;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The field lines of a message, in their order and with their names as written. Immutable; names are compared without
+ * regard to case (RFC 9110 §5.1).
+ */
+public final class Headers implements Iterable<Headers.Field> {
+    private static final Headers EMPTY = new Headers(List.of());
+
+    private final List<Field> fields;
+
+    /** One field line. */
+    public record Field(String name, String value) {
+        public boolean is(String otherName) {
+            return name.equalsIgnoreCase(otherName);
+        }
+    }
+
+    private Headers(List<Field> fields) {
+        this.fields = fields;
+    }
+
+    public static Headers empty() {
+        return EMPTY;
+    }
+
+    /** Names and values in turn: {@code of("ETag", "\"a\"", "Age", "7")}. */
+    public static Headers of(String... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException("a name without a value: " + namesAndValues[namesAndValues.length - 1]);
+        }
+        Builder builder = builder();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            builder.add(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return builder.build();
+    }
+
+    public static Headers copyOf(Iterable<? extends Map.Entry<String, String>> entries) {
+        Builder builder = builder();
+        entries.forEach(entry -> builder.add(entry.getKey(), entry.getValue()));
+        return builder.build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The first line's value, null if there is none. */
+    public @Nullable String first(String name) {
+        for (Field field : fields) {
+            if (field.is(name)) {
+                return field.value;
+            }
+        }
+        return null;
+    }
+
+    /** The values of all lines of that name. */
+    public List<String> all(String name) {
+        List<String> values = null;
+        for (Field field : fields) {
+            if (field.is(name)) {
+                if (values == null) {
+                    values = new ArrayList<>(2);
+                }
+                values.add(field.value);
+            }
+        }
+        return values == null ? List.of() : values;
+    }
+
+    /** All lines of that name as one value, joined by a comma (RFC 9110 §5.3), null if there is none. */
+    public @Nullable String combined(String name) {
+        List<String> values = all(name);
+        return values.isEmpty() ? null : values.size() == 1 ? values.getFirst() : String.join(", ", values);
+    }
+
+    public boolean has(String name) {
+        return first(name) != null;
+    }
+
+    public int size() {
+        return fields.size();
+    }
+
+    public List<Field> fields() {
+        return fields;
+    }
+
+    /** The names, compared without regard to case. */
+    public Set<String> names() {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        fields.forEach(field -> names.add(field.name));
+        return names;
+    }
+
+    /** These fields with all lines of the name replaced by one. */
+    public Headers with(String name, String value) {
+        return toBuilder().set(name, value).build();
+    }
+
+    public Headers without(String... names) {
+        return filtered(field -> {
+            for (String name : names) {
+                if (field.is(name)) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    public Headers filtered(Predicate<Field> keep) {
+        return new Headers(fields.stream().filter(keep).toList());
+    }
+
+    public Builder toBuilder() {
+        Builder builder = builder();
+        builder.fields.addAll(fields);
+        return builder;
+    }
+
+    @Override
+    public Iterator<Field> iterator() {
+        return fields.iterator();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Headers headers && fields.equals(headers.fields);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(fields);
+    }
+
+    @Override
+    public String toString() {
+        return fields.toString();
+    }
+
+    /** Collects field lines. Not thread-safe. */
+    public static final class Builder {
+        private final List<Field> fields = new ArrayList<>();
+
+        private Builder() {}
+
+        public Builder add(String name, String value) {
+            fields.add(new Field(name, value));
+            return this;
+        }
+
+        public Builder addAll(Headers headers) {
+            fields.addAll(headers.fields);
+            return this;
+        }
+
+        public Builder set(String name, String value) {
+            remove(name);
+            return add(name, value);
+        }
+
+        public Builder remove(String name) {
+            fields.removeIf(field -> field.is(name));
+            return this;
+        }
+
+        public Headers build() {
+            return fields.isEmpty() ? EMPTY : new Headers(List.copyOf(fields));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.tidemark.gateway.cache;
+
+import java.net.URI;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the answer to an unsafe request makes invalid (RFC 9111 §4.4, RFC 9875).
+ *
+ * @param targets request targets (path and query) on the request's own scheme, host and port, the request's own among them
+ * @param groups cache groups that the response names in Cache-Group-Invalidation
+ */
+public record Invalidation(Set<String> targets, Set<String> groups) {
+    public Invalidation {
+        targets = Set.copyOf(targets);
+        groups = Set.copyOf(groups);
+    }
+
+    static Optional<Invalidation> of(PresentedRequest request, ResponseHead response) {
+        if (request.isSafe() || response.status() < 200 || response.status() >= 400) {
+            return Optional.empty();
+        }
+        Set<String> targets = new LinkedHashSet<>();
+        targets.add(target(request.path(), request.query()));
+        addSameOrigin(request, response.headers().first("Location"), targets);
+        addSameOrigin(request, response.headers().first("Content-Location"), targets);
+        return Optional.of(new Invalidation(targets, Tags.invalidated(response.headers())));
+    }
+
+    private static void addSameOrigin(PresentedRequest request, @Nullable String reference, Set<String> targets) {
+        if (reference == null) {
+            return;
+        }
+        try {
+            URI base = URI.create(
+                    request.scheme() + "://" + request.authority() + target(request.path(), request.query()));
+            URI uri = base.resolve(reference.strip());
+            if (request.scheme().equalsIgnoreCase(uri.getScheme())
+                    && request.authority().equalsIgnoreCase(uri.getRawAuthority())) {
+                String path = uri.getRawPath();
+                targets.add(target(path == null || path.isEmpty() ? "/" : path, uri.getRawQuery()));
+            }
+        } catch (IllegalArgumentException notAUri) {
+            // Names nothing that could be stored here.
+        }
+    }
+
+    private static String target(String path, @Nullable String query) {
+        return query == null ? path : path + '?' + query;
+    }
+}

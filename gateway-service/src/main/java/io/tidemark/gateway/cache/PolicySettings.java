@@ -1,0 +1,89 @@
+package io.tidemark.gateway.cache;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a named policy adds to, or overrules of, HTTP's own caching rules. All durations are zero or more.
+ *
+ * @param name the policy's name
+ * @param consistency whether stored responses are used at all
+ * @param defaultTtl the lifetime of a response (200, 203, 204, 301, 308) that says nothing of its own; null: none
+ * @param overrideTtl the lifetime of every storable response, whatever the origin says; null: the origin's
+ * @param negativeTtl the lifetime of a 404, 410 or 5xx that says nothing of its own; null: none
+ * @param staleWhileRevalidate the window for responses that name none (RFC 5861 §3); null: none
+ * @param staleIfError the window for responses that name none (RFC 5861 §4); null: none
+ * @param earlyRefresh whether a popular response is refreshed before it is stale
+ * @param heuristic whether a response without explicit freshness may live by its Last-Modified (RFC 9111 §4.2.2)
+ * @param targetedFields targeted Cache-Control fields in the order of their precedence (RFC 9213)
+ * @param storeSetCookie whether a response with Set-Cookie is stored when the origin gives it an explicit lifetime;
+ *     else only with {@code public} or a targeted field
+ * @param maxBodyBytes the longest body that is stored
+ */
+public record PolicySettings(
+        String name,
+        Consistency consistency,
+        @Nullable Duration defaultTtl,
+        @Nullable Duration overrideTtl,
+        @Nullable Duration negativeTtl,
+        @Nullable Duration staleWhileRevalidate,
+        @Nullable Duration staleIfError,
+        boolean earlyRefresh,
+        boolean heuristic,
+        List<String> targetedFields,
+        boolean storeSetCookie,
+        long maxBodyBytes) {
+    /** What is read when nothing else is configured. */
+    public static final List<String> TARGETED_FIELDS = List.of("Tidemark-Cache-Control", "CDN-Cache-Control");
+
+    public static final long DEFAULT_MAX_BODY_BYTES = 8L << 20;
+
+    /** Whether stored responses are used. */
+    public enum Consistency {
+        /** As HTTP's rules and the purges say. */
+        EVENTUAL,
+        /** Never stored, never served from a store: straight to the origin. */
+        STRONG
+    }
+
+    public PolicySettings {
+        targetedFields = List.copyOf(targetedFields);
+        notNegative("default-ttl", defaultTtl);
+        notNegative("override-ttl", overrideTtl);
+        notNegative("negative-ttl", negativeTtl);
+        notNegative("stale-while-revalidate", staleWhileRevalidate);
+        notNegative("stale-if-error", staleIfError);
+        if (maxBodyBytes < 0) {
+            throw new IllegalArgumentException("max-body-size must not be negative: " + maxBodyBytes);
+        }
+    }
+
+    /** RFC behaviour: nothing added, nothing overruled. */
+    public static PolicySettings standard() {
+        return new PolicySettings(
+                "standard",
+                Consistency.EVENTUAL,
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                true,
+                TARGETED_FIELDS,
+                true,
+                DEFAULT_MAX_BODY_BYTES);
+    }
+
+    private static void notNegative(String property, @Nullable Duration duration) {
+        if (duration != null && duration.isNegative()) {
+            throw new IllegalArgumentException(property + " must not be negative: " + duration);
+        }
+    }
+
+    Duration defaultTtlOrZero() {
+        return Objects.requireNonNullElse(defaultTtl, Duration.ZERO);
+    }
+}

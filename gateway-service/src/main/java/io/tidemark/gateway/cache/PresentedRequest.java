@@ -1,0 +1,42 @@
+package io.tidemark.gateway.cache;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's request as the cache sees it.
+ *
+ * @param method as sent; methods are case-sensitive
+ * @param scheme {@code http} or {@code https}, as the client sees it
+ * @param authority host and port as asked for, in lower case
+ * @param path the raw path, starting with a slash
+ * @param query the raw query, null if the target had no question mark
+ * @param headers all of the request's fields
+ */
+public record PresentedRequest(
+        String method,
+        String scheme,
+        String authority,
+        String path,
+        @Nullable String query,
+        Headers headers) {
+    public boolean isGet() {
+        return method.equals("GET");
+    }
+
+    public boolean isHead() {
+        return method.equals("HEAD");
+    }
+
+    /** Whether the method is safe (RFC 9110 §9.2.1); an unknown one is not. */
+    public boolean isSafe() {
+        return switch (method) {
+            case "GET", "HEAD", "OPTIONS", "TRACE" -> true;
+            default -> false;
+        };
+    }
+
+    /** The same request as a GET for a background refresh. */
+    public PresentedRequest withHeaders(Headers newHeaders) {
+        return new PresentedRequest(method, scheme, authority, path, query, newHeaders);
+    }
+}
