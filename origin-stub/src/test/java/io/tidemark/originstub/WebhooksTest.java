@@ -1,0 +1,96 @@
+package io.tidemark.originstub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.standardwebhooks.Webhook;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WebhooksTest {
+    private static final String SECRET = "whsec_dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==";
+
+    private record Received(Map<String, List<String>> headers, String body) {
+        String header(String name) {
+            return headers.entrySet().stream()
+                    .filter(e -> e.getKey().equalsIgnoreCase(name))
+                    .map(e -> e.getValue().getFirst())
+                    .findFirst()
+                    .orElse("");
+        }
+    }
+
+    private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    private final Queue<Integer> statuses = new ArrayDeque<>();
+    private HttpServer cache;
+    private Stub stub;
+
+    @BeforeEach
+    void start() throws IOException {
+        cache = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        cache.createContext("/", this::receive);
+        cache.start();
+        stub = new Stub(
+                "spring.profiles.active=local",
+                "stub.webhook.first-delay=1ms",
+                "stub.webhook.url=http://127.0.0.1:" + cache.getAddress().getPort() + "/v1/sources/catalog/purges");
+    }
+
+    @AfterEach
+    void stop() {
+        stub.close();
+        cache.stop(0);
+    }
+
+    private void receive(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        Integer status = statuses.poll();
+        received.add(new Received(Map.copyOf(exchange.getRequestHeaders()), body));
+        exchange.sendResponseHeaders(status == null ? 202 : status, -1);
+        exchange.close();
+    }
+
+    private Received next() throws InterruptedException {
+        return Objects.requireNonNull(received.poll(10, TimeUnit.SECONDS), "no webhook within 10 s");
+    }
+
+    @Test
+    void aChangeSendsASignedPurgeOfItsTagWithTheRequestsId() throws Exception {
+        stub.put("/api/products/42", "{\"price\":3}", "X-Request-Id", "r-7", "Idempotency-Key", "k");
+        Received webhook = next();
+        assertThat(webhook.body()).isEqualTo("{\"targets\":[{\"tag\":\"product:42\"}],\"mode\":\"hard\"}");
+        assertThat(webhook.header("x-request-id")).isEqualTo("r-7");
+        new Webhook(SECRET)
+                .verify(
+                        webhook.body(),
+                        Map.of(
+                                Webhook.UNBRANDED_MSG_ID_KEY, List.of(webhook.header("webhook-id")),
+                                Webhook.UNBRANDED_MSG_TIMESTAMP_KEY, List.of(webhook.header("webhook-timestamp")),
+                                Webhook.UNBRANDED_MSG_SIGNATURE_KEY, List.of(webhook.header("webhook-signature"))));
+    }
+
+    @Test
+    void aWebhookThatFailsIsSentAgainWithTheSameIdAndOneThatIsRefusedIsNot() throws Exception {
+        statuses.addAll(List.of(503, 429, 401));
+        stub.put("/api/products/1", "{}");
+        String id = next().header("webhook-id");
+        assertThat(next().header("webhook-id")).isEqualTo(id);
+        assertThat(next().header("webhook-id")).isEqualTo(id);
+        stub.put("/api/products/2", "{}");
+        assertThat(next().body()).contains("product:2");
+    }
+}
