@@ -243,7 +243,8 @@ class OriginStubTest {
             fault("{\"path\":\"/api/products/f4\",\"hang\":true}");
             var hanging = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return stub.get("/api/products/f4").statusCode();
+                    // a POST, which the client does not send again by itself
+                    return stub.post("/api/products/f4", "").statusCode();
                 } catch (Exception broken) {
                     return -1;
                 }
