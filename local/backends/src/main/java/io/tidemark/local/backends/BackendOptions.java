@@ -1,0 +1,43 @@
+package io.tidemark.local.backends;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one backend is to run.
+ *
+ * @param name for messages and log files
+ * @param port on 127.0.0.1; 0 takes a free one
+ * @param data the folder for its data and its log; absent: a temporary one that ends with this JVM. Containers keep
+ *     their data inside
+ * @param durable whether Redis keeps its keys over a restart (append-only file); Kafka always does
+ */
+public record BackendOptions(
+        BackendMode mode, String name, int port, @Nullable Path data, boolean durable) {
+    public BackendOptions {
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("port " + port + " is not within 0 to 65535");
+        }
+    }
+
+    /** The mode that fits this machine, a free port, a temporary folder, keys lost on a restart. */
+    public static BackendOptions named(String name) {
+        return new BackendOptions(BackendMode.choose(), name, 0, null, false);
+    }
+
+    public BackendOptions withMode(BackendMode mode) {
+        return new BackendOptions(mode, name, port, data, durable);
+    }
+
+    public BackendOptions withPort(int port) {
+        return new BackendOptions(mode, name, port, data, durable);
+    }
+
+    public BackendOptions withData(Path data) {
+        return new BackendOptions(mode, name, port, data, durable);
+    }
+
+    public BackendOptions withDurableKeys() {
+        return new BackendOptions(mode, name, port, data, true);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.local.backends;
+
+import org.jspecify.annotations.NullMarked;
