@@ -1,0 +1,25 @@
+# One image per service, from the jar that `./mvnw -DskipTests package` has built:
+#   docker build --build-arg SERVICE=gateway-service -t tidemark/gateway-service .
+ARG JAVA_IMAGE=eclipse-temurin:25-jre
+
+FROM ${JAVA_IMAGE} AS layers
+ARG SERVICE
+WORKDIR /build
+COPY ${SERVICE}/target/${SERVICE}.jar application.jar
+RUN java -Djarmode=tools -jar application.jar extract --layers --destination layers
+
+FROM ${JAVA_IMAGE}
+WORKDIR /app
+# what changes least comes first, so that a new build of a service moves only its own classes
+COPY --from=layers /build/layers/dependencies/ ./
+COPY --from=layers /build/layers/spring-boot-loader/ ./
+COPY --from=layers /build/layers/snapshot-dependencies/ ./
+COPY --from=layers /build/layers/application/ ./
+COPY docker/healthcheck /usr/local/bin/healthcheck
+ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60 -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError" \
+    LOGGING_STRUCTURED_FORMAT_CONSOLE=ecs
+ARG MANAGEMENT_PORT=9080
+ENV MANAGEMENT_SERVER_PORT=${MANAGEMENT_PORT}
+USER 10001:10001
+HEALTHCHECK --interval=3s --timeout=3s --start-period=60s --retries=5 CMD ["healthcheck"]
+ENTRYPOINT ["java", "-jar", "application.jar"]
