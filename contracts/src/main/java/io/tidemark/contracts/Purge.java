@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,8 @@ public record Purge(
     }
 
     public Purge {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(mode, "mode");
         targets = List.copyOf(targets);
         if (targets.isEmpty() || targets.size() > MAX_TARGETS) {
             throw new IllegalArgumentException("a purge has 1 to " + MAX_TARGETS + " targets, not " + targets.size());

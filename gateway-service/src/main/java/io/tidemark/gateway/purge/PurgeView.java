@@ -3,6 +3,7 @@ package io.tidemark.gateway.purge;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.cache.PurgeVerdict;
+import io.tidemark.gateway.cache.Trust;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -10,24 +11,24 @@ import java.util.function.Supplier;
 /**
  * What the rest of the gateway asks about purges. Thread-safe; nothing here blocks.
  *
- * <p>To serve a stored response: {@link #trust} must be {@link Trust#TRUSTED} and {@link #verdict} valid, both asked at
- * the moment of serving. To fill: {@link #positionAtSend} is read right before the request to the origin is sent and
+ * <p>To serve a stored response: {@link #trust} must be {@link Trust#TRUSTED} and {@link #verdict} valid, both asked in
+ * this order after the request has come. To fill: {@link #positionAtSend} is read right before the request to the origin is sent and
  * becomes the {@code filledAt} of what is stored, or of what a 304 freshens.
  */
 public final class PurgeView {
     private final PurgeLedger ledger;
-    private final Supplier<Trust> trust;
+    private final Supplier<Standing> standing;
     private final WatermarkWaiters waiters;
 
-    PurgeView(PurgeLedger ledger, Supplier<Trust> trust, WatermarkWaiters waiters) {
+    PurgeView(PurgeLedger ledger, Supplier<Standing> standing, WatermarkWaiters waiters) {
         this.ledger = ledger;
-        this.trust = trust;
+        this.standing = standing;
         this.waiters = waiters;
     }
 
     /** A view of a ledger that nobody else writes to and that is believed as long as the supplier says so. */
-    public static PurgeView of(PurgeLedger ledger, Supplier<Trust> trust) {
-        return new PurgeView(ledger, trust, new WatermarkWaiters(ledger));
+    public static PurgeView of(PurgeLedger ledger, Supplier<Standing> standing) {
+        return new PurgeView(ledger, standing, new WatermarkWaiters(ledger));
     }
 
     /** The watermark, for a request to the origin that is sent right after. */
@@ -35,9 +36,14 @@ public final class PurgeView {
         return ledger.watermark();
     }
 
-    /** Whether the verdicts may be believed now. Asked at each use of a stored response, never kept. */
+    /** Whether the verdicts may be believed now. Asked at each use of a stored response, before the verdict; never kept. */
     public Trust trust() {
-        return trust.get();
+        return standing.get() == Standing.CURRENT ? Trust.TRUSTED : Trust.CONFIRM_EACH_USE;
+    }
+
+    /** The same with its reason, for people. */
+    public Standing standing() {
+        return standing.get();
     }
 
     /** Counts the changes of the ledger: as long as it is the same, no verdict has changed. One volatile read. */

@@ -20,7 +20,7 @@ class StandalonePurgeConfiguration {
 
     @Bean
     PurgeView purgeView(PurgeLedger ledger) {
-        return PurgeView.of(ledger, () -> Trust.TRUSTED);
+        return PurgeView.of(ledger, () -> Standing.CURRENT);
     }
 
     @Bean

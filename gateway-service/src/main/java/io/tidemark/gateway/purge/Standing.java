@@ -2,10 +2,10 @@ package io.tidemark.gateway.purge;
 
 import java.util.Locale;
 
-/** Whether the ledger may be believed at this moment. */
-public enum Trust {
+/** How this gateway stands to the purge log at this moment. */
+public enum Standing {
     /** The ledger has every purge whose receipt could be complete: its verdicts hold. */
-    TRUSTED,
+    CURRENT,
     /** Cut off from the purge log, or back but not yet caught up: a stored response must be confirmed by the origin. */
     CUT_OFF,
     /** Started and not yet caught up with the log for the first time: the same, and not ready for requests. */

@@ -1,0 +1,163 @@
+package io.tidemark.gateway.purge;
+
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.RecordCodec;
+import io.tidemark.contracts.Topics;
+import io.tidemark.contracts.Watermark;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says how far this gateway has read the purge log: at once when its watermark moves, and at each interval. Several moves
+ * in short order are said in one heartbeat. Each acknowledgement renews the {@link Fence}, counted from the sending.
+ */
+final class Heartbeat implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
+
+    /** Heartbeats that are under way because the watermark moved; more wait for an acknowledgement. */
+    private static final int MAX_IN_FLIGHT = 4;
+
+    /**
+     * Who this gateway is.
+     *
+     * @param instance the running process
+     */
+    record Identity(String region, String colo, String instance) {}
+
+    private final Identity identity;
+    private final PurgeLedger ledger;
+    private final Fence fence;
+    private final Producer<byte[], byte[]> producer;
+    private final GatewayStats stats;
+    private final Duration interval;
+    private final InstantSource clock;
+    private final LongConsumer onAcknowledged;
+    private final Semaphore due = new Semaphore(0);
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Thread thread = Thread.ofPlatform().name("heartbeat").daemon().unstarted(this::run);
+    private volatile boolean stopping;
+    private volatile boolean wanting;
+    private volatile Instant appliedAt;
+
+    /** @param onAcknowledged told how many nanoseconds an acknowledgement took */
+    Heartbeat(
+            Identity identity,
+            PurgeLedger ledger,
+            Fence fence,
+            Producer<byte[], byte[]> producer,
+            GatewayStats stats,
+            Duration interval,
+            InstantSource clock,
+            LongConsumer onAcknowledged) {
+        this.identity = identity;
+        this.ledger = ledger;
+        this.fence = fence;
+        this.producer = producer;
+        this.stats = stats;
+        this.interval = interval;
+        this.clock = clock;
+        this.onAcknowledged = onAcknowledged;
+        this.appliedAt = clock.instant();
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** The watermark has moved. */
+    void moved() {
+        appliedAt = clock.instant();
+        due.release();
+    }
+
+    /** Stops, and says that this gateway has left for good: it must no longer answer requests. */
+    @Override
+    public void close() {
+        stopping = true;
+        due.release();
+        try {
+            thread.join(interval.plusSeconds(2));
+            var _ = producer.send(new ProducerRecord<>(Topics.WATERMARKS, 0, key(), null))
+                    .get(2, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | TimeoutException | RuntimeException failure) {
+            log.warn("Could not say that this gateway has left; its lease will run out: {}", failure.getMessage());
+        }
+    }
+
+    private void run() {
+        while (!stopping) {
+            try {
+                boolean hasMoved = due.tryAcquire(interval.toNanos(), TimeUnit.NANOSECONDS);
+                due.drainPermits();
+                if (hasMoved && inFlight.get() >= MAX_IN_FLIGHT) {
+                    wanting = true; // the next acknowledgement sends it on
+                    if (inFlight.get() < MAX_IN_FLIGHT) {
+                        due.release(); // it came meanwhile
+                    }
+                } else if (!stopping && !ledger.watermark().epoch().equals(PurgeLedger.UNREAD)) {
+                    send();
+                }
+            } catch (InterruptedException interrupted) {
+                return;
+            } catch (RuntimeException failure) {
+                log.warn("No heartbeat could be sent: {}", failure.getMessage());
+            }
+        }
+    }
+
+    private void send() {
+        long sent = System.nanoTime(); // before anything that may block: the lease counts from here
+        Position watermark = ledger.watermark();
+        Watermark heartbeat = new Watermark(
+                Watermark.SCHEMA,
+                identity.region(),
+                identity.colo(),
+                identity.instance(),
+                watermark,
+                fence.standing(sent) == Standing.CURRENT ? Watermark.State.SERVING : Watermark.State.REPLAYING,
+                stats.uncoveredRoutes(),
+                appliedAt,
+                clock.instant(),
+                stats.stats());
+        inFlight.incrementAndGet();
+        try {
+            var _ = producer.send(
+                    new ProducerRecord<>(Topics.WATERMARKS, 0, key(), RecordCodec.WATERMARK.encode(heartbeat)),
+                    (_, failure) -> acknowledged(sent, failure));
+        } catch (RuntimeException failure) {
+            acknowledged(sent, failure);
+        }
+    }
+
+    private void acknowledged(long sent, @org.jspecify.annotations.Nullable Exception failure) {
+        long now = System.nanoTime();
+        inFlight.decrementAndGet();
+        if (failure == null) {
+            fence.acknowledged(sent, now);
+            onAcknowledged.accept(now - sent);
+        } else {
+            log.debug("A heartbeat was not acknowledged: {}", failure.getMessage());
+        }
+        if (wanting) {
+            wanting = false;
+            due.release();
+        }
+    }
+
+    private byte[] key() {
+        return identity.instance().getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,100 @@
+package io.tidemark.gateway.purge;
+
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Target;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes this gateway's own purges. Until the log delivers one, the ledger expects it, so that here it works at once;
+ * what the log does not take, or took and never delivers, is published again: that does no harm.
+ */
+final class LogPurger implements Purger, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LogPurger.class);
+
+    /** The most purges that wait for the log; past it a purge stays local. */
+    static final int MAX_WAITING = 1024;
+
+    private static final Duration AGAIN = Duration.ofMillis(500);
+    private static final Duration DELIVERY = Duration.ofSeconds(10);
+
+    private final PurgeLedger ledger;
+    private final Function<Purge, CompletableFuture<Position>> publish;
+    private final String source;
+    private final InstantSource clock;
+    private final Map<String, Purge> undelivered = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("purger").daemon().factory());
+
+    /** @param publish may block; publishes on a thread of this purger's own */
+    LogPurger(
+            PurgeLedger ledger,
+            Function<Purge, CompletableFuture<Position>> publish,
+            String source,
+            InstantSource clock) {
+        this.ledger = ledger;
+        this.publish = publish;
+        this.source = source;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletionStage<Position> purge(List<Target> targets, Purge.Mode mode, @Nullable String requestId) {
+        Purge purge = new Purge(UUID.randomUUID().toString(), source, targets, mode, requestId, clock.instant());
+        if (undelivered.size() >= MAX_WAITING) {
+            // nobody will see its position, so it cannot be expected: all that was filled so far goes instead
+            ledger.raiseFloor(ledger.watermark().offset() + 1);
+            log.error("More than {} purges wait for the log: one of {} stays local", MAX_WAITING, targets);
+            return CompletableFuture.failedFuture(new IllegalStateException("too many purges wait for the log"));
+        }
+        undelivered.put(purge.id(), purge);
+        ledger.expect(purge);
+        CompletableFuture<Position> position = new CompletableFuture<>();
+        worker.execute(() -> publish(purge, position));
+        return position;
+    }
+
+    /** The log has delivered a purge. */
+    void delivered(Purge purge) {
+        undelivered.remove(purge.id());
+    }
+
+    private void publish(Purge purge, CompletableFuture<Position> position) {
+        if (!undelivered.containsKey(purge.id())) {
+            return; // delivered meanwhile
+        }
+        var _ = publish.apply(purge).whenComplete((at, failure) -> {
+            if (failure == null) {
+                position.complete(at);
+            } else {
+                log.debug("Purge {} is tried again: {}", purge.id(), failure.getMessage());
+            }
+            Duration wait = failure == null ? DELIVERY : AGAIN;
+            if (!worker.isShutdown()) {
+                var _ = worker.schedule(() -> publish(purge, position), wait.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        worker.shutdownNow();
+        if (!undelivered.isEmpty()) {
+            log.warn("{} purges of this gateway's own were not delivered by the log", undelivered.size());
+        }
+    }
+}

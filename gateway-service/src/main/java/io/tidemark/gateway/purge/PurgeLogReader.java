@@ -1,0 +1,261 @@
+package io.tidemark.gateway.purge;
+
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.RecordCodec;
+import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
+import io.tidemark.contracts.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the purge log into the ledger, on a thread of its own: from the beginning, and then on. Belongs to no consumer
+ * group and commits nothing; the ledger is what it has read.
+ *
+ * <p>It errs on the safe side: a gap in the log raises the ledger's floor, a log that lost its end or was replaced starts
+ * the ledger over, a record that cannot be read counts as a purge of everything. When the broker is out of reach it tries
+ * again, four times a second.
+ */
+final class PurgeLogReader implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PurgeLogReader.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration RETRY = Duration.ofMillis(250);
+    private static final Duration EPOCH_CHECK = Duration.ofSeconds(1);
+
+    private final PurgeLedger ledger;
+    private final Fence fence;
+    private final PurgeLogProbe probe;
+    private final Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers;
+    private final LongSupplier nanoTime;
+    private final List<Runnable> onMove;
+    private final Consumer<Purge> onPurge;
+    private final Runnable onMissingTopic;
+    private final AtomicReference<String> observedEpoch = new AtomicReference<>(PurgeLedger.UNREAD);
+    private final Thread thread;
+    private final Thread epochWatch;
+    private volatile boolean stopping;
+    private volatile long end = Position.NOTHING_APPLIED;
+    private String lastFailure = "";
+
+    /**
+     * @param onMove told, on the reader's thread, that the watermark has moved; must not block
+     * @param onPurge told of each purge after it was applied
+     * @param onMissingTopic told that there is no purge log yet
+     */
+    PurgeLogReader(
+            PurgeLedger ledger,
+            Fence fence,
+            PurgeLogProbe probe,
+            Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers,
+            LongSupplier nanoTime,
+            List<Runnable> onMove,
+            Consumer<Purge> onPurge,
+            Runnable onMissingTopic) {
+        this.ledger = ledger;
+        this.fence = fence;
+        this.probe = probe;
+        this.consumers = consumers;
+        this.nanoTime = nanoTime;
+        this.onMove = List.copyOf(onMove);
+        this.onPurge = onPurge;
+        this.onMissingTopic = onMissingTopic;
+        this.thread = Thread.ofPlatform().name("purge-log-reader").daemon().unstarted(this::run);
+        this.epochWatch = Thread.ofVirtual().name("purge-log-epoch").unstarted(this::watchEpoch);
+    }
+
+    void start() {
+        thread.start();
+        epochWatch.start();
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        epochWatch.interrupt();
+        try {
+            if (!thread.join(Duration.ofSeconds(5))) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How many records the log has beyond the watermark, as far as is known: 0 does not mean that there are none. */
+    long lag() {
+        return Math.max(0, end - ledger.watermark().offset());
+    }
+
+    private void run() {
+        while (!stopping) {
+            try (var consumer = consumers.get()) {
+                follow(consumer);
+            } catch (WakeupException | InterruptException asked) {
+                // close() asks for it; the loop's condition decides
+            } catch (LogTruncationException lost) {
+                log.error("The purge log has lost its end; everything stored counts as purged", lost);
+                startOver(ledger.watermark().epoch(), ledger.watermark().offset() + 1);
+            } catch (InvalidOffsetException gap) {
+                log.warn("The purge log does not go back to {}; reading it anew", ledger.watermark());
+            } catch (RuntimeException failure) {
+                report(failure);
+                pause(RETRY);
+            }
+        }
+    }
+
+    private void report(RuntimeException failure) {
+        if (isMissingTopic(failure)) {
+            onMissingTopic.run();
+        }
+        String what = String.valueOf(failure.getMessage());
+        if (!what.equals(lastFailure)) { // once per outage, not four times a second
+            lastFailure = what;
+            log.warn("Cut off from the purge log: {}", what);
+        }
+    }
+
+    private static boolean isMissingTopic(Throwable failure) {
+        return failure instanceof UnknownTopicOrPartitionException
+                || failure.getCause() instanceof UnknownTopicOrPartitionException;
+    }
+
+    private void follow(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
+        String epoch = probe.epoch();
+        observedEpoch.set(epoch);
+        if (!epoch.equals(ledger.watermark().epoch())) {
+            log.info("Reading purge log {} from its beginning (before: {})", epoch, ledger.watermark());
+            startOver(epoch, Position.NOTHING_APPLIED);
+        }
+        seek(consumer);
+        lastFailure = "";
+        while (!stopping && epoch.equals(observedEpoch.get())) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                apply(record);
+            }
+            long before = ledger.watermark().offset();
+            ledger.advanceTo(consumer.position(PurgeLogProbe.PARTITION) - 1);
+            end = ledger.watermark().offset()
+                    + consumer.currentLag(PurgeLogProbe.PARTITION).orElse(0);
+            if (!records.isEmpty() || before != ledger.watermark().offset()) {
+                moved();
+            }
+            learnEnd();
+        }
+    }
+
+    private void seek(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
+        var partition = List.of(PurgeLogProbe.PARTITION);
+        consumer.assign(partition);
+        long first = consumer.beginningOffsets(partition).getOrDefault(PurgeLogProbe.PARTITION, 0L);
+        long afterLast = consumer.endOffsets(partition).getOrDefault(PurgeLogProbe.PARTITION, 0L);
+        Position watermark = ledger.watermark();
+        if (watermark.offset() >= afterLast) {
+            log.error("The purge log ends before {}; everything stored counts as purged", watermark);
+            startOver(watermark.epoch(), watermark.offset() + 1);
+        }
+        if (ledger.watermark().offset() + 1 < first) {
+            log.info("The purge log begins at {}; what was filled before counts as purged", first);
+            ledger.raiseFloor(first - 1);
+            ledger.advanceTo(first - 1);
+        }
+        consumer.seek(PurgeLogProbe.PARTITION, ledger.watermark().offset() + 1);
+        moved();
+    }
+
+    private void startOver(String epoch, long floor) {
+        ledger.startEpoch(epoch);
+        ledger.raiseFloor(floor);
+        fence.epochChanged();
+        moved();
+    }
+
+    private void apply(ConsumerRecord<byte[], byte[]> record) {
+        Purge purge = read(record);
+        ledger.apply(purge, record.offset(), nanoTime.getAsLong());
+        try {
+            onPurge.accept(purge);
+        } catch (RuntimeException failure) { // it is applied, that is what counts
+            log.warn("Purge {}: {}", record.offset(), failure.toString());
+        }
+    }
+
+    /** A record that cannot be read might cover anything. */
+    private static Purge read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            if (record.value() != null) {
+                return RecordCodec.PURGE.decode(record.value());
+            }
+            log.error("Purge {} has no value; everything stored counts as purged", record.offset());
+        } catch (UnreadableRecordException unreadable) {
+            log.error(
+                    "Purge {} cannot be read ({}); everything stored counts as purged. Is this gateway too old?",
+                    record.offset(),
+                    unreadable.getMessage());
+        }
+        return new Purge(
+                "unreadable-" + record.offset(),
+                "unreadable",
+                List.of(Target.all()),
+                Purge.Mode.HARD,
+                null,
+                Instant.ofEpochMilli(Math.max(0, record.timestamp())));
+    }
+
+    private void moved() {
+        fence.applied(ledger.watermark());
+        onMove.forEach(Runnable::run);
+    }
+
+    private void learnEnd() {
+        OptionalLong term = fence.wantsEnd();
+        if (term.isPresent()) {
+            Position last = probe.end();
+            if (last.epoch().equals(ledger.watermark().epoch())) {
+                fence.logEndsAt(term.getAsLong(), last);
+                end = Math.max(end, last.offset());
+                fence.applied(ledger.watermark());
+            } else {
+                observedEpoch.set(last.epoch());
+            }
+        }
+    }
+
+    /** A consumer does not always notice that its topic was replaced; so somebody looks. */
+    private void watchEpoch() {
+        while (!stopping) {
+            pause(EPOCH_CHECK);
+            try {
+                if (!stopping) {
+                    observedEpoch.set(probe.epoch());
+                }
+            } catch (RuntimeException outOfReach) {
+                log.debug("The purge log does not say its epoch: {}", outOfReach.getMessage());
+            }
+        }
+    }
+
+    private static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

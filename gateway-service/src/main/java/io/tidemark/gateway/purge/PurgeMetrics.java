@@ -1,0 +1,69 @@
+package io.tidemark.gateway.purge;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tidemark.contracts.Purge;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** What there is to see of the purge log from this gateway. */
+final class PurgeMetrics {
+    private final MeterRegistry registry;
+    private final Fence fence;
+    private final InstantSource clock;
+    private final Timer propagation;
+    private final Timer heartbeat;
+
+    PurgeMetrics(MeterRegistry registry, PurgeLedger ledger, Fence fence, InstantSource clock) {
+        this.registry = registry;
+        this.fence = fence;
+        this.clock = clock;
+        this.propagation = Timer.builder("tidemark.purge.propagation")
+                .description("From the publisher's wall clock to this gateway's when the purge was applied;"
+                        + " purges that are replayed are left out")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofSeconds(10))
+                .register(registry);
+        this.heartbeat = Timer.builder("tidemark.heartbeat.acknowledged")
+                .description("How long the broker takes to acknowledge a heartbeat")
+                .register(registry);
+        Gauge.builder("tidemark.purge.ledger.targets", ledger, PurgeLedger::size)
+                .description("Purged targets that the ledger remembers")
+                .register(registry);
+        Gauge.builder("tidemark.purge.pending", ledger, PurgeLedger::pending)
+                .description("Purges of this gateway's own that the log has not delivered yet")
+                .register(registry);
+        Gauge.builder("tidemark.purge.watermark", ledger, of -> of.watermark().offset())
+                .description("The offset of the last purge applied")
+                .register(registry);
+        Gauge.builder("tidemark.purge.trusted", fence, of -> isTrusted() ? 1 : 0)
+                .description("1 while the cache is trusted, 0 while each use is confirmed by the origin")
+                .register(registry);
+    }
+
+    void lag(LongSupplier lag) {
+        Gauge.builder("tidemark.purge.lag", lag, LongSupplier::getAsLong)
+                .description("Purges in the log that are not applied yet")
+                .strongReference(true)
+                .register(registry);
+    }
+
+    void applied(Purge purge) {
+        if (isTrusted()) {
+            long millis = Duration.between(purge.publishedAt(), clock.instant()).toMillis();
+            propagation.record(Math.max(0, millis), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    void heartbeatAcknowledged(long nanos) {
+        heartbeat.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private boolean isTrusted() {
+        return fence.standing(System.nanoTime()) == Standing.CURRENT;
+    }
+}
