@@ -29,6 +29,9 @@ public interface Backend extends AutoCloseable {
     /** The end of what it has printed. */
     String lastLogLines(int count);
 
+    /** How to find it from outside: {@code pid 123} or {@code container abc}; {@code none} before the first start. */
+    String process();
+
     /** Ends it at once and deletes its data, if the data folder was not given. */
     @Override
     void close();

@@ -107,6 +107,11 @@ abstract sealed class ContainerBackend implements Backend permits ContainerRedis
     }
 
     @Override
+    public String process() {
+        return container == null ? "none" : "container " + container.getContainerId();
+    }
+
+    @Override
     public void close() {
         if (container != null) {
             container.stop();

@@ -87,6 +87,11 @@ abstract sealed class EmbeddedBackend implements Backend permits EmbeddedRedis, 
         return ChildProcess.lastLines(log(), count);
     }
 
+    @Override
+    public String process() {
+        return process == null ? "none" : "pid " + process.pid();
+    }
+
     /** The pid of the running process. */
     long pid() {
         return process == null ? -1 : process.pid();

@@ -1,0 +1,38 @@
+package io.tidemark.local.suite;
+
+import java.nio.file.Path;
+
+/**
+ * Where the launcher finds and puts things.
+ *
+ * @param root the project's folder
+ * @param output where Maven put a module's jar, relative to the module (system property {@code suite.output})
+ * @param work logs and data of this run; emptied at the start (system property {@code suite.work})
+ */
+record LauncherOptions(Path root, Path output, Path work) {
+    static LauncherOptions fromSystemProperties() {
+        Path root =
+                Path.of(System.getProperty("suite.root", ".")).toAbsolutePath().normalize();
+        return new LauncherOptions(
+                root,
+                Path.of(System.getProperty("suite.output", "target")),
+                root.resolve(System.getProperty("suite.work", "local/suite/target/run")));
+    }
+
+    Path jar(String module) {
+        return root.resolve(module).resolve(output).resolve(module + ".jar");
+    }
+
+    Path logs() {
+        return work.resolve("logs");
+    }
+
+    Path data() {
+        return work.resolve("data");
+    }
+
+    /** One line per part: its name and how to find its process. */
+    Path processes() {
+        return work.resolve("processes");
+    }
+}

@@ -1,0 +1,75 @@
+package io.tidemark.local.suite;
+
+import io.tidemark.local.backends.BackendMode;
+import io.tidemark.local.backends.BackendOptions;
+import io.tidemark.local.backends.Kafka;
+import io.tidemark.local.backends.Redis;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What the suite consists of, in groups: all of a group start together, a group starts when the one before it answers.
+ *
+ * @param services the gateways are the last, so that they are ready when what they ask is
+ */
+record SuiteParts(List<Part> backends, List<Part> services) {
+    private static final List<String> JVM = List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    static SuiteParts create(LauncherOptions options) {
+        BackendMode mode = BackendMode.choose();
+        Redis redisEu = Redis.create(backend(options, mode, "redis-eu", 16379).withDurableKeys());
+        Redis redisUs = Redis.create(backend(options, mode, "redis-us", 16380).withDurableKeys());
+        Kafka kafka = Kafka.create(backend(options, mode, "kafka", 19092));
+        var services = new Services(options, kafka);
+        return new SuiteParts(
+                List.of(
+                        Part.of(redisEu),
+                        Part.of(redisUs),
+                        Part.of(kafka),
+                        services.create("origin-stub", "origin-stub", 8084, "eu", redisEu)),
+                List.of(
+                        services.create("invalidation-service", "invalidation-service", 8082, "eu", redisEu),
+                        services.create("write-queue-service", "write-queue-service", 8083, "eu", redisEu),
+                        services.create("gateway-eu-1", "gateway-service", 8080, "eu", redisEu),
+                        services.create("gateway-us-1", "gateway-service", 8081, "us", redisUs)));
+    }
+
+    private static BackendOptions backend(LauncherOptions options, BackendMode mode, String name, int port) {
+        return BackendOptions.named(name)
+                .withMode(mode)
+                .withPort(port)
+                .withData(options.data().resolve(name));
+    }
+
+    List<Part> all() {
+        return Stream.concat(backends.stream(), services.stream()).toList();
+    }
+
+    private record Services(LauncherOptions options, Kafka kafka) {
+        Part create(String name, String module, int port, String region, Redis redis) {
+            List<String> java = new ArrayList<>(JVM);
+            java.addAll(List.of("-jar", options.jar(module).toString()));
+            List<String> arguments = new ArrayList<>(List.of(
+                    "--spring.profiles.active=local",
+                    "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                    "--spring.data.redis.url=" + redis.url()));
+            if (module.equals("gateway-service")) {
+                arguments.add("--tidemark.region=" + region);
+                arguments.add("--tidemark.colo=" + region + "-1");
+            }
+            if (module.equals("origin-stub")) {
+                arguments.add("--stub.data-dir=" + options.data().resolve(name)); // its effects outlive a kill
+            }
+            return new ServicePart(name, port, java, arguments, options.logs());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.tidemark.local.suite;
+
+import java.util.Locale;
+
+/** What the launcher shows once the suite is ready: where everything is, and five lines to paste into a shell. */
+final class Tour {
+    private static final String CURLS = """
+        Five lines to try (a miss, a hit, a signed purge, its receipt, a write and its status):
+
+        curl -si http://127.0.0.1:8080/api/products/42
+        curl -si http://127.0.0.1:8080/api/products/42
+        id=msg_$(date +%s%N) ts=$(date +%s) body='{"targets":[{"tag":"product:42"}]}'; signature=$(printf %s "$id.$ts.$body" | openssl dgst -sha256 -hmac 'tidemark-local-suite-secret!' -binary | base64); purge=$(curl -s http://127.0.0.1:8082/v1/sources/catalog/purges -H "webhook-id: $id" -H "webhook-timestamp: $ts" -H "webhook-signature: v1,$signature" -H 'Content-Type: application/json' -d "$body" | tee /dev/stderr | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
+        curl -s http://127.0.0.1:8082/v1/purges/$purge
+        write=$(curl -s http://127.0.0.1:8080/writes -H 'Content-Type: application/json' -d '{"type":"product.update","data":{"id":"42","name":"Tide table"}}' | tee /dev/stderr | sed 's/.*"writeId":"\\([^"]*\\)".*/\\1/'); curl -s http://127.0.0.1:8083/v1/writes/$write
+
+        Ctrl-C stops everything.\
+        """;
+
+    private Tour() {}
+
+    static String text(SuiteParts parts) {
+        var table = new StringBuilder("\n");
+        for (Part part : parts.services()) {
+            table.append(row(part));
+        }
+        for (Part part : parts.backends()) {
+            table.append(row(part));
+        }
+        return table + "\n" + CURLS;
+    }
+
+    private static String row(Part part) {
+        String management =
+                part.ports().length > 1 ? "   management http://127.0.0.1:" + part.ports()[1] + "/actuator" : "";
+        return String.format(Locale.ROOT, "  %-22s %-24s%s%n", part.name(), part.address(), management)
+                .replaceAll(" +\n", "\n");
+    }
+}
