@@ -1,44 +1,137 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.gateway.cache.ByteRanges.Range;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Conditions before ranges, in the order of RFC 9110 §13.2.2. */
 final class AnswerShaping {
-    /** What a 304 is without (RFC 9110 §15.4.5): what describes a body that is not sent. */
-    private static final Set<String> NOT_IN_304 = caseless(
-            "Content-Length",
-            "Content-Encoding",
-            "Content-Type",
-            "Content-Language",
-            "Content-Range",
-            "Transfer-Encoding");
+    private static final int OK = 200;
+    private static final int PARTIAL_CONTENT = 206;
+    private static final int NOT_MODIFIED = 304;
+    private static final int RANGE_NOT_SATISFIABLE = 416;
 
-    private AnswerShaping() {}
+    /** What describes a body, where none is sent (RFC 9110 §15.4.5). */
+    private static final Set<String> OF_THE_BODY = StoredFields.caseless(
+            "Content-Length", "Content-Encoding", "Content-Type", "Content-Language", "Content-Range");
+
+    private final StoredResponse stored;
+    private final PresentedRequest request;
+    private final Headers.Builder headers;
+
+    private AnswerShaping(StoredResponse stored, PresentedRequest request, Instant now) {
+        this.stored = stored;
+        this.request = request;
+        this.headers = stored.headers().toBuilder();
+        headers.set("Age", Long.toString(stored.head().age(now).toSeconds()));
+    }
 
     static Answer shape(StoredResponse stored, PresentedRequest request, Instant now) {
-        Headers.Builder headers = stored.headers().toBuilder();
-        headers.remove("Content-Length");
-        headers.set("Age", Long.toString(stored.head().age(now).toSeconds()));
-        if (stored.status() == 200 && Validators.notModified(request.headers(), stored.head())) {
-            return new Answer(304, headers.build().filtered(field -> !NOT_IN_304.contains(field.name())), List.of());
+        return new AnswerShaping(stored, request, now).shape(now);
+    }
+
+    private Answer shape(Instant now) {
+        if (stored.status() == OK) {
+            if (Validators.notModified(request.headers(), stored.head())) {
+                return new Answer(NOT_MODIFIED, withoutBodyFields(), List.of());
+            }
+            ByteRanges ranges = RangeSelection.ranges(request, stored);
+            if (ranges != null) {
+                return partial(ranges, now);
+            }
         }
-        StoredBody body = stored.body();
-        headers.set("Content-Length", Integer.toString(body.length()));
+        return whole();
+    }
+
+    private Answer whole() {
+        int length = stored.body().length();
+        if (hasBody(stored.status())) {
+            headers.set("Content-Length", Integer.toString(length));
+        }
         return new Answer(
                 stored.status(),
                 headers.build(),
-                request.isHead()
+                request.isHead() || length == 0
                         ? List.of()
-                        : List.of(ByteBuffer.wrap(body.bytes()).asReadOnlyBuffer()));
+                        : List.of(ByteBuffer.wrap(stored.body().bytes()).asReadOnlyBuffer()));
     }
 
-    private static Set<String> caseless(String... names) {
-        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        set.addAll(List.of(names));
-        return set;
+    private static boolean hasBody(int status) {
+        return status != 204 && status != 205;
+    }
+
+    private Answer partial(ByteRanges asked, Instant now) {
+        long length = stored.body().completeLength().orElse(-1);
+        Range single = asked.single();
+        List<Range> ranges = length >= 0 ? asked.resolve(length) : single == null ? List.of() : List.of(single);
+        if (ranges.isEmpty()) {
+            headers.set("Content-Range", "bytes */" + length);
+            Headers unsatisfiable = headers.build()
+                    .filtered(field -> field.is("Content-Range") || !OF_THE_BODY.contains(field.name()))
+                    .with("Content-Length", "0");
+            return new Answer(RANGE_NOT_SATISFIABLE, unsatisfiable, List.of());
+        }
+        if (stored.body().isComplete()
+                && ranges.stream().mapToLong(Range::length).sum() > length) {
+            return whole();
+        }
+        return ranges.size() == 1 ? single(ranges.getFirst(), length) : multipart(ranges, length, now);
+    }
+
+    private Answer single(Range range, long length) {
+        headers.set("Content-Range", contentRange(range, length));
+        headers.set("Content-Length", Long.toString(range.length()));
+        return new Answer(PARTIAL_CONTENT, headers.build(), List.of(slice(range)));
+    }
+
+    /** RFC 9110 §14.6. */
+    private Answer multipart(List<Range> ranges, long length, Instant now) {
+        String boundary = boundary(now);
+        @Nullable String type = stored.headers().first("Content-Type");
+        List<ByteBuffer> pieces = new ArrayList<>(2 * ranges.size() + 1);
+        String before = "";
+        for (Range range : ranges) {
+            pieces.add(ascii(before + "--" + boundary + "\r\n" + (type == null ? "" : "Content-Type: " + type + "\r\n")
+                    + "Content-Range: " + contentRange(range, length) + "\r\n\r\n"));
+            pieces.add(slice(range));
+            before = "\r\n";
+        }
+        pieces.add(ascii("\r\n--" + boundary + "--\r\n"));
+        long total = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
+        headers.remove("Content-Range");
+        headers.set("Content-Type", "multipart/byteranges; boundary=" + boundary);
+        headers.set("Content-Length", Long.toString(total));
+        return new Answer(PARTIAL_CONTENT, headers.build(), pieces);
+    }
+
+    /** Hard to guess for who made the body: it depends on when it is sent. */
+    private String boundary(Instant now) {
+        return "tidemark-" + Integer.toHexString(Objects.hash(now, stored.headers()))
+                + Long.toHexString(now.toEpochMilli());
+    }
+
+    private static String contentRange(Range range, long length) {
+        return "bytes " + range.first() + '-' + range.last() + '/' + (length < 0 ? "*" : Long.toString(length));
+    }
+
+    private ByteBuffer slice(Range range) {
+        int offset = (int) (range.first() - stored.body().first());
+        return ByteBuffer.wrap(stored.body().bytes(), offset, (int) range.length())
+                .slice()
+                .asReadOnlyBuffer();
+    }
+
+    private static ByteBuffer ascii(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private Headers withoutBodyFields() {
+        return headers.build().filtered(field -> !OF_THE_BODY.contains(field.name()));
     }
 }

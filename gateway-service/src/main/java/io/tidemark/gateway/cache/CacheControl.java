@@ -24,8 +24,6 @@ public final class CacheControl {
 
     public static final CacheControl NONE = new CacheControl(Map.of());
 
-    private static final String INVALID = "\0";
-
     /** Directive name in lower case to its argument, "" if it has none. */
     private final Map<String, String> directives;
 
@@ -64,7 +62,7 @@ public final class CacheControl {
             // Without field names it says more than with them.
             directives.put(name, before.isEmpty() || argument.isEmpty() ? "" : before + "," + argument);
         } else {
-            directives.put(name, INVALID);
+            directives.put(name, DirectiveScanner.INVALID);
         }
     }
 
@@ -90,7 +88,7 @@ public final class CacheControl {
     /** The field names of {@code no-cache="a, b"} or {@code private="a"}; empty if it is absent or stands alone. */
     public Set<String> fieldNames(String directive) {
         String argument = directives.get(directive);
-        if (argument == null || argument.isEmpty()) {
+        if (argument == null || argument.isEmpty() || argument.contains(DirectiveScanner.INVALID)) {
             return Set.of();
         }
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);

@@ -10,7 +10,7 @@ public sealed interface CacheDecision {
      * @param freshness its freshness at the time of the decision
      * @param refreshBehind whether to revalidate it in the background (RFC 5861 §3), unless somebody does
      */
-    record ServeStored(StoredResponse response, Freshness freshness, ServeReason reason, boolean refreshBehind)
+    record ServeStored(StoredResponse stored, Freshness freshness, ServeReason reason, boolean refreshBehind)
             implements CacheDecision {}
 
     /** Why a stored response may be served. */
@@ -25,22 +25,27 @@ public sealed interface CacheDecision {
     }
 
     /**
-     * Ask the origin whether the stored response still stands. The request is sent with {@code Range}, and every
-     * conditional field of the client, replaced by {@code conditions}.
+     * Ask the origin whether the stored response still stands. The request is sent without {@code Range}, and with every
+     * conditional field of the client replaced by {@code conditions}: see {@link CachePolicy#revalidationHeaders}.
      *
      * @param conditions If-None-Match and/or If-Modified-Since
      * @param storable whether a new response may be stored
+     * @param staleAllowed whether the stored response may be served if the origin fails, and its own rules allow it
      */
-    record Revalidate(StoredResponse response, Headers conditions, FwdReason reason, boolean storable)
+    record Revalidate(
+            StoredResponse stored, Headers conditions, FwdReason reason, boolean storable, boolean staleAllowed)
             implements CacheDecision {}
 
     /**
      * Fetch from the origin, with the request's fields as they are.
      *
-     * @param fallback a stale response for {@link CachePolicy#onOriginFailure}, null if there is none
+     * @param stored a response that the new one replaces, or completes, or that may be served if the origin fails; null if
+     *     there is none
      * @param storable whether the response may be stored
+     * @param staleAllowed whether the stored response may be served if the origin fails, and its own rules allow it
      */
-    record Fetch(FwdReason reason, @Nullable StoredResponse fallback, boolean storable) implements CacheDecision {}
+    record Fetch(FwdReason reason, @Nullable StoredResponse stored, boolean storable, boolean staleAllowed)
+            implements CacheDecision {}
 
     /** Pass through: the cache takes no part, but an unsafe method may invalidate. */
     record Bypass(FwdReason reason) implements CacheDecision {}

@@ -1,5 +1,8 @@
 package io.tidemark.gateway.cache;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * method is no part of it: only GET responses are stored.
  *
  * @param route the id of the route; two routes that share a path share nothing
- * @param extra what the policy adds (cookies, headers, a claim), "" if nothing
+ * @param query the query as far as it counts, null if the target had no question mark
+ * @param extra what the policy adds (fields, cookies), "" if nothing
  */
 public record CacheKey(
         String route,
@@ -19,7 +23,62 @@ public record CacheKey(
 
     /** The key of a request under a route, with the query as it was sent. */
     public static CacheKey of(String route, PresentedRequest request) {
-        return new CacheKey(route, request.scheme(), request.authority(), request.path(), request.query(), "");
+        return of(route, request, KeySettings.urlOnly());
+    }
+
+    public static CacheKey of(String route, PresentedRequest request, KeySettings settings) {
+        return new CacheKey(
+                route,
+                request.scheme(),
+                request.authority(),
+                request.path(),
+                query(request.query(), settings),
+                extra(request.headers(), settings));
+    }
+
+    private static @Nullable String query(@Nullable String query, KeySettings settings) {
+        if (query == null || settings.keepsQuery()) {
+            return query;
+        }
+        List<String> parameters = new ArrayList<>();
+        for (String parameter : query.split("&", -1)) {
+            int equals = parameter.indexOf('=');
+            if (settings.counts(equals < 0 ? parameter : parameter.substring(0, equals))) {
+                parameters.add(parameter);
+            }
+        }
+        if (settings.sortParameters()) {
+            Collections.sort(parameters);
+        }
+        return parameters.isEmpty() ? null : String.join("&", parameters);
+    }
+
+    private static String extra(Headers request, KeySettings settings) {
+        if (settings.headers().isEmpty() && settings.cookies().isEmpty()) {
+            return "";
+        }
+        StringBuilder extra = new StringBuilder();
+        for (String name : settings.headers()) {
+            List<String> lines = request.all(name);
+            part(extra, lines.isEmpty() ? "-" : '=' + FieldNormalization.normalize(name, lines));
+        }
+        for (String name : settings.cookies()) {
+            String value = cookie(request, name);
+            part(extra, value == null ? "-" : '=' + value);
+        }
+        return extra.toString();
+    }
+
+    private static @Nullable String cookie(Headers request, String name) {
+        for (String line : request.all("Cookie")) {
+            for (String pair : line.split(";", -1)) {
+                String cookie = pair.strip();
+                if (cookie.startsWith(name) && cookie.startsWith("=", name.length())) {
+                    return cookie.substring(name.length() + 1);
+                }
+            }
+        }
+        return null;
     }
 
     /** One line that only equal keys share: each part is preceded by its length. */

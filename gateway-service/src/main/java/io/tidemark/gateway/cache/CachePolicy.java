@@ -7,6 +7,7 @@ import io.tidemark.gateway.cache.CacheDecision.GatewayTimeout;
 import io.tidemark.gateway.cache.CacheDecision.Revalidate;
 import io.tidemark.gateway.cache.CacheDecision.ServeReason;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
+import io.tidemark.gateway.cache.StoreDecision.ServeStale;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** HTTP's caching rules and a named policy's, as pure functions. Immutable. */
 public final class CachePolicy {
+    /** The last share of a lifetime in which an early refresh begins. */
+    private static final int EARLY_SHARE = 10;
+
     private final PolicySettings settings;
     private final FreshnessRules freshness;
     private final StorageRules storage;
@@ -39,68 +43,98 @@ public final class CachePolicy {
         if (!request.isGet() && !request.isHead()) {
             return new Bypass(FwdReason.METHOD);
         }
-        if (settings.consistency() == PolicySettings.Consistency.STRONG) {
+        if (settings.consistency() == PolicySettings.Consistency.STRONG || request.hasBody()) {
             return new Bypass(FwdReason.BYPASS);
         }
         RequestDirectives directives = RequestDirectives.of(request.headers());
         Candidate selected = Selection.select(request, candidates);
         if (selected == null) {
-            if (directives.onlyIfCached()) {
-                return new GatewayTimeout();
-            }
-            return new Fetch(missReason(candidates), null, storable(request, directives));
+            return directives.onlyIfCached()
+                    ? new GatewayTimeout()
+                    : new Fetch(Selection.missReason(candidates), null, !directives.noStore(), false);
         }
-        return decide(request, directives, selected, trust, now);
+        StoredResponse stored = selected.response();
+        FwdReason forward = whyNot(request, directives, stored, trust);
+        if (forward == null) {
+            ServeStored served = serve(directives, selected, now);
+            if (served != null) {
+                return served;
+            }
+            forward = freshness.of(stored.head(), now).isFresh() && selected.verdict() == PurgeVerdict.VALID
+                    ? FwdReason.REQUEST
+                    : FwdReason.STALE;
+        }
+        return directives.onlyIfCached() ? new GatewayTimeout() : forward(request, directives, stored, trust, forward);
     }
 
-    private CacheDecision decide(
-            PresentedRequest request, RequestDirectives directives, Candidate selected, Trust trust, Instant now) {
+    /** Why the stored response cannot be used, whatever its freshness; null if it can. */
+    private static @Nullable FwdReason whyNot(
+            PresentedRequest request, RequestDirectives directives, StoredResponse stored, Trust trust) {
+        if (directives.noCache() || directives.noStore() || request.isForTheOrigin()) {
+            return FwdReason.REQUEST;
+        }
+        if (!RangeSelection.covers(stored, request)) {
+            return FwdReason.PARTIAL;
+        }
+        return trust == Trust.CONFIRM_EACH_USE || stored.head().directives().noCache() ? FwdReason.STALE : null;
+    }
+
+    /** The stored response if freshness, its own leave to be stale, or the request's allow it; else null. */
+    private @Nullable ServeStored serve(RequestDirectives directives, Candidate selected, Instant now) {
         StoredResponse stored = selected.response();
         Freshness fresh = freshness.of(stored.head(), now);
-        boolean purgedSoftly = selected.verdict() == PurgeVerdict.STALE;
-        if (directives.noCache() || directives.noStore()) {
-            return validate(request, directives, stored, FwdReason.REQUEST);
+        boolean valid = selected.verdict() == PurgeVerdict.VALID;
+        if (fresh.isFresh() && valid) {
+            return directives.accepts(fresh)
+                    ? new ServeStored(stored, fresh, ServeReason.FRESH, isDueEarly(fresh))
+                    : null;
         }
-        if (trust == Trust.CONFIRM_EACH_USE || stored.head().directives().noCache()) {
-            return validate(request, directives, stored, FwdReason.STALE);
+        if (stored.head().directives().mustRevalidate()) {
+            return null;
         }
-        if (fresh.isFresh() && !purgedSoftly) {
-            if (directives.accepts(fresh)) {
-                return new ServeStored(stored, fresh, ServeReason.FRESH, false);
-            }
-            return validate(request, directives, stored, FwdReason.REQUEST);
+        if (directives.accepts(fresh) && fresh.staleness().compareTo(staleWhileRevalidate(stored)) < 0) {
+            return new ServeStored(stored, fresh, ServeReason.STALE_WHILE_REVALIDATE, true);
         }
-        if (!stored.head().directives().mustRevalidate()) {
-            if (directives.accepts(fresh) && fresh.staleness().compareTo(staleWhileRevalidate(stored)) < 0) {
-                return new ServeStored(stored, fresh, ServeReason.STALE_WHILE_REVALIDATE, true);
-            }
-            if (!purgedSoftly && directives.acceptsStale(fresh)) {
-                return new ServeStored(stored, fresh, ServeReason.MAX_STALE, false);
-            }
-        }
-        return validate(request, directives, stored, FwdReason.STALE);
+        return valid && directives.acceptsStale(fresh)
+                ? new ServeStored(stored, fresh, ServeReason.MAX_STALE, false)
+                : null;
     }
 
-    private static CacheDecision validate(
-            PresentedRequest request, RequestDirectives directives, StoredResponse stored, FwdReason reason) {
-        if (directives.onlyIfCached()) {
-            return new GatewayTimeout();
-        }
-        boolean storable = storable(request, directives);
+    private boolean isDueEarly(Freshness fresh) {
+        return settings.earlyRefresh() && fresh.ttl().multipliedBy(EARLY_SHARE).compareTo(fresh.lifetime()) < 0;
+    }
+
+    private static CacheDecision forward(
+            PresentedRequest request,
+            RequestDirectives directives,
+            StoredResponse stored,
+            Trust trust,
+            FwdReason reason) {
+        boolean storable = !directives.noStore();
+        boolean staleAllowed = trust == Trust.TRUSTED
+                && !directives.noCache()
+                && !directives.noStore()
+                && RangeSelection.covers(stored, request);
         Headers conditions = Validators.conditions(stored.headers());
-        return conditions.size() == 0 || !stored.body().isComplete()
-                ? new Fetch(reason, stored, storable)
-                : new Revalidate(stored, conditions, reason, storable);
+        boolean conditional = conditions.size() > 0 && stored.body().isComplete() && !request.isForTheOrigin();
+        return conditional
+                ? new Revalidate(stored, conditions, reason, storable, staleAllowed)
+                : new Fetch(reason, stored, storable, staleAllowed);
+    }
+
+    /** The fields to send for {@link Revalidate}: the client's with the stored response's conditions, for the whole. */
+    public static Headers revalidationHeaders(Headers request, Headers conditions) {
+        return request.without(Validators.CONDITIONAL_FIELDS).without("Range").toBuilder()
+                .addAll(conditions)
+                .build();
     }
 
     /**
-     * The request that refreshes a stored response behind a stale answer: a GET with the client's fields, but for
-     * conditions, ranges and cache directives, and with the stored response's own conditions.
+     * The fields of the GET that refreshes a stored response behind the answer: those of the client that caused it, without
+     * its own conditions, ranges and cache directives.
      */
     public static Headers refreshHeaders(Headers request, StoredResponse stored) {
-        return request.without(Validators.CONDITIONAL_FIELDS).without("Range", "Cache-Control", "Pragma").toBuilder()
-                .addAll(Validators.conditions(stored.headers()))
-                .build();
+        return revalidationHeaders(request.without("Cache-Control", "Pragma"), Validators.conditions(stored.headers()));
     }
 
     /**
@@ -111,7 +145,13 @@ public final class CachePolicy {
      */
     public StoreDecision onOriginResponse(
             PresentedRequest request, CacheDecision decision, ResponseHead response, Position sentAt, Instant now) {
-        return storage.decide(request, decision, response, sentAt, now, this::staleOnError);
+        if (StatusCodes.isOriginError(response.status())) {
+            Optional<ServeStored> stale = onOriginFailure(decision, Duration.ZERO, now);
+            if (stale.isPresent()) {
+                return new ServeStale(stale.get());
+            }
+        }
+        return storage.decide(request, decision, response, sentAt, now);
     }
 
     /**
@@ -122,50 +162,27 @@ public final class CachePolicy {
      */
     public Optional<ServeStored> onOriginFailure(CacheDecision decision, Duration extended, Instant now) {
         StoredResponse stored = StorageRules.storedOf(decision);
-        return stored == null ? Optional.empty() : Optional.ofNullable(stale(stored, extended, now));
-    }
-
-    private @Nullable ServeStored staleOnError(StoredResponse stored, Instant now) {
-        return stale(stored, Duration.ZERO, now);
-    }
-
-    private @Nullable ServeStored stale(StoredResponse stored, Duration extended, Instant now) {
+        if (stored == null
+                || !StorageRules.staleAllowed(decision)
+                || stored.head().directives().mustRevalidate()) {
+            return Optional.empty();
+        }
+        Duration own = stored.head().directives().staleIfError();
+        Duration window = own == null ? settings.staleIfError() : own;
         Freshness fresh = freshness.of(stored.head(), now);
-        Duration window = stored.head().directives().staleIfError();
-        if (window == null) {
-            window = settings.staleIfError();
-        }
-        if (window == null || stored.head().directives().mustRevalidate()) {
-            return null;
-        }
-        return fresh.staleness().compareTo(window.plus(extended)) <= 0
-                ? new ServeStored(stored, fresh, ServeReason.STALE_IF_ERROR, false)
-                : null;
+        return window == null || fresh.staleness().compareTo(window.plus(extended)) > 0
+                ? Optional.empty()
+                : Optional.of(new ServeStored(stored, fresh, ServeReason.STALE_IF_ERROR, false));
     }
 
     private Duration staleWhileRevalidate(StoredResponse stored) {
         Duration own = stored.head().directives().staleWhileRevalidate();
-        if (own != null) {
-            return own;
-        }
-        return settings.staleWhileRevalidate() == null ? Duration.ZERO : settings.staleWhileRevalidate();
+        Duration window = own == null ? settings.staleWhileRevalidate() : own;
+        return window == null ? Duration.ZERO : window;
     }
 
     /** What an unsafe request's response makes invalid (RFC 9111 §4.4), empty if nothing. */
     public static Optional<Invalidation> invalidation(PresentedRequest request, ResponseHead response) {
         return Invalidation.of(request, response);
-    }
-
-    private static FwdReason missReason(List<Candidate> candidates) {
-        for (Candidate candidate : candidates) {
-            if (candidate.verdict() != PurgeVerdict.ABSENT) {
-                return FwdReason.VARY_MISS;
-            }
-        }
-        return FwdReason.URI_MISS;
-    }
-
-    private static boolean storable(PresentedRequest request, RequestDirectives directives) {
-        return !directives.noStore() && (request.isGet() || request.isHead());
     }
 }

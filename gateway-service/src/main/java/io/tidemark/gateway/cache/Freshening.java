@@ -2,31 +2,32 @@ package io.tidemark.gateway.cache;
 
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.StoreDecision.DoNotStore;
+import io.tidemark.gateway.cache.StoreDecision.FetchAgain;
 import io.tidemark.gateway.cache.StoreDecision.Freshen;
 import io.tidemark.gateway.cache.StoreDecision.NoStoreReason;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** How a 304 or a HEAD renews a stored response (RFC 9111 §4.3.4, §4.3.5, §3.2). */
 final class Freshening {
-    /** What no update replaces (RFC 9111 §3.2). */
-    private static final Set<String> KEPT = kept();
-
     private Freshening() {}
 
-    /** The freshened response carries the position of the conditional request. */
-    static StoreDecision by304(StoredResponse stored, ResponseHead response, Position sentAt) {
-        ResponseHead head = updated(stored, response);
-        return new Freshen(
-                new StoredResponse(head, stored.variant(), stored.body(), sentAt, subject(stored, head.headers())));
+    /** The freshened response carries the position of the conditional request; after a HEAD, its former one. */
+    static StoreDecision by304(
+            StoredResponse stored, PresentedRequest request, ResponseHead response, Position sentAt) {
+        if (!Validators.identifies(response, stored.head())) {
+            return new FetchAgain(stored);
+        }
+        return freshen(stored, request, response, request.isHead() ? stored.filledAt() : sentAt);
     }
 
     /** Moves no position: nothing of the body was confirmed. */
-    static StoreDecision byHead(StoredResponse stored, ResponseHead response) {
-        if (response.status() != stored.status() || !describesSame(stored, response)) {
-            return new DoNotStore(NoStoreReason.METHOD, response.status() < 500 ? stored : null);
+    static StoreDecision byHead(StoredResponse stored, PresentedRequest request, ResponseHead response) {
+        if (response.status() != stored.status()) {
+            return new DoNotStore(NoStoreReason.METHOD, null);
         }
-        return new Freshen(stored.withHead(updated(stored, response)));
+        return describesSame(stored, response)
+                ? freshen(stored, request, response, stored.filledAt())
+                : new DoNotStore(NoStoreReason.METHOD, stored);
     }
 
     private static boolean describesSame(StoredResponse stored, ResponseHead response) {
@@ -41,25 +42,25 @@ final class Freshening {
         return now == null || now.equals(stored.headers().first(name));
     }
 
+    private static StoreDecision freshen(
+            StoredResponse stored, PresentedRequest request, ResponseHead response, Position position) {
+        ResponseHead head = updated(stored, response);
+        Variant variant =
+                response.headers().has("Vary") ? Variant.of(head.headers(), request.headers()) : stored.variant();
+        PurgeSubject before = stored.subject();
+        PurgeSubject subject = new PurgeSubject(before.hosts(), before.path(), before.query(), Tags.of(head.headers()));
+        boolean keep = !head.directives().noStore() && !head.directives().isPrivate() && !variant.matchesNothing();
+        return new Freshen(new StoredResponse(head, variant, stored.body(), position, subject), keep);
+    }
+
+    /** All fields but Content-Length are replaced, and Age is of the response that carries it (RFC 9111 §3.2). */
     private static ResponseHead updated(StoredResponse stored, ResponseHead response) {
-        Set<String> replaced = response.headers().names();
-        replaced.removeAll(KEPT);
-        // Age is of the response that carries it.
+        Headers news = StoredFields.of(response).without("Content-Length");
+        Set<String> replaced = news.names();
         replaced.add("Age");
         Headers headers = stored.headers().filtered(field -> !replaced.contains(field.name())).toBuilder()
-                .addAll(response.headers().filtered(field -> !KEPT.contains(field.name())))
+                .addAll(news)
                 .build();
         return new ResponseHead(stored.status(), headers, response.requestTime(), response.responseTime());
-    }
-
-    private static PurgeSubject subject(StoredResponse stored, Headers headers) {
-        PurgeSubject before = stored.subject();
-        return new PurgeSubject(before.hosts(), before.path(), before.query(), Tags.of(headers));
-    }
-
-    private static Set<String> kept() {
-        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        names.add("Content-Length");
-        return names;
     }
 }

@@ -7,13 +7,31 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** HTTP-date in its three formats (RFC 9110 §5.6.7). */
+/**
+ * HTTP-date in its three formats (RFC 9110 §5.6.7): exact in shape, whatever the case of its letters. The name of the weekday
+ * is not checked against the date.
+ */
 public final class HttpDate {
     private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
+
+    private static final String TIME = "(?<time>\\d\\d:\\d\\d:\\d\\d)";
+    private static final String MONTH = "(?<month>[A-Za-z]{3})";
+    private static final List<Pattern> FORMATS = List.of(
+            // Sun, 06 Nov 1994 08:49:37 GMT
+            pattern("[A-Za-z]{3}, (?<day>\\d\\d) " + MONTH + " (?<year>\\d{4}) " + TIME + " GMT"),
+            // Sunday, 06-Nov-94 08:49:37 GMT
+            pattern("[A-Za-z]{6,9}, (?<day>\\d\\d)-" + MONTH + "-(?<year>\\d\\d) " + TIME + " GMT"),
+            // Sun Nov  6 08:49:37 1994
+            pattern("[A-Za-z]{3} " + MONTH + " (?<day>[ \\d]\\d) " + TIME + " (?<year>\\d{4})"));
+
+    private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
+    private static final int YEARS_AHEAD = 50;
 
     private HttpDate() {}
 
@@ -34,57 +52,49 @@ public final class HttpDate {
      * @return null if it is no date
      */
     public static @Nullable Instant parse(String text, Instant now) {
-        String[] parts = text.strip().split("[ ,]+", -1);
-        try {
-            if (parts.length == 6 && parts[5].equalsIgnoreCase("GMT")) {
-                return at(parts[3], parts[2], parts[1], parts[4]); // Sun, 06 Nov 1994 08:49:37 GMT
+        String stripped = text.strip();
+        for (Pattern format : FORMATS) {
+            Matcher matcher = format.matcher(stripped);
+            if (matcher.matches()) {
+                return instant(matcher, now);
             }
-            if (parts.length == 4 && parts[3].equalsIgnoreCase("GMT")) {
-                return rfc850(parts, now); // Sunday, 06-Nov-94 08:49:37 GMT
-            }
-            if (parts.length == 5) {
-                return at(parts[4], parts[1], parts[2], parts[3]); // Sun Nov  6 08:49:37 1994
-            }
+        }
+        return null;
+    }
+
+    private static @Nullable Instant instant(Matcher matcher, Instant now) {
+        int month = MONTHS.indexOf(matcher.group("month").toLowerCase(Locale.ROOT));
+        if (month < 0 || month % 3 != 0) {
             return null;
-        } catch (DateTimeException | NumberFormatException notADate) {
+        }
+        String[] time = matcher.group("time").split(":", -1);
+        int second = Integer.parseInt(time[2]);
+        try {
+            return LocalDateTime.of(
+                            year(matcher.group("year"), now),
+                            month / 3 + 1,
+                            Integer.parseInt(matcher.group("day").strip()),
+                            Integer.parseInt(time[0]),
+                            Integer.parseInt(time[1]),
+                            second == 60 ? 59 : second) // a leap second
+                    .toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException outOfRange) {
             return null;
         }
     }
 
-    private static @Nullable Instant rfc850(String[] parts, Instant now) {
-        String[] date = parts[1].split("-", -1);
-        if (date.length != 3 || date[2].length() != 2) {
-            return null;
+    /** A two-digit year that would be more than 50 years ahead is the latest past one with these digits. */
+    private static int year(String digits, Instant now) {
+        int year = Integer.parseInt(digits);
+        if (digits.length() == 4) {
+            return year;
         }
         int thisYear = now.atOffset(ZoneOffset.UTC).getYear();
-        int year = thisYear / 100 * 100 + Integer.parseInt(date[2]);
-        // A year more than 50 years ahead is the latest past one with these digits.
-        return at(Integer.toString(year > thisYear + 50 ? year - 100 : year), date[1], date[0], parts[2]);
+        int inThisCentury = thisYear / 100 * 100 + year;
+        return inThisCentury > thisYear + YEARS_AHEAD ? inThisCentury - 100 : inThisCentury;
     }
 
-    private static @Nullable Instant at(String year, String month, String day, String time) {
-        String[] clock = time.split(":", -1);
-        int m = month(month);
-        if (clock.length != 3 || m == 0 || year.length() != 4 || clock[0].length() != 2) {
-            return null;
-        }
-        int second = digits(clock[2]);
-        return LocalDateTime.of(digits(year), m, digits(day), digits(clock[0]), digits(clock[1]), Math.min(second, 59))
-                .toInstant(ZoneOffset.UTC);
-    }
-
-    private static int digits(String text) {
-        if (text.isEmpty() || text.charAt(0) < '0' || text.charAt(0) > '9') {
-            throw new NumberFormatException(text);
-        }
-        return Integer.parseInt(text);
-    }
-
-    private static int month(String name) {
-        if (name.length() != 3) {
-            return 0;
-        }
-        int at = "janfebmaraprmayjunjulaugsepoctnovdec".indexOf(name.toLowerCase(Locale.ROOT));
-        return at >= 0 && at % 3 == 0 ? at / 3 + 1 : 0;
+    private static Pattern pattern(String regex) {
+        return Pattern.compile(regex, Pattern.CASE_INSENSITIVE);
     }
 }

@@ -1,7 +1,6 @@
 package io.tidemark.gateway.cache;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param staleIfError the window for responses that name none (RFC 5861 §4); null: none
  * @param earlyRefresh whether a popular response is refreshed before it is stale
  * @param heuristic whether a response without explicit freshness may live by its Last-Modified (RFC 9111 §4.2.2)
- * @param targetedFields targeted Cache-Control fields in the order of their precedence (RFC 9213)
  * @param storeSetCookie whether a response with Set-Cookie is stored when the origin gives it an explicit lifetime;
  *     else only with {@code public} or a targeted field
  * @param maxBodyBytes the longest body that is stored
+ * @param key what the cache key is made of beside the URL
  */
 public record PolicySettings(
         String name,
@@ -32,12 +31,9 @@ public record PolicySettings(
         @Nullable Duration staleIfError,
         boolean earlyRefresh,
         boolean heuristic,
-        List<String> targetedFields,
         boolean storeSetCookie,
-        long maxBodyBytes) {
-    /** What is read when nothing else is configured. */
-    public static final List<String> TARGETED_FIELDS = List.of("Tidemark-Cache-Control", "CDN-Cache-Control");
-
+        long maxBodyBytes,
+        KeySettings key) {
     public static final long DEFAULT_MAX_BODY_BYTES = 8L << 20;
 
     /** Whether stored responses are used. */
@@ -49,7 +45,6 @@ public record PolicySettings(
     }
 
     public PolicySettings {
-        targetedFields = List.copyOf(targetedFields);
         notNegative("default-ttl", defaultTtl);
         notNegative("override-ttl", overrideTtl);
         notNegative("negative-ttl", negativeTtl);
@@ -72,9 +67,9 @@ public record PolicySettings(
                 null,
                 false,
                 true,
-                TARGETED_FIELDS,
                 true,
-                DEFAULT_MAX_BODY_BYTES);
+                DEFAULT_MAX_BODY_BYTES,
+                KeySettings.urlOnly());
     }
 
     private static void notNegative(String property, @Nullable Duration duration) {

@@ -35,7 +35,17 @@ public record PresentedRequest(
         };
     }
 
-    /** The same request as a GET for a background refresh. */
+    /** Whether it has a body, which no cache key could stand for. */
+    boolean hasBody() {
+        String length = headers.first("Content-Length");
+        return (length != null && !length.equals("0")) || headers.has("Transfer-Encoding");
+    }
+
+    /** Whether it has a condition that only the origin can judge (RFC 9111 §4.3.2). */
+    boolean isForTheOrigin() {
+        return headers.has("If-Match") || headers.has("If-Unmodified-Since");
+    }
+
     public PresentedRequest withHeaders(Headers newHeaders) {
         return new PresentedRequest(method, scheme, authority, path, query, newHeaders);
     }

@@ -1,6 +1,15 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.gateway.cache.StructuredFields.BooleanItem;
+import io.tidemark.gateway.cache.StructuredFields.IntegerItem;
+import io.tidemark.gateway.cache.StructuredFields.Item;
+import io.tidemark.gateway.cache.StructuredFields.StringItem;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +19,52 @@ import org.jspecify.annotations.Nullable;
  * @param control the directives
  */
 public record ResponseDirectives(String source, CacheControl control) {
+    /** Targeted fields in the order of their precedence. */
+    public static final List<String> TARGETED_FIELDS = List.of("Tidemark-Cache-Control", "CDN-Cache-Control");
+
     private static final String CACHE_CONTROL = "Cache-Control";
+    private static final Set<String> SECONDS =
+            Set.of("max-age", "s-maxage", "stale-while-revalidate", "stale-if-error");
 
     static ResponseDirectives of(Headers headers) {
+        for (String field : TARGETED_FIELDS) {
+            String value = headers.combined(field);
+            CacheControl targeted = value == null ? null : targeted(value);
+            if (targeted != null) {
+                return new ResponseDirectives(field, targeted);
+            }
+        }
         return new ResponseDirectives(CACHE_CONTROL, CacheControl.of(headers));
+    }
+
+    /**
+     * RFC 9213 §2.1: a dictionary; an empty or invalid one counts as absent. So does one where a lifetime is no integer:
+     * nothing else in it can be trusted to mean what it says.
+     */
+    private static @Nullable CacheControl targeted(String value) {
+        Map<String, Item> members = StructuredFields.dictionary(value);
+        if (members == null || members.isEmpty()) {
+            return null;
+        }
+        Map<String, String> directives = new HashMap<>();
+        for (Map.Entry<String, Item> member : members.entrySet()) {
+            String directive = member.getKey();
+            switch (member.getValue()) {
+                case IntegerItem(long number) -> directives.put(directive, Long.toString(number));
+                case Item ignored
+                when SECONDS.contains(directive) -> {
+                    return null;
+                }
+                case BooleanItem(boolean set) -> {
+                    if (set) {
+                        directives.put(directive, "");
+                    }
+                }
+                case StringItem(String names) -> directives.put(directive, names);
+                case Item ignored -> directives.put(directive, DirectiveScanner.INVALID);
+            }
+        }
+        return CacheControl.ofDirectives(directives);
     }
 
     /** Whether they are from a targeted field: then neither Cache-Control nor Expires counts. */
@@ -49,24 +100,23 @@ public record ResponseDirectives(String source, CacheControl control) {
     /** The lifetime that s-maxage or max-age gives, null if neither is there. */
     @Nullable
     Duration explicitLifetime() {
-        var seconds = control.has("s-maxage") ? control.seconds("s-maxage") : control.seconds("max-age");
-        return seconds.isPresent() ? Duration.ofSeconds(seconds.getAsLong()) : null;
+        return seconds(control.has("s-maxage") ? "s-maxage" : "max-age");
     }
 
     /** RFC 5861 §3, null if absent. */
     @Nullable
     Duration staleWhileRevalidate() {
-        return duration("stale-while-revalidate");
+        return seconds("stale-while-revalidate");
     }
 
     /** RFC 5861 §4, null if absent. */
     @Nullable
     Duration staleIfError() {
-        return duration("stale-if-error");
+        return seconds("stale-if-error");
     }
 
-    private @Nullable Duration duration(String directive) {
-        var seconds = control.seconds(directive);
+    private @Nullable Duration seconds(String directive) {
+        OptionalLong seconds = control.seconds(directive);
         return seconds.isPresent() ? Duration.ofSeconds(seconds.getAsLong()) : null;
     }
 }

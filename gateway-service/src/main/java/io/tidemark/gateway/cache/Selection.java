@@ -23,6 +23,16 @@ final class Selection {
         return selected;
     }
 
+    /** Why none was selected. */
+    static FwdReason missReason(List<Candidate> candidates) {
+        for (Candidate candidate : candidates) {
+            if (candidate.verdict() != PurgeVerdict.ABSENT) {
+                return FwdReason.VARY_MISS;
+            }
+        }
+        return FwdReason.URI_MISS;
+    }
+
     private static Instant date(Candidate candidate) {
         return candidate.response().head().date();
     }

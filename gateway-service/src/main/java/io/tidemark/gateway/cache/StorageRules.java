@@ -6,14 +6,15 @@ import io.tidemark.gateway.cache.CacheDecision.Revalidate;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
 import io.tidemark.gateway.cache.StoreDecision.DoNotStore;
 import io.tidemark.gateway.cache.StoreDecision.NoStoreReason;
-import io.tidemark.gateway.cache.StoreDecision.ServeStale;
 import io.tidemark.gateway.cache.StoreDecision.Store;
 import java.time.Instant;
-import java.util.function.BiFunction;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What may be stored (RFC 9111 §3), and what a response does to the one that it validates (§4.3.3). */
 final class StorageRules {
+    private static final Set<Integer> REPLACES = Set.of(200, 203, 204, 301, 308, 404, 410);
+
     private final PolicySettings settings;
     private final FreshnessRules freshness;
 
@@ -23,35 +24,42 @@ final class StorageRules {
     }
 
     StoreDecision decide(
-            PresentedRequest request,
-            CacheDecision decision,
-            ResponseHead response,
-            Position sentAt,
-            Instant now,
-            BiFunction<StoredResponse, Instant, @Nullable ServeStored> staleOnError) {
+            PresentedRequest request, CacheDecision decision, ResponseHead response, Position sentAt, Instant now) {
         StoredResponse stored = storedOf(decision);
         if (stored != null) {
-            if (StatusCodes.isOriginError(response.status())) {
-                ServeStored stale = staleOnError.apply(stored, now);
-                if (stale != null) {
-                    return new ServeStale(stale);
-                }
-            }
             if (response.status() == 304 && decision instanceof Revalidate) {
-                return Freshening.by304(stored, response, sentAt);
+                return Freshening.by304(stored, request, response, sentAt);
             }
             if (request.isHead()) {
-                return Freshening.byHead(stored, response);
+                return Freshening.byHead(stored, request, response);
             }
         }
         NoStoreReason reason = refusal(request, decision, response, now);
         if (reason != null) {
-            // Stored under another validator, and the origin now says something else that is not to be stored.
-            return new DoNotStore(reason, response.status() < 500 ? stored : null);
+            boolean replaced =
+                    stored != null && reason != NoStoreReason.REQUEST && REPLACES.contains(response.status());
+            return new DoNotStore(reason, replaced ? stored : null);
         }
-        ContentRange part = response.status() == 206 ? ContentRange.of(response.headers()) : null;
-        return new Store(
-                response, Variant.of(response.headers(), request.headers()), Tags.of(response.headers()), part);
+        return store(request, stored, response);
+    }
+
+    private static Store store(PresentedRequest request, @Nullable StoredResponse stored, ResponseHead response) {
+        Headers headers = StoredFields.of(response);
+        Variant variant = Variant.of(headers, request.headers());
+        Set<String> tags = Tags.of(headers);
+        if (response.status() != 206) {
+            return new Store(head(response, response.status(), headers), variant, tags, null, null);
+        }
+        ContentRange part = ContentRange.of(headers);
+        boolean extendsStored =
+                stored != null && !stored.body().isComplete() && PartialContent.isOfOne(stored.headers(), headers);
+        // Stored as what it is a part of; the 206 is made again for each answer.
+        ResponseHead whole = head(response, 200, headers.without("Content-Range", "Content-Length"));
+        return new Store(whole, variant, tags, part, extendsStored ? stored : null);
+    }
+
+    private static ResponseHead head(ResponseHead response, int status, Headers headers) {
+        return new ResponseHead(status, headers, response.requestTime(), response.responseTime());
     }
 
     private @Nullable NoStoreReason refusal(
@@ -64,7 +72,7 @@ final class StorageRules {
         if (!isStorable(decision)) {
             return NoStoreReason.REQUEST;
         }
-        if (status < 200 || status > 599 || status == 304 || status == 416) {
+        if (!StatusCodes.isStorable(status)) {
             return NoStoreReason.STATUS;
         }
         if (directives.control().has("must-understand")) {
@@ -83,13 +91,18 @@ final class StorageRules {
         if (Variant.of(response.headers(), request.headers()).matchesNothing()) {
             return NoStoreReason.VARY_ANYTHING;
         }
-        if (status == 206 && ContentRange.of(response.headers()) == null) {
+        if (status == 206 && (ContentRange.of(response.headers()) == null || ByteRanges.of(request) == null)) {
             return NoStoreReason.INVALID_RANGE;
         }
+        return refusalByLifetime(response, now);
+    }
+
+    private @Nullable NoStoreReason refusalByLifetime(ResponseHead response, Instant now) {
         Freshness fresh = freshness.of(response, now);
-        if (response.headers().has("Set-Cookie") && !allowsCookies(directives, fresh)) {
+        if (response.headers().has("Set-Cookie") && !allowsCookies(response.directives(), fresh)) {
             return NoStoreReason.SET_COOKIE;
         }
+        // What is stale from the start is worth storing if it can be validated, or served stale.
         boolean worth = fresh.isExplicit() || fresh.isFresh() || Validators.has(response.headers());
         return worth ? null : NoStoreReason.NO_FRESHNESS;
     }
@@ -102,7 +115,7 @@ final class StorageRules {
     }
 
     private boolean allowsCookies(ResponseDirectives directives, Freshness fresh) {
-        return (settings.storeSetCookie() && fresh.isExplicit()) || directives.isPublic() || directives.isTargeted();
+        return directives.isPublic() || directives.isTargeted() || (settings.storeSetCookie() && fresh.isExplicit());
     }
 
     private static boolean isStorable(CacheDecision decision) {
@@ -115,10 +128,18 @@ final class StorageRules {
 
     static @Nullable StoredResponse storedOf(CacheDecision decision) {
         return switch (decision) {
-            case Fetch fetch -> fetch.fallback();
-            case Revalidate revalidate -> revalidate.response();
-            case ServeStored served -> served.response();
+            case Fetch fetch -> fetch.stored();
+            case Revalidate revalidate -> revalidate.stored();
+            case ServeStored served -> served.stored();
             default -> null;
+        };
+    }
+
+    static boolean staleAllowed(CacheDecision decision) {
+        return switch (decision) {
+            case Fetch fetch -> fetch.staleAllowed();
+            case Revalidate revalidate -> revalidate.staleAllowed();
+            default -> false;
         };
     }
 }

@@ -9,40 +9,52 @@ import org.jspecify.annotations.Nullable;
 /** What to do with an origin's response, decided by its head. */
 public sealed interface StoreDecision {
     /**
-     * Forward it and store it once its body is complete.
+     * Forward the origin's response and store it once its body is complete.
      *
-     * @param head as it is to be forwarded and stored
+     * @param head as it is to be stored: some fields are forwarded, but not stored
      * @param tags for its purge subject
      * @param part the range that the body is, null if it is the whole
+     * @param extended a stored part that the new one is added to, null if there is none
      */
     record Store(
             ResponseHead head,
             Variant variant,
             Set<String> tags,
-            @Nullable ContentRange part) implements StoreDecision {
+            @Nullable ContentRange part,
+            @Nullable StoredResponse extended)
+            implements StoreDecision {
         /**
-         * What to put into the store. The caller answers for the body being complete.
+         * What to put into the store, null if the body is not as long as its range says. The caller answers for the body
+         * being complete.
          *
          * @param sentAt the watermark when the request was sent
          * @param hosts the hosts that purges may name it by, in lower case, without ports
          */
-        public StoredResponse with(byte[] body, PresentedRequest request, List<String> hosts, Position sentAt) {
-            return new StoredResponse(
-                    head,
-                    variant,
-                    part == null
-                            ? StoredBody.complete(body)
-                            : StoredBody.part(body, part.first(), part.completeLength()),
-                    sentAt,
-                    new PurgeSubject(hosts, request.path(), request.query(), tags));
+        public @Nullable StoredResponse with(
+                byte[] body, PresentedRequest request, List<String> hosts, Position sentAt) {
+            PurgeSubject subject = new PurgeSubject(hosts, request.path(), request.query(), tags);
+            if (part == null) {
+                return new StoredResponse(head, variant, StoredBody.complete(body), sentAt, subject);
+            }
+            if (part.length() != body.length) {
+                return null;
+            }
+            StoredBody stored = StoredBody.part(body, part.first(), part.completeLength());
+            StoredResponse fresh = new StoredResponse(head, variant, stored, sentAt, subject);
+            return extended == null ? fresh : PartialContent.extend(extended, fresh);
         }
     }
 
     /**
-     * A 304 to the cache's own condition, or a HEAD: the stored response stands, with new fields. Store it and, for a 304,
+     * A 304 to the cache's own condition, or the answer to a HEAD: the stored response stands, with new fields. For a 304,
      * answer from it.
+     *
+     * @param keep whether to put it into the store in place of the former; if not, remove the former
      */
-    record Freshen(StoredResponse freshened) implements StoreDecision {}
+    record Freshen(StoredResponse freshened, boolean keep) implements StoreDecision {}
+
+    /** A 304 that is about another response than the stored one: ask again, without a condition. */
+    record FetchAgain(StoredResponse obsolete) implements StoreDecision {}
 
     /** A 5xx where the stale response may be served instead (RFC 5861 §4). */
     record ServeStale(CacheDecision.ServeStored stale) implements StoreDecision {}
@@ -68,6 +80,8 @@ public sealed interface StoreDecision {
         STATUS,
         /** Neither explicit freshness nor a validator nor a status that allows a heuristic. */
         NO_FRESHNESS,
+        /** The path looks like a file of another type than the response's. */
+        TYPE_MISMATCH,
         /** A part that says not, or says wrongly, which one it is. */
         INVALID_RANGE,
         /** Longer than the policy's limit. */

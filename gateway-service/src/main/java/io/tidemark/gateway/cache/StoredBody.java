@@ -35,6 +35,11 @@ public final class StoredBody {
         return first;
     }
 
+    /** The place after the last byte. */
+    long end() {
+        return first + bytes.length;
+    }
+
     public int length() {
         return bytes.length;
     }

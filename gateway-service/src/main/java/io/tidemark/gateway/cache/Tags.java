@@ -1,10 +1,16 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.gateway.cache.StructuredFields.Item;
+import io.tidemark.gateway.cache.StructuredFields.StringItem;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** The tags that a response carries for purges. */
 final class Tags {
+    /** Longer ones are dropped: no purge could name them. */
+    private static final int MAX_LENGTH = 2048;
+
     private Tags() {}
 
     /** Cache-Groups (RFC 9875), Surrogate-Key (separated by spaces) and Cache-Tag (by commas). */
@@ -12,7 +18,7 @@ final class Tags {
         Set<String> tags = new LinkedHashSet<>();
         groups(response, "Cache-Groups", tags);
         for (String line : response.all("Surrogate-Key")) {
-            split(line, " ", tags);
+            split(line, "[ \t]+", tags);
         }
         for (String line : response.all("Cache-Tag")) {
             split(line, ",", tags);
@@ -27,24 +33,29 @@ final class Tags {
         return groups;
     }
 
+    /** A list of strings; an invalid one, or one with other items, is ignored as a whole. */
     private static void groups(Headers response, String name, Set<String> groups) {
-        String list = response.combined(name);
-        if (list == null) {
+        String value = response.combined(name);
+        List<Item> items = value == null ? null : StructuredFields.list(value);
+        if (items == null || !items.stream().allMatch(item -> item instanceof StringItem)) {
             return;
         }
-        for (String member : list.split(",", -1)) {
-            String text = member.strip();
-            if (text.length() > 2 && text.startsWith("\"") && text.endsWith("\"")) {
-                groups.add(text.substring(1, text.length() - 1));
+        for (Item item : items) {
+            if (item instanceof StringItem(String group)) {
+                add(group, groups);
             }
         }
     }
 
     private static void split(String line, String separator, Set<String> tags) {
         for (String tag : line.split(separator, -1)) {
-            if (!tag.isBlank()) {
-                tags.add(tag.strip());
-            }
+            add(tag.strip(), tags);
+        }
+    }
+
+    private static void add(String tag, Set<String> tags) {
+        if (!tag.isBlank() && tag.length() <= MAX_LENGTH) {
+            tags.add(tag);
         }
     }
 }

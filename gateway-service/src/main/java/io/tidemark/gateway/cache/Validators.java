@@ -1,5 +1,6 @@
 package io.tidemark.gateway.cache;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +13,15 @@ final class Validators {
         "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range"
     };
 
+    private static final Duration STRONG_AFTER = Duration.ofMinutes(1);
+
     private Validators() {}
 
     static boolean has(Headers response) {
         return response.has("ETag") || response.has("Last-Modified");
     }
 
-    /** The condition that a stored response is validated by; empty if it has no validator. */
+    /** The condition that a stored response is validated by, as it was received; empty if it has no validator. */
     static Headers conditions(Headers stored) {
         Headers.Builder conditions = Headers.builder();
         String etag = stored.first("ETag");
@@ -39,17 +42,39 @@ final class Validators {
             return matchesAny(ifNoneMatch, stored.headers().first("ETag"));
         }
         String ifModifiedSince = request.combined("If-Modified-Since");
-        if (ifModifiedSince == null) {
-            return false;
-        }
-        Instant since = HttpDate.parse(ifModifiedSince, stored.responseTime());
+        Instant since = ifModifiedSince == null ? null : HttpDate.parse(ifModifiedSince, stored.responseTime());
         if (since == null) {
             return false;
         }
         Instant modified = HttpDate.of(stored.headers(), "Last-Modified", stored.responseTime());
-        // Without Last-Modified, the date of the response is the latest that it can have been modified (RFC 9111
+        // Without Last-Modified, the response's own date is the latest that it can have been modified (RFC 9111
         // §4.3.2).
         return !(modified == null ? stored.date() : modified).isAfter(since);
+    }
+
+    /**
+     * Whether a 304 is about this stored response (RFC 9111 §4.3.4). One without any validator is: it answers the one
+     * condition that was sent.
+     */
+    static boolean identifies(ResponseHead notModified, ResponseHead stored) {
+        String etag = notModified.headers().first("ETag");
+        String lastModified = notModified.headers().first("Last-Modified");
+        if (etag == null && lastModified == null) {
+            return true;
+        }
+        String storedEtag = stored.headers().first("ETag");
+        if (etag != null && storedEtag != null && opaque(etag.strip()).equals(opaque(storedEtag.strip()))) {
+            return true;
+        }
+        boolean sameDate =
+                lastModified != null && lastModified.equals(stored.headers().first("Last-Modified"));
+        // Beside entity tags that differ, a date must be a strong validator to count.
+        return sameDate && (etag == null || storedEtag == null || isStrongDate(notModified));
+    }
+
+    private static boolean isStrongDate(ResponseHead head) {
+        Instant modified = HttpDate.of(head.headers(), "Last-Modified", head.responseTime());
+        return modified != null && Duration.between(modified, head.date()).compareTo(STRONG_AFTER) >= 0;
     }
 
     private static boolean matchesAny(List<String> lines, @Nullable String etag) {
@@ -88,6 +113,6 @@ final class Validators {
     }
 
     static boolean isStrong(String tag) {
-        return tag.startsWith("\"");
+        return tag.length() >= 2 && tag.startsWith("\"") && tag.endsWith("\"");
     }
 }
