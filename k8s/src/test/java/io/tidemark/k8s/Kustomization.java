@@ -1,0 +1,123 @@
+package io.tidemark.k8s;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * Renders a kustomization as far as the manifests here use it: resources, namespace, labels with templates, and JSON
+ * patches (add, replace, remove) by kind and name. Anything else is refused, so that nothing is passed over.
+ */
+final class Kustomization {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> CLUSTER_WIDE = Set.of("Namespace");
+    private static final Set<String> WITH_TEMPLATE = Set.of("Deployment", "StatefulSet", "DaemonSet", "Job");
+
+    private Kustomization() {}
+
+    /** The objects of a kustomization's folder. */
+    static List<ObjectNode> render(Path folder) {
+        JsonNode kustomization = single(folder.resolve("kustomization.yaml"));
+        List<ObjectNode> objects = new ArrayList<>();
+        for (var member : kustomization.properties()) {
+            switch (member.getKey()) {
+                case "apiVersion", "kind", "namespace", "labels", "patches" -> {}
+                case "resources" -> member.getValue().forEach(resource -> objects.addAll(load(folder, resource)));
+                default -> throw new IllegalArgumentException(folder + ": " + member.getKey() + " is not rendered here");
+            }
+        }
+        kustomization.path("patches").forEach(patch -> patch(objects, patch));
+        if (kustomization.has("namespace")) {
+            for (ObjectNode object : objects) {
+                if (!CLUSTER_WIDE.contains(object.path("kind").asText())) {
+                    object.withObject("/metadata").set("namespace", kustomization.get("namespace"));
+                }
+            }
+        }
+        kustomization.path("labels").forEach(labels -> label(objects, labels));
+        return objects;
+    }
+
+    /** The documents of a YAML file; a key that occurs twice is an error. */
+    static List<ObjectNode> documents(String yaml) {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        return StreamSupport.stream(new Yaml(options).loadAll(yaml).spliterator(), false)
+                .map(document -> (ObjectNode) JSON.valueToTree(document))
+                .toList();
+    }
+
+    private static List<ObjectNode> load(Path folder, JsonNode resource) {
+        Path path = folder.resolve(resource.asText()).normalize();
+        return Files.isDirectory(path) ? render(path) : documents(read(path));
+    }
+
+    private static ObjectNode single(Path file) {
+        List<ObjectNode> documents = documents(read(file));
+        if (documents.size() != 1) {
+            throw new IllegalArgumentException(file + " must hold one document");
+        }
+        return documents.getFirst();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static void label(List<ObjectNode> objects, JsonNode labels) {
+        if (!labels.path("includeTemplates").asBoolean() || labels.path("includeSelectors").asBoolean()) {
+            throw new IllegalArgumentException("only labels with includeTemplates and without includeSelectors are rendered");
+        }
+        for (ObjectNode object : objects) {
+            ObjectNode pairs = (ObjectNode) labels.get("pairs");
+            object.withObject("/metadata/labels").setAll(pairs);
+            if (WITH_TEMPLATE.contains(object.path("kind").asText())) {
+                object.withObject("/spec/template/metadata/labels").setAll(pairs);
+            }
+        }
+    }
+
+    private static void patch(List<ObjectNode> objects, JsonNode patch) {
+        JsonNode target = patch.path("target");
+        ObjectNode object = objects.stream()
+                .filter(o -> o.path("kind").equals(target.path("kind")))
+                .filter(o -> o.path("metadata").path("name").equals(target.path("name")))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("a patch has no target: " + target));
+        for (JsonNode operation :
+                JSON.valueToTree(new Yaml().<Object>load(patch.path("patch").asText()))) {
+            String path = operation.path("path").asText();
+            int slash = path.lastIndexOf('/');
+            ObjectNode parent = (ObjectNode) object.at(path.substring(0, slash));
+            String name = path.substring(slash + 1);
+            switch (operation.path("op").asText()) {
+                case "replace", "remove" -> {
+                    if (!parent.has(name)) {
+                        throw new IllegalArgumentException("a patch replaces what is not there: " + path);
+                    }
+                    if (operation.path("op").asText().equals("remove")) {
+                        parent.remove(name);
+                    } else {
+                        parent.set(name, operation.get("value"));
+                    }
+                }
+                case "add" -> parent.set(name, operation.get("value"));
+                default -> throw new IllegalArgumentException("this operation is not rendered here: " + operation);
+            }
+        }
+    }
+}
