@@ -1,0 +1,318 @@
+package io.tidemark.gateway.purge;
+
+import static io.tidemark.gateway.cache.PurgeVerdict.ABSENT;
+import static io.tidemark.gateway.cache.PurgeVerdict.VALID;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidemark.commons.purgelog.PurgeLog;
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.RecordCodec;
+import io.tidemark.contracts.Target;
+import io.tidemark.contracts.Topics;
+import io.tidemark.contracts.Watermark;
+import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.local.backends.BackendOptions;
+import io.tidemark.local.backends.Kafka;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The reader, the fence and the heartbeats with a real broker. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class PurgeLogTest {
+    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final PurgeSubject PRODUCT =
+            new PurgeSubject(List.of("shop.example"), "/products/42", null, Set.of("product:42"));
+
+    private static Kafka kafka;
+    private static Admin admin;
+    private static KafkaProducer<byte[], byte[]> producer;
+    private static PurgeLog log;
+
+    private final List<Gateway> gateways = new ArrayList<>();
+
+    /** The purge path of one gateway. */
+    private static final class Gateway implements AutoCloseable {
+        final PurgeLedger ledger = new PurgeLedger(PurgeLedger.UNREAD, PurgeLedger.Limits.DEFAULT);
+        final Fence fence = new Fence(Duration.ofSeconds(2));
+        final WatermarkWaiters waiters = new WatermarkWaiters(ledger);
+        final PurgeView view = new PurgeView(ledger, () -> fence.standing(System.nanoTime()), waiters);
+        final String instance = "eu-1-" + java.util.UUID.randomUUID();
+        final LogPurger purger = new LogPurger(ledger, log::publish, "eu-1", InstantSource.system());
+        final org.apache.kafka.clients.producer.Producer<byte[], byte[]> heartbeats =
+                PurgeClients.heartbeatProducer(bootstrap(), Duration.ofSeconds(2));
+        final Heartbeat heartbeat = new Heartbeat(
+                new Heartbeat.Identity("eu", "eu-1", instance),
+                ledger,
+                fence,
+                heartbeats,
+                GatewayStats.NONE,
+                Duration.ofMillis(500),
+                InstantSource.system(),
+                _ -> {});
+        final PurgeLogReader reader = new PurgeLogReader(
+                ledger,
+                fence,
+                new PurgeLogProbe(admin, Duration.ofSeconds(2)),
+                () -> PurgeClients.consumer(bootstrap()),
+                System::nanoTime,
+                List.of(heartbeat::moved, waiters),
+                purger::delivered,
+                () -> {});
+
+        Gateway start() {
+            reader.start();
+            heartbeat.start();
+            return this;
+        }
+
+        void awaitCurrent() {
+            await().atMost(SOON).until(() -> view.standing() == Standing.CURRENT);
+        }
+
+        @Override
+        public void close() {
+            reader.close();
+            heartbeat.close();
+            heartbeats.close(Duration.ofSeconds(1));
+            purger.close();
+        }
+    }
+
+    private static Map<String, Object> bootstrap() {
+        return Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+    }
+
+    @BeforeAll
+    static void startKafka() {
+        kafka = Kafka.create(BackendOptions.named("purge-log"));
+        kafka.start();
+        admin = Admin.create(bootstrap());
+        producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers(),
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000,
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 4_000),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        log = new PurgeLog(producer, admin);
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        producer.close(Duration.ofSeconds(1));
+        admin.close(Duration.ofSeconds(1));
+        kafka.close();
+    }
+
+    @BeforeEach
+    void newLog() throws Exception {
+        for (String topic : List.of(Topics.PURGES, Topics.WATERMARKS)) {
+            if (admin.listTopics().names().get(10, TimeUnit.SECONDS).contains(topic)) {
+                recreate(topic);
+            } else {
+                create(topic);
+            }
+        }
+    }
+
+    @AfterEach
+    void closeGateways() {
+        gateways.forEach(Gateway::close);
+    }
+
+    private static void create(String topic) throws Exception {
+        admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get(10, TimeUnit.SECONDS);
+    }
+
+    private static void recreate(String topic) throws Exception {
+        admin.deleteTopics(List.of(topic)).all().get(10, TimeUnit.SECONDS);
+        await().atMost(SOON).ignoreExceptions().untilAsserted(() -> create(topic));
+    }
+
+    private static Position publish(Target target) throws Exception {
+        return log.publish(new Purge(
+                        java.util.UUID.randomUUID().toString(),
+                        "test",
+                        List.of(target),
+                        Purge.Mode.HARD,
+                        null,
+                        Instant.now()))
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    private Gateway gateway() {
+        Gateway gateway = new Gateway();
+        gateways.add(gateway);
+        return gateway;
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> heartbeatsOf(String instance) {
+        TopicPartition partition = new TopicPartition(Topics.WATERMARKS, 0);
+        try (var consumer = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+            while (consumer.position(partition) < end) {
+                for (var record : consumer.poll(Duration.ofMillis(100))) {
+                    if (new String(record.key(), StandardCharsets.UTF_8).equals(instance)) {
+                        found.add(record);
+                    }
+                }
+            }
+            return found;
+        }
+    }
+
+    @Test
+    void what_was_published_before_and_after_the_start_is_applied_and_said_in_a_heartbeat() throws Exception {
+        Position before = publish(Target.tag("product:42"));
+        Gateway gateway = gateway();
+        assertThat(gateway.view.standing()).isEqualTo(Standing.REPLAYING);
+        gateway.start().awaitCurrent();
+        assertThat(gateway.view.positionAtSend()).isEqualTo(before);
+
+        Position after = publish(Target.tag("product:43"));
+        assertThat(gateway.view
+                        .awaitWatermark(after, SOON)
+                        .toCompletableFuture()
+                        .get(20, TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(gateway.ledger.verdict(PRODUCT, new Position(before.epoch(), -1)))
+                .isEqualTo(ABSENT);
+        assertThat(gateway.ledger.verdict(PRODUCT, before)).isEqualTo(VALID);
+        await().atMost(SOON).untilAsserted(() -> {
+            Watermark last = RecordCodec.WATERMARK.decode(
+                    heartbeatsOf(gateway.instance).getLast().value());
+            assertThat(last.position()).isEqualTo(after);
+            assertThat(last.state()).isEqualTo(Watermark.State.SERVING);
+            assertThat(last.region()).isEqualTo("eu");
+        });
+    }
+
+    @Test
+    void a_gateway_that_stops_says_that_it_has_left() {
+        Gateway gateway = gateway().start();
+        gateway.awaitCurrent();
+        gateway.close();
+        gateways.clear();
+        assertThat(heartbeatsOf(gateway.instance).getLast().value()).isNull();
+    }
+
+    @Test
+    void a_recreated_log_makes_everything_absent_and_is_followed() throws Exception {
+        Position old = publish(Target.tag("other"));
+        Gateway gateway = gateway().start();
+        gateway.awaitCurrent();
+        recreate(Topics.PURGES);
+        publish(Target.tag("x"));
+        Position second = publish(Target.tag("y"));
+        await().atMost(SOON).until(() -> gateway.view.positionAtSend().equals(second));
+        assertThat(second.epoch()).isNotEqualTo(old.epoch());
+        assertThat(gateway.ledger.verdict(PRODUCT, old)).isEqualTo(ABSENT);
+        assertThat(gateway.ledger.verdict(PRODUCT, second)).isEqualTo(VALID);
+        gateway.awaitCurrent();
+    }
+
+    @Test
+    void what_was_filled_before_the_beginning_of_the_log_counts_as_purged() throws Exception {
+        Position first = publish(Target.tag("a"));
+        publish(Target.tag("product:42"));
+        Position last = publish(Target.tag("b"));
+        admin.deleteRecords(
+                        Map.of(new TopicPartition(Topics.PURGES, 0), RecordsToDelete.beforeOffset(last.offset() + 1)))
+                .all()
+                .get(10, TimeUnit.SECONDS);
+        Gateway gateway = gateway().start();
+        gateway.awaitCurrent();
+        assertThat(gateway.view.positionAtSend()).isEqualTo(last);
+        assertThat(gateway.ledger.verdict(PRODUCT, first)).isEqualTo(ABSENT);
+        assertThat(gateway.ledger.verdict(PRODUCT, last)).isEqualTo(VALID);
+    }
+
+    @Test
+    void a_record_that_cannot_be_read_counts_as_a_purge_of_everything() throws Exception {
+        Position before = publish(Target.tag("a"));
+        for (String value :
+                List.of("{\"schema\":99}", "no json", "{\"schema\":1,\"id\":\"x\",\"targets\":[{\"tag\":\"a\"}]}")) {
+            producer.send(new ProducerRecord<>(Topics.PURGES, 0, null, value.getBytes(StandardCharsets.UTF_8)))
+                    .get(10, TimeUnit.SECONDS);
+        }
+        Gateway gateway = gateway().start();
+        gateway.awaitCurrent();
+        for (int offset = 0; offset < 3; offset++) {
+            assertThat(gateway.ledger.verdict(PRODUCT, new Position(before.epoch(), before.offset() + offset)))
+                    .isEqualTo(ABSENT);
+        }
+        assertThat(gateway.ledger.verdict(PRODUCT, new Position(before.epoch(), before.offset() + 3)))
+                .isEqualTo(VALID);
+    }
+
+    @Test
+    void its_own_purge_works_at_once_and_gets_a_position() throws Exception {
+        Gateway gateway = gateway().start();
+        gateway.awaitCurrent();
+        Position filledAt = gateway.view.positionAtSend();
+        assertThat(gateway.ledger.verdict(PRODUCT, filledAt)).isEqualTo(VALID);
+        var position = gateway.purger.purge(List.of(Target.url("/products/42")), Purge.Mode.HARD, "r1");
+        assertThat(gateway.ledger.verdict(PRODUCT, filledAt)).isEqualTo(ABSENT);
+        Position at = position.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertThat(gateway.view.awaitWatermark(at, SOON).toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(gateway.ledger.pending()).isZero();
+        assertThat(gateway.ledger.verdict(PRODUCT, filledAt)).isEqualTo(ABSENT);
+        assertThat(gateway.ledger.verdict(PRODUCT, at)).isEqualTo(VALID);
+    }
+
+    @Test
+    void without_the_broker_it_is_cut_off_in_time_and_comes_back_with_all_purges() throws Exception {
+        Gateway gateway = gateway().start();
+        gateway.awaitCurrent();
+        Position filledAt = gateway.view.positionAtSend();
+        long killed = System.nanoTime();
+        kafka.kill();
+        var own = gateway.purger.purge(List.of(Target.tag("product:42")), Purge.Mode.HARD, null);
+        await().pollInterval(Duration.ofMillis(5))
+                .atMost(SOON)
+                .until(() -> gateway.view.standing() == Standing.CUT_OFF);
+        assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofMillis(2_200));
+
+        kafka.start();
+        gateway.awaitCurrent();
+        Position at = own.toCompletableFuture().get(15, TimeUnit.SECONDS);
+        assertThat(gateway.view.awaitWatermark(at, SOON).toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(gateway.ledger.verdict(PRODUCT, filledAt)).isEqualTo(ABSENT);
+    }
+}
