@@ -6,9 +6,7 @@ import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -30,38 +28,67 @@ public final class PurgeLog {
 
     private final Producer<byte[], byte[]> producer;
     private final Admin admin;
+    private final LogEpoch epoch;
 
     public PurgeLog(Producer<byte[], byte[]> producer, Admin admin) {
         this.producer = producer;
         this.admin = admin;
+        this.epoch = new LogEpoch(admin);
     }
 
     /**
      * Appends a purge and answers its position. May block for as long as the producer's {@code max.block.ms} when the
      * broker is out of reach. Fails with {@link PurgeLogUnavailableException}; the purge may be in the log all the same, and
      * publishing it again does no harm.
+     *
+     * <p>The position's epoch is one that the topic had both before the purge was sent and after it was acknowledged. If it
+     * was recreated in between, nobody can say which of the two holds the purge: it is then published once more.
      */
     public CompletableFuture<Position> publish(Purge purge) {
-        CompletableFuture<Position> position = new CompletableFuture<>();
         byte[] key = purge.targets().getFirst().toString().getBytes(StandardCharsets.UTF_8);
+        byte[] value = RecordCodec.PURGE.encode(purge);
+        return epoch.lastKnown()
+                .thenCompose(before -> append(key, value, before))
+                .thenCompose(appended -> appended.isSure()
+                        ? CompletableFuture.completedFuture(appended)
+                        : append(key, value, appended.epochAfter()))
+                .thenApply(Appended::position)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(unavailable(failure)));
+    }
+
+    private CompletableFuture<Appended> append(byte[] key, byte[] value, String epochBefore) {
+        CompletableFuture<Long> offset = new CompletableFuture<>();
         try {
-            String epoch = epoch(Duration.ofSeconds(2));
-            var _ = producer.send(
-                    new ProducerRecord<>(Topics.PURGES, 0, key, RecordCodec.PURGE.encode(purge)),
-                    (metadata, failure) -> {
-                        if (failure == null) {
-                            position.complete(new Position(epoch, metadata.offset()));
-                        } else {
-                            position.completeExceptionally(new PurgeLogUnavailableException(failure));
-                        }
-                    });
+            var _ = producer.send(new ProducerRecord<>(Topics.PURGES, 0, key, value), (metadata, failure) -> {
+                if (failure == null) {
+                    offset.complete(metadata.offset());
+                } else {
+                    offset.completeExceptionally(failure);
+                }
+            });
         } catch (RuntimeException failure) {
-            position.completeExceptionally(
-                    failure instanceof PurgeLogUnavailableException
-                            ? failure
-                            : new PurgeLogUnavailableException(failure));
+            offset.completeExceptionally(failure);
         }
-        return position;
+        return offset.thenCompose(o -> epoch.asOfNow().thenApply(after -> new Appended(o, epochBefore, after)));
+    }
+
+    private record Appended(long offset, String epochBefore, String epochAfter) {
+        boolean isSure() {
+            return epochBefore.equals(epochAfter);
+        }
+
+        Position position() {
+            if (!isSure()) {
+                throw new IllegalStateException("the topic was recreated while a purge was being published, twice");
+            }
+            return new Position(epochAfter, offset);
+        }
+    }
+
+    private static PurgeLogUnavailableException unavailable(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof PurgeLogUnavailableException known ? known : new PurgeLogUnavailableException(cause);
     }
 
     /**
@@ -86,11 +113,7 @@ public final class PurgeLog {
      * @throws PurgeLogUnavailableException if the broker does not answer within the timeout
      */
     public String epoch(Duration timeout) {
-        var description = Objects.requireNonNull(
-                admin.describeTopics(List.of(Topics.PURGES)).topicNameValues().get(Topics.PURGES));
-        return await(description.toCompletionStage().toCompletableFuture(), timeout)
-                .topicId()
-                .toString();
+        return await(epoch.asOfNow(), timeout);
     }
 
     private static <T> T await(CompletableFuture<T> answer, Duration timeout) {

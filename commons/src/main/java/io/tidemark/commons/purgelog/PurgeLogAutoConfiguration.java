@@ -40,7 +40,11 @@ public class PurgeLogAutoConfiguration {
                 TopicBuilder.name(Topics.WATERMARKS)
                         .partitions(1)
                         .replicas(replicas)
-                        .compact()
+                        // a gateway beats twice a second: a record of a day ago is of one that died
+                        .config(
+                                TopicConfig.CLEANUP_POLICY_CONFIG,
+                                TopicConfig.CLEANUP_POLICY_COMPACT + ',' + TopicConfig.CLEANUP_POLICY_DELETE)
+                        .config(TopicConfig.RETENTION_MS_CONFIG, "86400000")
                         .config(TopicConfig.SEGMENT_MS_CONFIG, "600000")
                         .config(TopicConfig.DELETE_RETENTION_MS_CONFIG, "600000")
                         .build(),

@@ -1,0 +1,84 @@
+package io.tidemark.commons.purgelog;
+
+import io.tidemark.contracts.Topics;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.common.KafkaFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The purge topic's id. Thread-safe. At most one question is on its way to the broker, whatever the number of askers: who
+ * comes while it is under way shares the next one, which is sent later than they came.
+ */
+final class LogEpoch {
+    private static final int TIMEOUT_MILLIS = 2_000;
+
+    private final Admin admin;
+    private @Nullable CompletableFuture<String> asked;
+    private @Nullable CompletableFuture<String> next;
+    private volatile @Nullable String known;
+
+    LogEpoch(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** The last answer, however old; asks if there was none. */
+    CompletableFuture<String> lastKnown() {
+        String last = known;
+        return last != null ? CompletableFuture.completedFuture(last) : asOfNow();
+    }
+
+    /** The topic's id at some moment after this call. Fails if the broker does not answer within 2 s. */
+    CompletableFuture<String> asOfNow() {
+        CompletableFuture<String> answer;
+        synchronized (this) {
+            if (asked != null) {
+                if (next == null) {
+                    next = new CompletableFuture<>();
+                }
+                return next;
+            }
+            answer = new CompletableFuture<>();
+            asked = answer;
+        }
+        ask(answer);
+        return answer;
+    }
+
+    private void ask(CompletableFuture<String> answer) {
+        topicId().whenComplete((id, failure) -> {
+            CompletableFuture<String> following;
+            synchronized (this) {
+                following = next;
+                asked = following;
+                next = null;
+            }
+            if (failure == null) {
+                known = id;
+                answer.complete(id);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+            if (following != null) {
+                ask(following);
+            }
+        });
+    }
+
+    private CompletionStage<String> topicId() {
+        try {
+            var options = new DescribeTopicsOptions().timeoutMs(TIMEOUT_MILLIS);
+            KafkaFuture<String> id = Objects.requireNonNull(admin.describeTopics(List.of(Topics.PURGES), options)
+                            .topicNameValues()
+                            .get(Topics.PURGES))
+                    .thenApply(description -> description.topicId().toString());
+            return id.toCompletionStage();
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+}
