@@ -19,8 +19,13 @@ public final class Problems {
      */
     public static ProblemDetail of(HttpStatus status, String name, String title, String detail) {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
-        problem.setType(URI.create(TYPE_PREFIX + name));
+        problem.setType(type(name));
         problem.setTitle(title);
         return problem;
+    }
+
+    /** The type of the problems of this name. */
+    public static URI type(String name) {
+        return URI.create(TYPE_PREFIX + name);
     }
 }

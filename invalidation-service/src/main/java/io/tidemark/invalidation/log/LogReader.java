@@ -1,0 +1,251 @@
+package io.tidemark.invalidation.log;
+
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.RecordCodec;
+import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
+import io.tidemark.contracts.Topics;
+import io.tidemark.contracts.Watermark;
+import io.tidemark.invalidation.log.LogClients.TopicIds;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Reads the three topics on one thread, each instance of the service for itself and from the beginning (of the purges and
+ * erasures: as many as receipts are kept), so that receipts survive a restart. Survives the broker: what the Kafka client
+ * does not outlast by itself ends a session, and the next one goes on where that one stopped. Once a second it asks
+ * whether a topic is still the same one; one that was recreated is read from its beginning, as another epoch.
+ */
+final class LogReader implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(LogReader.class);
+    private static final TopicPartition PURGES = new TopicPartition(Topics.PURGES, 0);
+    private static final TopicPartition WATERMARKS = new TopicPartition(Topics.WATERMARKS, 0);
+    private static final TopicPartition ERASURES = new TopicPartition(Topics.ERASURES, 0);
+    private static final List<TopicPartition> ALL = List.of(PURGES, WATERMARKS, ERASURES);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration TOPIC_CHECK = Duration.ofSeconds(1);
+
+    private final LogClients clients;
+    private final ReceiptBoard board;
+    private final int capacity;
+    private final EndOfWatermarks endOfWatermarks;
+    private final Map<TopicPartition, Long> next = new HashMap<>();
+    private @Nullable TopicIds ids;
+    private Map<TopicPartition, Long> backlogEnds = Map.of();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean caughtUp;
+    private volatile boolean running;
+    private volatile @Nullable Consumer<byte[], byte[]> consumer;
+    private @Nullable Thread thread;
+
+    LogReader(LogClients clients, ReceiptBoard board, int capacity) {
+        this.clients = clients;
+        this.board = board;
+        this.capacity = capacity;
+        this.endOfWatermarks = new EndOfWatermarks(clients, board);
+    }
+
+    /** Whether everything that was in the topics at the start was read. */
+    boolean isCaughtUp() {
+        return caughtUp;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        thread = Thread.ofPlatform().name("log-reader").start(this::run);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        stopped.countDown();
+        Consumer<byte[], byte[]> reading = consumer;
+        if (reading != null) {
+            reading.wakeup();
+        }
+        Thread reader = thread;
+        if (reader != null) {
+            try {
+                reader.join(Duration.ofSeconds(5));
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void run() {
+        while (running) {
+            try {
+                session();
+            } catch (WakeupException stop) {
+                log.debug("woken up to stop", stop);
+            } catch (RuntimeException failure) {
+                log.warn("the purge log cannot be read; trying again in {}", PAUSE_AFTER_FAILURE, failure);
+                if (!pause()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void session() {
+        TopicIds current = clients.topicIds();
+        startOn(current);
+        try (Consumer<byte[], byte[]> reading = clients.consumer()) {
+            consumer = reading;
+            reading.assign(ALL);
+            seek(reading);
+            if (backlogEnds.isEmpty()) {
+                backlogEnds = reading.endOffsets(ALL);
+                board.startedAt(Objects.requireNonNull(backlogEnds.get(WATERMARKS)));
+            }
+            CompletableFuture<TopicIds> check = CompletableFuture.completedFuture(current);
+            long checkedAt = System.nanoTime();
+            while (running) {
+                read(reading.poll(POLL), current);
+                for (TopicPartition partition : ALL) {
+                    next.put(partition, reading.position(partition));
+                }
+                board.watermarksReadUpTo(Objects.requireNonNull(next.get(WATERMARKS)));
+                board.settle();
+                endOfWatermarks.askIfNeeded();
+                caughtUp = caughtUp || isPastBacklog();
+                if (check.isDone() && System.nanoTime() - checkedAt > TOPIC_CHECK.toNanos()) {
+                    if (!check.isCompletedExceptionally() && !check.join().equals(current)) {
+                        log.warn("a topic was recreated: was {}, is {}", current, check.join());
+                        return;
+                    }
+                    checkedAt = System.nanoTime();
+                    check = clients.topicIdsLater();
+                }
+            }
+        } finally {
+            consumer = null;
+        }
+    }
+
+    /** Forgets the offsets of topics that are others than in the last session. */
+    private void startOn(TopicIds current) {
+        TopicIds before = ids;
+        if (before != null) {
+            if (!before.purges().equals(current.purges())) {
+                next.remove(PURGES);
+            }
+            if (!before.erasures().equals(current.erasures())) {
+                next.remove(ERASURES);
+            }
+            if (!before.watermarks().equals(current.watermarks())) {
+                next.remove(WATERMARKS);
+                board.startedAt(0);
+                board.watermarksRecreated();
+            }
+        }
+        board.epochRead(current.purges());
+        ids = current;
+    }
+
+    private void seek(Consumer<byte[], byte[]> reading) {
+        Map<TopicPartition, Long> beginnings = reading.beginningOffsets(ALL);
+        Map<TopicPartition, Long> ends = reading.endOffsets(ALL);
+        for (TopicPartition partition : ALL) {
+            long beginning = Objects.requireNonNull(beginnings.get(partition));
+            long end = Objects.requireNonNull(ends.get(partition));
+            long from = partition.equals(WATERMARKS) ? beginning : Math.max(beginning, end - capacity);
+            Long known = next.get(partition);
+            reading.seek(partition, known != null && known >= beginning && known <= end ? known : from);
+        }
+    }
+
+    private boolean isPastBacklog() {
+        return backlogEnds.entrySet().stream().allMatch(end -> next.getOrDefault(end.getKey(), 0L) >= end.getValue());
+    }
+
+    private void read(ConsumerRecords<byte[], byte[]> records, TopicIds current) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            try {
+                switch (record.topic()) {
+                    case Topics.PURGES -> readPurge(record, current.purges());
+                    case Topics.WATERMARKS -> readWatermark(record);
+                    default -> readErasure(record);
+                }
+            } catch (UnreadableRecordException unreadable) {
+                log.error("unreadable record at {}:{}", record.topic(), record.offset(), unreadable);
+            }
+        }
+    }
+
+    private void readPurge(ConsumerRecord<byte[], byte[]> record, String epoch) {
+        if (record.value() != null) {
+            board.purgeRead(RecordCodec.PURGE.decode(record.value()), new Position(epoch, record.offset()), !caughtUp);
+        }
+    }
+
+    private void readWatermark(ConsumerRecord<byte[], byte[]> record) {
+        String instance = new String(record.key(), StandardCharsets.UTF_8);
+        if (record.value() == null) {
+            board.watermarkRead(record.offset(), instance, null);
+            return;
+        }
+        Watermark watermark;
+        try {
+            watermark = RecordCodec.WATERMARK.decode(record.value());
+        } catch (UnreadableRecordException unreadable) {
+            log.error("gateway {} speaks another version: no purge is complete while it lives", instance, unreadable);
+            watermark = unknown(instance, record.timestamp());
+        }
+        board.watermarkRead(record.offset(), instance, watermark);
+    }
+
+    /** A gateway of which nothing is known but that it lives: every purge waits for it. */
+    private static Watermark unknown(String instance, long timestamp) {
+        Instant sent = Instant.ofEpochMilli(Math.max(0, timestamp));
+        return new Watermark(
+                Watermark.SCHEMA,
+                "unknown",
+                "unknown",
+                instance,
+                new Position("unknown", Position.NOTHING_APPLIED),
+                Watermark.State.REPLAYING,
+                List.of(),
+                sent,
+                sent,
+                Watermark.Stats.NONE);
+    }
+
+    private void readErasure(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() != null) {
+            board.erasureRead(RecordCodec.ERASURE.decode(record.value()));
+        }
+    }
+
+    private boolean pause() {
+        try {
+            return !stopped.await(PAUSE_AFTER_FAILURE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.tidemark.invalidation.log;
+
+import io.tidemark.contracts.Erasure;
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Watermark;
+import io.tidemark.invalidation.receipts.Barrier;
+import io.tidemark.invalidation.receipts.GatewayStatus;
+import io.tidemark.invalidation.receipts.Receipt;
+import io.tidemark.invalidation.receipts.Receipts;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The receipts, shared between the thread that reads the log and the requests that ask for them. Thread-safe. */
+public final class ReceiptBoard {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Receipts receipts;
+    private final LongSupplier nanoTime;
+    private final InstantSource clock;
+    private final List<Consumer<Receipt>> listeners = new ArrayList<>();
+    private final Map<String, List<CountDownLatch>> waiting = new HashMap<>();
+
+    public ReceiptBoard(Receipts receipts, LongSupplier nanoTime, InstantSource clock) {
+        this.receipts = receipts;
+        this.nanoTime = nanoTime;
+        this.clock = clock;
+    }
+
+    /** Called for each purge that becomes complete while this instance reads; on the reading thread, outside the lock. */
+    public void onComplete(Consumer<Receipt> listener) {
+        locked(_ -> listeners.add(listener));
+    }
+
+    public Optional<Receipt> receipt(String id) {
+        return locked(now -> receipts.receipt(id, now));
+    }
+
+    public List<Receipt> latest(int limit) {
+        return locked(now -> receipts.latest(limit, now));
+    }
+
+    public List<GatewayStatus> fleet() {
+        return locked(now -> receipts.fleet(now, clock.instant()));
+    }
+
+    public Optional<Position> head() {
+        return locked(_ -> receipts.head());
+    }
+
+    public int openPurges() {
+        return locked(_ -> receipts.openPurges());
+    }
+
+    /** Waits until the purge is complete, but not longer than this; whether it is. */
+    public boolean awaitComplete(String id, Duration timeout) throws InterruptedException {
+        CountDownLatch latch = new CountDownLatch(1);
+        boolean complete = locked(_ -> {
+            if (receipts.isComplete(id)) {
+                return true;
+            }
+            waiting.computeIfAbsent(id, _ -> new ArrayList<>(1)).add(latch);
+            return false;
+        });
+        if (complete) {
+            return true;
+        }
+        try {
+            return latch.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
+            locked(_ -> waiting.computeIfPresent(id, (_, latches) -> {
+                latches.remove(latch);
+                return latches.isEmpty() ? null : latches;
+            }));
+        }
+    }
+
+    // --- for the reader ---------------------------------------------------------------------------------------------
+
+    void startedAt(long watermarksEnd) {
+        locked(_ -> {
+            receipts.startedAt(watermarksEnd);
+            return watermarksEnd;
+        });
+    }
+
+    void epochRead(String epoch) {
+        locked(_ -> {
+            receipts.epochRead(epoch);
+            return epoch;
+        });
+    }
+
+    void watermarksRecreated() {
+        locked(_ -> {
+            receipts.watermarksRecreated();
+            return true;
+        });
+    }
+
+    void purgeRead(Purge purge, Position position, boolean fromBacklog) {
+        locked(now -> {
+            receipts.purgeRead(purge, position, fromBacklog, now);
+            return true;
+        });
+    }
+
+    void watermarkRead(long offset, String instance, @Nullable Watermark watermark) {
+        locked(now -> {
+            receipts.watermarkRead(offset, instance, watermark, now);
+            return true;
+        });
+    }
+
+    void watermarksReadUpTo(long offset) {
+        locked(_ -> {
+            receipts.watermarksReadUpTo(offset);
+            return true;
+        });
+    }
+
+    void erasureRead(Erasure erasure) {
+        locked(_ -> {
+            receipts.erasureRead(erasure);
+            return true;
+        });
+    }
+
+    Optional<Barrier> question() {
+        return locked(_ -> receipts.question());
+    }
+
+    void answered(Barrier barrier, long watermarksEnd) {
+        locked(_ -> {
+            barrier.liesAt(watermarksEnd);
+            return true;
+        });
+    }
+
+    void settle() {
+        List<Receipt> completed = locked(now -> receipts.complete(now, clock.instant()));
+        if (completed.isEmpty()) {
+            return;
+        }
+        List<Consumer<Receipt>> told = locked(_ -> {
+            completed.forEach(
+                    receipt -> waiting.getOrDefault(receipt.id(), List.of()).forEach(CountDownLatch::countDown));
+            return List.copyOf(listeners);
+        });
+        completed.forEach(receipt -> told.forEach(listener -> listener.accept(receipt)));
+    }
+
+    private <T> T locked(Function<Long, T> action) {
+        lock.lock();
+        try {
+            return action.apply(nanoTime.getAsLong());
+        } finally {
+            lock.unlock();
+        }
+    }
+}

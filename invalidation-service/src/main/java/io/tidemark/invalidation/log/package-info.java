@@ -1,0 +1,5 @@
+/** Reads the purge log, the watermarks and the erasures, and keeps the receipts that follow from them. */
+@NullMarked
+package io.tidemark.invalidation.log;
+
+import org.jspecify.annotations.NullMarked;

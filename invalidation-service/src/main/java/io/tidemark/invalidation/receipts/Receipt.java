@@ -1,0 +1,78 @@
+package io.tidemark.invalidation.receipts;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.tidemark.contracts.Erasure;
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Target;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far one purge has come, as it is shown. Times are wall clocks: {@code appliedAt} the gateway's,
+ * {@code completeAt} this service's; nothing is decided by them. {@code tookMs} is the difference to the publisher's,
+ * at least 0. For a purge that was published before this instance started, times are upper bounds, and
+ * {@code completeAt} is the latest {@code appliedAt}.
+ *
+ * @param complete no gateway serves anything older than this purge
+ * @param completeAt null until it is complete
+ * @param tookMs from publishing to completion, null until it is complete
+ * @param regions by name
+ */
+public record Receipt(
+        String id,
+        Position position,
+        String source,
+        List<Target> targets,
+        Purge.Mode mode,
+        @Nullable String requestId,
+        Instant publishedAt,
+        boolean complete,
+        @Nullable Instant completeAt,
+        @Nullable Long tookMs,
+        Map<String, Region> regions) {
+
+    /**
+     * One region's part.
+     *
+     * @param complete every live gateway of the region has applied it
+     * @param gateways those that were asked to apply it
+     * @param erased what was deleted from the region's Redis, null until it was
+     * @param uncoveredRoutes routes for which this receipt does not speak: they serve while they are cut off
+     */
+    public record Region(
+            boolean complete,
+            @Nullable Instant completeAt,
+            @Nullable Long tookMs,
+            List<Gateway> gateways,
+            @Nullable Erased erased,
+            List<String> uncoveredRoutes) {}
+
+    public record Gateway(
+            String colo,
+            String instance,
+            State state,
+            boolean applied,
+            @Nullable Instant appliedAt,
+            @Nullable Long tookMs) {}
+
+    public enum State {
+        /** Not yet heard to have applied it. */
+        @JsonProperty("awaited")
+        AWAITED,
+        /** It has. */
+        @JsonProperty("applied")
+        APPLIED,
+        /** Its lease ran out: by its own fence it uses nothing from its cache, and it replays the log before it does. */
+        @JsonProperty("left-out")
+        LEFT_OUT
+    }
+
+    public record Erased(long deleted, Instant at, long tookMs) {
+        static @Nullable Erased of(@Nullable Erasure erasure) {
+            return erasure == null ? null : new Erased(erasure.deleted(), erasure.erasedAt(), erasure.tookMs());
+        }
+    }
+}

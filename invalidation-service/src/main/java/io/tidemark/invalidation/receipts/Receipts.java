@@ -1,0 +1,252 @@
+package io.tidemark.invalidation.receipts;
+
+import io.tidemark.contracts.Erasure;
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Watermark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receipts of the last purges, from what was read of the three topics. Bounded: beyond {@link Bounds} the oldest
+ * receipt is forgotten. Not thread-safe.
+ *
+ * <p>The caller reads the topics in order and tells what it read; after each piece of news it asks {@link #question}, sets
+ * the barrier that it got, and calls {@link #complete}. {@code now} is a reading of the monotonic clock in nanoseconds
+ * ({@link System#nanoTime}); {@code wallClock} is only shown.
+ */
+public final class Receipts {
+    /**
+     * How much is kept.
+     *
+     * @param receipts how many are kept
+     * @param targets how many targets they may have between them
+     */
+    public record Bounds(int receipts, int targets) {
+        public Bounds {
+            if (receipts < 1 || targets < 1) {
+                throw new IllegalArgumentException("receipts and targets must be at least 1");
+            }
+        }
+    }
+
+    private final Bounds bounds;
+    private final Set<Rule> rules;
+    private final Barriers barriers = new Barriers();
+    private final Epochs epochs = new Epochs();
+    private final Fleet fleet;
+    private final LinkedHashMap<String, TrackedPurge> tracked = new LinkedHashMap<>();
+    private final LinkedHashMap<String, TrackedPurge> open = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Map<String, Erasure>> erasures = new LinkedHashMap<>();
+    private int targets;
+    private @Nullable Position head;
+
+    /**
+     * @param lease how long a gateway counts after its last heartbeat was read; longer than a gateway's own fence
+     */
+    public Receipts(Duration lease, Bounds bounds) {
+        this(lease, bounds, EnumSet.allOf(Rule.class));
+    }
+
+    /** With some rules only: for the simulation that shows what each is good for. */
+    public Receipts(Duration lease, Bounds bounds, Set<Rule> rules) {
+        this.bounds = bounds;
+        this.rules = Set.copyOf(rules);
+        this.fleet = new Fleet(lease, rules, barriers);
+    }
+
+    // --- what was read ----------------------------------------------------------------------------------------------
+
+    /** The end of the watermarks when this instance started to read them; see {@link Rule#START_WITH_LEASES}. */
+    public void startedAt(long watermarksEnd) {
+        fleet.startedAt(watermarksEnd);
+    }
+
+    /** The purge log has this epoch now. */
+    public void epochRead(String epoch) {
+        epochs.met(epoch);
+        if (head == null || !head.epoch().equals(epoch)) {
+            head = new Position(epoch, Position.NOTHING_APPLIED);
+        }
+    }
+
+    /** The watermarks' topic was recreated: its offsets start anew, and no barrier in the old one will ever be passed. */
+    public void watermarksRecreated() {
+        fleet.restartReading();
+        open.values().forEach(p -> p.waitFor(barriers.next()));
+        fleet.members().forEach(Member::askAnewBeforeExclusion);
+    }
+
+    /**
+     * A purge was read; the same one again, under a later position, takes its place.
+     *
+     * @param fromBacklog whether it was in the log before this instance read live
+     */
+    public void purgeRead(Purge purge, Position position, boolean fromBacklog, long now) {
+        epochRead(position.epoch());
+        head = position;
+        forget(purge.id());
+        TrackedPurge added = new TrackedPurge(purge, position, now, fromBacklog, barriers.next());
+        tracked.putLast(purge.id(), added);
+        open.putLast(purge.id(), added);
+        targets += purge.targets().size();
+        while (tracked.size() > bounds.receipts() || (targets > bounds.targets() && tracked.size() > 1)) {
+            forget(tracked.firstEntry().getKey());
+        }
+        for (Member member : fleet.live(now)) {
+            if (epochs.covers(member.last().position(), position)) {
+                added.applied(member);
+            }
+        }
+    }
+
+    /**
+     * A watermark was read.
+     *
+     * @param watermark null if the gateway has left for good
+     */
+    public void watermarkRead(long offset, String instance, @Nullable Watermark watermark, long now) {
+        if (watermark == null) {
+            fleet.left(offset, instance);
+            return;
+        }
+        Member member = fleet.heard(offset, instance, watermark, now);
+        for (TrackedPurge purge : open.values()) {
+            if (!epochs.covers(watermark.position(), purge.position())) {
+                break; // those after it are later still
+            }
+            purge.applied(member);
+        }
+    }
+
+    /** The watermarks before this offset were read; some of them may have been compacted away. */
+    public void watermarksReadUpTo(long offset) {
+        fleet.readUpTo(offset);
+    }
+
+    public void erasureRead(Erasure erasure) {
+        erasures.computeIfAbsent(erasure.purgeId(), _ -> new LinkedHashMap<>()).put(erasure.region(), erasure);
+        while (erasures.size() > bounds.receipts()) {
+            erasures.pollFirstEntry();
+        }
+    }
+
+    // --- what follows from it ---------------------------------------------------------------------------------------
+
+    /** A barrier to be set to the end of the watermarks, asked for after this call; empty if none is waited for. */
+    public Optional<Barrier> question() {
+        return Optional.ofNullable(barriers.take());
+    }
+
+    /** Settles what can be settled and returns the receipts that became complete. */
+    public List<Receipt> complete(long now, Instant wallClock) {
+        fleet.forgetTheLongGone(now);
+        if (open.isEmpty()) {
+            fleet.live(now); // asks for the barriers of those whose lease ran out
+            return List.of();
+        }
+        Map<String, List<Member>> live = fleet.live(now).stream().collect(Collectors.groupingBy(Member::region));
+        Map<String, List<Member>> all = fleet.members().stream().collect(Collectors.groupingBy(Member::region));
+        List<TrackedPurge> done = new ArrayList<>();
+        for (TrackedPurge purge : open.values()) {
+            if (rules.contains(Rule.READ_BARRIER) && !purge.barrier().isPassedBy(fleet.readUpTo())) {
+                break; // barriers of later purges lie no earlier
+            }
+            Set<String> waiting = new HashSet<>();
+            live.forEach((region, members) -> {
+                if (!members.stream().allMatch(m -> epochs.covers(m.last().position(), purge.position()))) {
+                    waiting.add(region);
+                }
+            });
+            all.forEach((region, members) -> {
+                boolean concerned = live.containsKey(region) || members.stream().anyMatch(purge::concerns);
+                if (concerned && !waiting.contains(region) && !purge.isCompleteIn(region)) {
+                    purge.completeIn(region, members, fleet, now, wallClock);
+                }
+            });
+            if (waiting.isEmpty()) {
+                purge.complete(wallClock);
+                done.add(purge);
+            }
+        }
+        done.forEach(p -> open.remove(p.purge().id()));
+        return done.stream().map(p -> view(p, now)).toList();
+    }
+
+    public Optional<Receipt> receipt(String id, long now) {
+        return Optional.ofNullable(tracked.get(id)).map(p -> view(p, now));
+    }
+
+    /** Whether the purge is complete; false for one that is not known. */
+    public boolean isComplete(String id) {
+        TrackedPurge purge = tracked.get(id);
+        return purge != null && purge.isComplete();
+    }
+
+    /** The newest first. */
+    public List<Receipt> latest(int limit, long now) {
+        return tracked.reversed().values().stream()
+                .limit(limit)
+                .map(p -> view(p, now))
+                .toList();
+    }
+
+    /** How many purges are not complete. */
+    public int openPurges() {
+        return open.size();
+    }
+
+    /** The last purge that was read, with offset -1 if there was none in this epoch; empty before the log was seen. */
+    public Optional<Position> head() {
+        return Optional.ofNullable(head);
+    }
+
+    /** Every gateway that was heard of in the last minutes. */
+    public List<GatewayStatus> fleet(long now, Instant wallClock) {
+        Collection<Member> members = fleet.members();
+        return members.stream()
+                .map(m -> GatewayStatus.of(
+                        m,
+                        fleet.isLeftOut(m, now),
+                        head,
+                        oldestNotCovered(m.last().position()),
+                        now,
+                        wallClock))
+                .toList();
+    }
+
+    private @Nullable Instant oldestNotCovered(Position watermark) {
+        Instant oldest = null;
+        for (TrackedPurge purge : tracked.reversed().values()) {
+            if (epochs.covers(watermark, purge.position())) {
+                break;
+            }
+            oldest = purge.purge().publishedAt();
+        }
+        return oldest;
+    }
+
+    private Receipt view(TrackedPurge purge, long now) {
+        Map<String, Erasure> erased = erasures.getOrDefault(purge.purge().id(), Map.of());
+        return purge.receipt(erased, fleet.members(), fleet, now);
+    }
+
+    private void forget(String id) {
+        TrackedPurge old = tracked.remove(id);
+        if (old != null) {
+            targets -= old.purge().targets().size();
+            open.remove(id);
+        }
+    }
+}

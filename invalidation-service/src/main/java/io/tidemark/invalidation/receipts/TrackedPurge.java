@@ -1,0 +1,188 @@
+package io.tidemark.invalidation.receipts;
+
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One purge and what is known of its way through the regions. Not thread-safe: {@link Receipts} owns it. */
+final class TrackedPurge {
+    private final Purge purge;
+    private final Position position;
+    private final long readAt;
+    private final boolean fromBacklog;
+    private final Map<String, RegionProgress> regions = new LinkedHashMap<>();
+    private Barrier barrier;
+    private @Nullable Instant completeAt;
+
+    TrackedPurge(Purge purge, Position position, long readAt, boolean fromBacklog, Barrier barrier) {
+        this.purge = purge;
+        this.position = position;
+        this.readAt = readAt;
+        this.fromBacklog = fromBacklog;
+        this.barrier = barrier;
+    }
+
+    Purge purge() {
+        return purge;
+    }
+
+    Position position() {
+        return position;
+    }
+
+    boolean fromBacklog() {
+        return fromBacklog;
+    }
+
+    Barrier barrier() {
+        return barrier;
+    }
+
+    void waitFor(Barrier other) {
+        barrier = other;
+    }
+
+    boolean isComplete() {
+        return completeAt != null;
+    }
+
+    /** A gateway is at or past it. */
+    void applied(Member member) {
+        region(member.region()).applied(member);
+    }
+
+    /** Whether the gateway was alive, as far as was known, when this purge was read. */
+    boolean concerns(Member member) {
+        return member.hadLeaseAt(readAt);
+    }
+
+    boolean isCompleteIn(String region) {
+        RegionProgress progress = regions.get(region);
+        return progress != null && progress.completeAt != null;
+    }
+
+    void completeIn(String region, Collection<Member> members, Fleet fleet, long now, Instant wallClock) {
+        RegionProgress progress = region(region);
+        members.stream().filter(m -> concerns(m) && fleet.isLeftOut(m, now)).forEach(progress::leftOut);
+        TreeSet<String> uncovered = new TreeSet<>();
+        members.stream()
+                .filter(m -> !fleet.isLeftOut(m, now))
+                .forEach(m -> uncovered.addAll(m.last().uncoveredRoutes()));
+        progress.uncoveredRoutes = List.copyOf(uncovered);
+        progress.completeAt = fromBacklog ? progress.lastAppliedAt(wallClock) : wallClock;
+    }
+
+    void complete(Instant wallClock) {
+        completeAt = fromBacklog
+                ? regions.values().stream()
+                        .map(r -> r.lastAppliedAt(wallClock))
+                        .max(Instant::compareTo)
+                        .orElse(wallClock)
+                : wallClock;
+    }
+
+    /** Milliseconds from publishing to completion, by wall clocks; null until it is complete. */
+    @Nullable
+    Long tookMs() {
+        return tookMs(completeAt);
+    }
+
+    Receipt receipt(
+            Map<String, io.tidemark.contracts.Erasure> erasures, Collection<Member> members, Fleet fleet, long now) {
+        Map<String, Receipt.Region> shown = new java.util.TreeMap<>();
+        TreeSet<String> names = new TreeSet<>(regions.keySet());
+        names.addAll(erasures.keySet());
+        if (!isComplete()) {
+            members.stream()
+                    .filter(m -> !fleet.isLeftOut(m, now))
+                    .map(Member::region)
+                    .forEach(names::add);
+        }
+        for (String name : names) {
+            RegionProgress progress = regions.getOrDefault(name, new RegionProgress());
+            List<Receipt.Gateway> gateways = new ArrayList<>(progress.gateways.values());
+            if (progress.completeAt == null && !isComplete()) {
+                members.stream()
+                        .filter(m -> m.region().equals(name) && !progress.gateways.containsKey(m.instance()))
+                        .filter(m -> !fleet.isLeftOut(m, now))
+                        .map(m -> gateway(m, Receipt.State.AWAITED, null))
+                        .forEach(gateways::add);
+            }
+            shown.put(
+                    name,
+                    new Receipt.Region(
+                            progress.completeAt != null || isComplete(),
+                            progress.completeAt,
+                            tookMs(progress.completeAt),
+                            gateways,
+                            Receipt.Erased.of(erasures.get(name)),
+                            progress.uncoveredRoutes));
+        }
+        return new Receipt(
+                purge.id(),
+                position,
+                purge.source(),
+                purge.targets(),
+                purge.mode(),
+                purge.requestId(),
+                purge.publishedAt(),
+                isComplete(),
+                completeAt,
+                tookMs(),
+                shown);
+    }
+
+    private RegionProgress region(String name) {
+        return regions.computeIfAbsent(name, _ -> new RegionProgress());
+    }
+
+    private @Nullable Long tookMs(@Nullable Instant at) {
+        return at == null
+                ? null
+                : Math.max(0, Duration.between(purge.publishedAt(), at).toMillis());
+    }
+
+    private Receipt.Gateway gateway(Member member, Receipt.State state, @Nullable Instant appliedAt) {
+        return new Receipt.Gateway(
+                member.last().colo(),
+                member.instance(),
+                state,
+                state == Receipt.State.APPLIED,
+                appliedAt,
+                tookMs(appliedAt));
+    }
+
+    private final class RegionProgress {
+        private final Map<String, Receipt.Gateway> gateways = new LinkedHashMap<>();
+        private @Nullable Instant completeAt;
+        private List<String> uncoveredRoutes = List.of();
+
+        void applied(Member member) {
+            if (completeAt == null) {
+                gateways.putIfAbsent(
+                        member.instance(),
+                        gateway(member, Receipt.State.APPLIED, member.last().appliedAt()));
+            }
+        }
+
+        void leftOut(Member member) {
+            gateways.putIfAbsent(member.instance(), gateway(member, Receipt.State.LEFT_OUT, null));
+        }
+
+        Instant lastAppliedAt(Instant otherwise) {
+            return gateways.values().stream()
+                    .map(Receipt.Gateway::appliedAt)
+                    .filter(java.util.Objects::nonNull)
+                    .max(Instant::compareTo)
+                    .orElse(otherwise);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.tidemark.invalidation.sources;
+
+import io.tidemark.contracts.Target;
+import io.tidemark.invalidation.sources.SourcesProperties.EventRule;
+import io.tidemark.invalidation.sources.SourcesProperties.SourceProperties;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** A configured source. Immutable. */
+public final class Source {
+    private final String name;
+    private final Scheme scheme;
+    private final WebhookVerifier verifier;
+    private final Permission permission;
+    private final int rateLimit;
+    private final Duration repurgeAfter;
+    private final Map<String, EventRule> events;
+
+    /** @throws IllegalArgumentException if the properties are not right; the message names the property */
+    Source(String name, SourceProperties properties) {
+        String path = "tidemark.sources." + name;
+        if (properties.secrets().isEmpty()) {
+            throw new IllegalArgumentException(path + ".secrets must hold at least one secret");
+        }
+        if (properties.rateLimit() < 1) {
+            throw new IllegalArgumentException(path + ".rate-limit must be at least 1");
+        }
+        if (properties.repurgeAfter().isNegative()) {
+            throw new IllegalArgumentException(path + ".repurge-after must not be negative");
+        }
+        this.name = name;
+        this.scheme = properties.scheme();
+        this.verifier = verifier(path, properties);
+        this.permission = new Permission(properties.allow());
+        this.rateLimit = properties.rateLimit();
+        this.repurgeAfter = properties.repurgeAfter();
+        this.events = properties.events();
+    }
+
+    private static WebhookVerifier verifier(String path, SourceProperties properties) {
+        try {
+            return switch (properties.scheme()) {
+                case STANDARD -> new StandardWebhookVerifier(properties.secrets());
+                case GITHUB -> new GithubVerifier(properties.secrets());
+            };
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException(path + ".secrets: each " + wrong.getMessage(), wrong);
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Scheme scheme() {
+        return scheme;
+    }
+
+    public WebhookVerifier verifier() {
+        return verifier;
+    }
+
+    /** Requests in a second, on all instances together. */
+    public int rateLimit() {
+        return rateLimit;
+    }
+
+    /** Zero for not. */
+    public Duration repurgeAfter() {
+        return repurgeAfter;
+    }
+
+    public Optional<EventRule> event(String type) {
+        return Optional.ofNullable(events.get(type));
+    }
+
+    /**
+     * Whether it may purge the target.
+     *
+     * @throws IllegalArgumentException if the target's value is not one of its kind
+     */
+    public boolean mayPurge(Target target) {
+        return permission.includes(target);
+    }
+}

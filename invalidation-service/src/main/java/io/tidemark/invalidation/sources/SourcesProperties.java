@@ -1,0 +1,79 @@
+package io.tidemark.invalidation.sources;
+
+import io.tidemark.contracts.Purge;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The origins that may purge, {@code tidemark.sources.<name>}.
+ *
+ * @param sources by name
+ */
+@ConfigurationProperties("tidemark")
+public record SourcesProperties(@DefaultValue Map<String, SourceProperties> sources) {
+    public SourcesProperties {
+        sources = Map.copyOf(sources);
+    }
+
+    /**
+     * One source.
+     *
+     * @param scheme how it signs
+     * @param secrets its secrets; several at once while they are rotated. For the scheme {@code standard}
+     *     {@code whsec_<base64>} of at least 24 bytes, for {@code github} any text
+     * @param allow what it may purge; nothing unless configured
+     * @param rateLimit how many requests it may make in a second, on all instances together
+     * @param repurgeAfter the same purge once more after this time, for origins whose replicas lag; 0 for not
+     * @param events its events by type
+     */
+    public record SourceProperties(
+            @DefaultValue("standard") Scheme scheme,
+            List<String> secrets,
+            @DefaultValue Allow allow,
+            @DefaultValue("1000") int rateLimit,
+            @DefaultValue("0s") Duration repurgeAfter,
+            @DefaultValue Map<String, EventRule> events) {
+        public SourceProperties {
+            secrets = secrets == null ? List.of() : List.copyOf(secrets);
+            events = Map.copyOf(events);
+        }
+    }
+
+    /**
+     * What a source may purge.
+     *
+     * @param tags allowed tags; {@code *} stands for any characters
+     * @param hosts allowed hosts; {@code *} alone for every host, which targets without a host need
+     * @param prefixes what the path of a url, prefix or pattern must start with
+     * @param all whether it may purge everything
+     */
+    public record Allow(
+            @DefaultValue List<String> tags,
+            @DefaultValue List<String> hosts,
+            @DefaultValue List<String> prefixes,
+            @DefaultValue("false") boolean all) {
+        public Allow {
+            tags = List.copyOf(tags);
+            hosts = List.copyOf(hosts);
+            prefixes = List.copyOf(prefixes);
+        }
+    }
+
+    /**
+     * What an event of one type purges.
+     *
+     * @param targets targets whose values hold {@code {paths}} into the event, as {@code tag: "product:{data.id}"}
+     */
+    public record EventRule(
+            List<Map<String, String>> targets,
+            @DefaultValue("hard") Purge.Mode mode) {
+        public EventRule(@Nullable List<Map<String, String>> targets, Purge.Mode mode) {
+            this.targets = targets == null ? List.of() : List.copyOf(targets);
+            this.mode = mode;
+        }
+    }
+}

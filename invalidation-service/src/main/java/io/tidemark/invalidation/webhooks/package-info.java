@@ -1,0 +1,5 @@
+/** Signed requests in, purges out. */
+@NullMarked
+package io.tidemark.invalidation.webhooks;
+
+import org.jspecify.annotations.NullMarked;

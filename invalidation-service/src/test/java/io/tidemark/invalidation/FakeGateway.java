@@ -1,0 +1,123 @@
+package io.tidemark.invalidation;
+
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.RecordCodec;
+import io.tidemark.contracts.Topics;
+import io.tidemark.contracts.Watermark;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A gateway as the topics see it: reads the purges, beats, and says how far it has read. */
+final class FakeGateway implements AutoCloseable {
+    private final String region;
+    private final String instance;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Thread thread;
+    private volatile boolean applies = true;
+    private volatile boolean beats = true;
+    private volatile boolean running = true;
+    private volatile Position watermark;
+
+    FakeGateway(String bootstrapServers, String region, String instance) throws Exception {
+        this.region = region;
+        this.instance = instance;
+        Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
+        this.producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        this.consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "enable.auto.commit",
+                        false,
+                        "auto.offset.reset",
+                        "earliest"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            String epoch = java.util.Objects.requireNonNull(admin.describeTopics(List.of(Topics.PURGES))
+                            .allTopicNames()
+                            .get(10, TimeUnit.SECONDS)
+                            .get(Topics.PURGES))
+                    .topicId()
+                    .toString();
+            this.watermark = new Position(epoch, Position.NOTHING_APPLIED);
+        }
+        TopicPartition purges = new TopicPartition(Topics.PURGES, 0);
+        consumer.assign(List.of(purges));
+        consumer.seekToBeginning(List.of(purges));
+        this.thread = Thread.ofPlatform().name(instance).start(this::run);
+    }
+
+    /** Applies no purge from now on, but goes on beating. */
+    void stopApplying() {
+        applies = false;
+    }
+
+    void applyAgain() {
+        applies = true;
+    }
+
+    /** As if it were killed. */
+    void die() {
+        beats = false;
+    }
+
+    private void run() {
+        Instant movedAt = Instant.now();
+        long beatAt = 0;
+        long unapplied = Position.NOTHING_APPLIED;
+        while (running) {
+            boolean moved = false;
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+                unapplied = record.offset();
+            }
+            if (applies && unapplied > watermark.offset()) {
+                watermark = new Position(watermark.epoch(), unapplied);
+                movedAt = Instant.now();
+                moved = true;
+            }
+            if (beats && (moved || System.nanoTime() - beatAt > 500_000_000L)) {
+                beatAt = System.nanoTime();
+                Watermark beat = new Watermark(
+                        Watermark.SCHEMA,
+                        region,
+                        instance,
+                        instance + "-1",
+                        watermark,
+                        Watermark.State.SERVING,
+                        List.of(),
+                        movedAt,
+                        Instant.now(),
+                        new Watermark.Stats(3, 0, 1, 0, 1, 1, 100));
+                send(RecordCodec.WATERMARK.encode(beat));
+            }
+        }
+    }
+
+    private void send(byte @org.jspecify.annotations.Nullable [] value) {
+        byte[] key = (instance + "-1").getBytes(StandardCharsets.UTF_8);
+        var _ = producer.send(new ProducerRecord<>(Topics.WATERMARKS, 0, key, value));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        running = false;
+        thread.join();
+        consumer.close();
+        send(null);
+        producer.close();
+    }
+}

@@ -1,0 +1,431 @@
+package io.tidemark.invalidation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.standardwebhooks.Webhook;
+import io.tidemark.commons.purgelog.PurgeLog;
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Target;
+import io.tidemark.local.backends.Backends;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@DisplayName("The invalidation service, with a real Kafka and a real Redis")
+class InvalidationServiceTest {
+    private static final String SECRET = "whsec_dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==";
+    private static final String TAG = "{\"targets\":[{\"tag\":\"product:42\"}]}";
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static ConfigurableApplicationContext service;
+    private static FakeGateway eu;
+    private static FakeGateway us;
+
+    @BeforeAll
+    static void start() throws Exception {
+        service = startService();
+        eventually("ready", () -> get(service, "/v1/regions").body().contains("head"));
+        String kafka = Backends.shared().kafka().bootstrapServers();
+        eu = new FakeGateway(kafka, "eu", "eu-1");
+        us = new FakeGateway(kafka, "us", "us-1");
+        eventually(
+                "both gateways seen",
+                () -> json(get(service, "/v1/regions")).at("/regions").size() == 2);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        eu.close();
+        us.close();
+        service.close();
+    }
+
+    static ConfigurableApplicationContext startService(String... more) {
+        String[] arguments = java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of(
+                                "--server.port=0",
+                                "--management.server.port=0",
+                                "--spring.profiles.active=local",
+                                "--spring.kafka.bootstrap-servers="
+                                        + Backends.shared().kafka().bootstrapServers(),
+                                "--spring.data.redis.url="
+                                        + Backends.shared().redis(0).url(),
+                                "--tidemark.sources.picky.secrets=" + SECRET,
+                                "--tidemark.sources.picky.allow.tags=product:*",
+                                "--tidemark.sources.picky.allow.hosts=shop.example",
+                                "--tidemark.sources.picky.allow.prefixes=/api/",
+                                "--tidemark.sources.slow.secrets=" + SECRET,
+                                "--tidemark.sources.slow.allow.tags=*",
+                                "--tidemark.sources.slow.rate-limit=1"),
+                        java.util.stream.Stream.of(more))
+                .toArray(String[]::new);
+        return SpringApplication.run(InvalidationApplication.class, arguments);
+    }
+
+    // --- purges -----------------------------------------------------------------------------------------------------
+
+    @Test
+    void aSignedPurgeIsAcceptedWithItsPositionAndItsReceiptNamesEachGateway() throws Exception {
+        HttpResponse<String> response = post("catalog", TAG, signed(TAG));
+        assertThat(response.statusCode()).isEqualTo(202);
+        JsonNode accepted = json(response);
+        Position position = Position.parse(accepted.path("position").asString());
+        assertThat(position.offset()).isNotNegative();
+        assertThat(response.headers().firstValue("Location"))
+                .contains(accepted.path("status").asString());
+        JsonNode receipt = awaitComplete(accepted.path("id").asString());
+        assertThat(receipt.at("/position").asString()).isEqualTo(position.toString());
+        assertThat(receipt.at("/targets/0/tag").asString()).isEqualTo("product:42");
+        assertThat(receipt.at("/mode").asString()).isEqualTo("hard");
+        for (String region : List.of("eu", "us")) {
+            JsonNode part = receipt.at("/regions/" + region);
+            assertThat(part.path("complete").asBoolean()).isTrue();
+            assertThat(part.at("/gateways/0/colo").asString()).isEqualTo(region + "-1");
+            assertThat(part.at("/gateways/0/applied").asBoolean()).isTrue();
+            assertThat(part.at("/gateways/0/tookMs").isNumber()).isTrue();
+            assertThat(part.path("erased").isNull()).isTrue();
+        }
+        assertThat(json(get(service, "/v1/purges?limit=1")).at("/purges/0/id").asString())
+                .isEqualTo(accepted.path("id").asString());
+    }
+
+    @Test
+    void aSenderThatPrefersToWaitIsAnsweredWithTheCompleteReceipt() throws Exception {
+        HttpResponse<String> response = post("catalog", TAG, signed(TAG), "Prefer", "wait=10");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Preference-Applied")).contains("wait=10");
+        assertThat(json(response).path("complete").asBoolean()).isTrue();
+        assertThat(json(response).at("/regions").propertyNames()).contains("eu", "us");
+    }
+
+    @Test
+    void aPurgeThatSomebodyElsePublishedHasAReceiptToo() throws Exception {
+        Purge purge = new Purge(
+                UUID.randomUUID().toString(),
+                "write-queue-service",
+                List.of(Target.all()),
+                Purge.Mode.SOFT,
+                "request-1",
+                Instant.now());
+        Position position = service.getBean(PurgeLog.class).publish(purge).get(10, TimeUnit.SECONDS);
+        JsonNode receipt = awaitComplete(purge.id());
+        assertThat(receipt.path("position").asString()).isEqualTo(position.toString());
+        assertThat(receipt.path("source").asString()).isEqualTo("write-queue-service");
+        assertThat(receipt.path("mode").asString()).isEqualTo("soft");
+    }
+
+    @Test
+    void aThousandTargetsAreOnePosition() throws Exception {
+        String body = IntStream.range(0, 1000)
+                .mapToObj(i -> "{\"url\":\"https://shop.example/api/products/" + i + "?" + "x".repeat(200) + "\"}")
+                .collect(Collectors.joining(",", "{\"mode\":\"soft\",\"targets\":[", "]}"));
+        HttpResponse<String> response = post("catalog", body, signed(body), "Prefer", "wait=10");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).path("targets").size()).isEqualTo(1000);
+    }
+
+    @Test
+    void aSecondInstanceAndOneStartedLaterShowTheSameReceipt() throws Exception {
+        String id = json(post("catalog", TAG, signed(TAG), "Prefer", "wait=10"))
+                .path("id")
+                .asString();
+        try (ConfigurableApplicationContext second = startService()) {
+            eventually("the other instance has it", () -> {
+                HttpResponse<String> response = get(second, "/v1/purges/" + id);
+                return response.statusCode() == 200
+                        && json(response).path("complete").asBoolean();
+            });
+            String messageId = "msg-" + UUID.randomUUID();
+            assertThat(post(service, "catalog", TAG, signed(messageId, Instant.now(), TAG))
+                            .statusCode())
+                    .isEqualTo(202);
+            HttpResponse<String> replayed = post(second, "catalog", TAG, signed(messageId, Instant.now(), TAG));
+            assertProblem(replayed, 409, "webhook-replayed", messageId);
+        }
+    }
+
+    @Nested
+    class AGatewayThat {
+        @Test
+        void doesNotApplyKeepsThePurgeIncompleteAndTheWaitEndsInTime() throws Exception {
+            us.stopApplying();
+            try {
+                long start = System.nanoTime();
+                HttpResponse<String> response = post("catalog", TAG, signed(TAG), "Prefer", "wait=1");
+                assertThat(Duration.ofNanos(System.nanoTime() - start))
+                        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
+                assertThat(response.statusCode()).isEqualTo(202);
+                assertThat(response.headers().firstValue("Preference-Applied")).contains("wait=1");
+                JsonNode receipt =
+                        json(get(service, json(response).path("status").asString()));
+                assertThat(receipt.path("complete").asBoolean()).isFalse();
+                assertThat(receipt.at("/regions/eu/complete").asBoolean()).isTrue();
+                assertThat(receipt.at("/regions/us/gateways/0/state").asString())
+                        .isEqualTo("awaited");
+            } finally {
+                us.applyAgain();
+            }
+        }
+
+        @Test
+        void diesIsLeftOutWhenItsLeaseHasRunOut() throws Exception {
+            try (FakeGateway dying = new FakeGateway(Backends.shared().kafka().bootstrapServers(), "us", "us-2")) {
+                eventually(
+                        "it is seen", () -> get(service, "/v1/regions").body().contains("us-2"));
+                dying.stopApplying();
+                dying.die();
+                HttpResponse<String> response = post("catalog", TAG, signed(TAG), "Prefer", "wait=20");
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(json(response).at("/regions/us/gateways"))
+                        .anyMatch(g -> g.path("colo").asString().equals("us-2")
+                                && g.path("state").asString().equals("left-out")
+                                && !g.path("applied").asBoolean());
+            }
+        }
+    }
+
+    // --- refusals ---------------------------------------------------------------------------------------------------
+
+    @Nested
+    class NothingIsPublishedFor {
+        @Test
+        void anUnknownSource() throws Exception {
+            assertProblem(refused("nobody", TAG, signed(TAG)), 404, "unknown-source", "nobody");
+        }
+
+        @Test
+        void anUnsignedRequest() throws Exception {
+            assertProblem(refused("catalog", TAG, List.of()), 401, "webhook-unsigned", "webhook-id");
+        }
+
+        @Test
+        void aWrongSignature() throws Exception {
+            assertProblem(
+                    refused("catalog", TAG.replace("42", "43"), signed(TAG)),
+                    401,
+                    "webhook-wrong-signature",
+                    "webhook-signature");
+        }
+
+        @Test
+        void anOldAndAFutureTimestamp() throws Exception {
+            Instant old = Instant.now().minusSeconds(310);
+            assertProblem(
+                    refused("catalog", TAG, signed("old", old, TAG)), 401, "webhook-too-old", "webhook-timestamp");
+            Instant future = Instant.now().plusSeconds(310);
+            assertProblem(
+                    refused("catalog", TAG, signed("future", future, TAG)),
+                    401,
+                    "webhook-from-the-future",
+                    "webhook-timestamp");
+        }
+
+        @Test
+        void aReplayedMessage() throws Exception {
+            String id = "msg-" + UUID.randomUUID();
+            assertThat(post("catalog", TAG, signed(id, Instant.now(), TAG)).statusCode())
+                    .isEqualTo(202);
+            assertProblem(refused("catalog", TAG, signed(id, Instant.now(), TAG)), 409, "webhook-replayed", id);
+        }
+
+        @Test
+        void aBodyThatIsNotJson() throws Exception {
+            assertProblem(refused("catalog", "{\"targets\":", signed("{\"targets\":")), 400, "malformed-json", "JSON");
+        }
+
+        @Test
+        void aBodyThatIsTooLarge() throws Exception {
+            String body = "{\"targets\":[{\"tag\":\"" + "x".repeat(1 << 20) + "\"}]}";
+            assertProblem(refused("catalog", body, signed(body)), 413, "body-too-large", "1048576");
+        }
+
+        @Test
+        void targetsThatAreNone() throws Exception {
+            for (String[] bad : new String[][] {
+                {"{}", "targets"},
+                {"[]", "object"},
+                {"{\"targets\":[]}", "targets"},
+                {"{\"targets\":[{\"tug\":\"x\"}]}", "tug"},
+                {"{\"targets\":[{\"tag\":\"a\"},{\"tag\":7}]}", "/targets/1"},
+                {"{\"targets\":[{\"url\":\"no-slash\"}]}", "slash"},
+                {"{\"targets\":[{\"all\":false}]}", "true"},
+                {"{\"targets\":[{\"tag\":\"a\"}],\"mode\":\"gentle\"}", "mode"},
+            }) {
+                assertProblem(refused("catalog", bad[0], signed(bad[0])), 400, "invalid-purge-request", bad[1]);
+            }
+        }
+
+        @Test
+        void moreThanAThousandTargets() throws Exception {
+            String body = IntStream.range(0, 1001)
+                    .mapToObj(i -> "{\"tag\":\"t" + i + "\"}")
+                    .collect(Collectors.joining(",", "{\"targets\":[", "]}"));
+            assertProblem(refused("catalog", body, signed(body)), 400, "invalid-purge-request", "1000");
+        }
+
+        @Test
+        void whatTheSourceMayNotPurge() throws Exception {
+            for (String bad : new String[] {
+                "{\"tag\":\"user:1\"}",
+                "{\"all\":true}",
+                "{\"host\":\"other.example\"}",
+                "{\"url\":\"/api/x\"}",
+                "{\"url\":\"https://other.example/api/x\"}",
+                "{\"url\":\"https://shop.example/admin\"}",
+                "{\"pattern\":\"https://shop.example/**\"}",
+            }) {
+                String body = "{\"targets\":[{\"tag\":\"product:1\"}," + bad + "]}";
+                assertProblem(refused("picky", body, signed(body)), 403, "target-not-allowed", "picky");
+            }
+            String allowed = "{\"targets\":[{\"tag\":\"product:1\"},{\"prefix\":\"https://SHOP.example:8443/api/p\"}]}";
+            assertThat(post("picky", allowed, signed(allowed)).statusCode()).isEqualTo(202);
+        }
+
+        @Test
+        void aSourceBeyondItsRate() throws Exception {
+            HttpResponse<String> limited = null;
+            for (int i = 0; i < 50 && limited == null; i++) {
+                HttpResponse<String> response = post("slow", TAG, signed(TAG));
+                limited = response.statusCode() == 429 ? response : null;
+            }
+            assertThat(limited)
+                    .as("one of 50 requests in a row is beyond 1 in a second")
+                    .isNotNull();
+            assertProblem(limited, 429, "rate-limited", "slow");
+            assertThat(limited.headers().firstValue("Retry-After")).contains("1");
+        }
+
+        private HttpResponse<String> refused(String source, String body, List<String> headers) throws Exception {
+            int before = purgesInTheLog();
+            HttpResponse<String> response = post(source, body, headers);
+            assertThat(purgesInTheLog()).isEqualTo(before);
+            return response;
+        }
+
+        private int purgesInTheLog() {
+            return (int)
+                    service.getBean(PurgeLog.class).end(Duration.ofSeconds(5)).offset();
+        }
+    }
+
+    @Test
+    void anUnknownPurgeIsNotFound() throws Exception {
+        assertProblem(get(service, "/v1/purges/none"), 404, "unknown-purge", "none");
+        assertProblem(get(service, "/nowhere"), 404, "not-found", "");
+        assertProblem(get(service, "/v1/purges?limit=0"), 400, "invalid-limit", "limit");
+    }
+
+    @Test
+    void theFleetIsShownPerRegion() throws Exception {
+        JsonNode regions = json(get(service, "/v1/regions"));
+        assertThat(regions.at("/regions/eu/hitRatio").asDouble()).isEqualTo(0.75);
+        JsonNode gateway = regions.at("/regions/eu/gateways/0");
+        assertThat(gateway.path("instance").asString()).isEqualTo("eu-1-1");
+        assertThat(gateway.path("lease").asString()).isEqualTo("live");
+        assertThat(gateway.path("state").asString()).isEqualTo("serving");
+        assertThat(gateway.path("lastHeartbeatMs").asLong()).isBetween(0L, 3000L);
+        assertThat(gateway.path("lagRecords").isNumber()).isTrue();
+    }
+
+    // --- the tools of these tests -----------------------------------------------------------------------------------
+
+    private static List<String> signed(String body) throws Exception {
+        return signed("msg-" + UUID.randomUUID(), Instant.now(), body);
+    }
+
+    /** As the public Java library of Standard Webhooks signs. */
+    private static List<String> signed(String id, Instant at, String body) throws Exception {
+        String signature = new Webhook(SECRET).sign(id, at.getEpochSecond(), body);
+        return List.of(
+                "webhook-id",
+                id,
+                "webhook-timestamp",
+                Long.toString(at.getEpochSecond()),
+                "webhook-signature",
+                signature);
+    }
+
+    private static HttpResponse<String> post(String source, String body, List<String> headers, String... more)
+            throws Exception {
+        return post(service, source, body, headers, more);
+    }
+
+    private static HttpResponse<String> post(
+            ConfigurableApplicationContext to, String source, String body, List<String> headers, String... more)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(to, "/v1/sources/" + source + "/purges"))
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (!headers.isEmpty()) {
+            request.headers(headers.toArray(String[]::new));
+        }
+        if (more.length > 0) {
+            request.headers(more);
+        }
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> get(ConfigurableApplicationContext from, String path) throws Exception {
+        return CLIENT.send(HttpRequest.newBuilder(uri(from, path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static URI uri(ConfigurableApplicationContext context, String path) {
+        int port = java.util.Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
+                .getPort();
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private static JsonNode json(HttpResponse<String> response) {
+        return JSON.readTree(response.body());
+    }
+
+    private static JsonNode awaitComplete(String id) throws Exception {
+        eventually("purge " + id + " is complete", () -> {
+            HttpResponse<String> response = get(service, "/v1/purges/" + id);
+            return response.statusCode() == 200
+                    && json(response).path("complete").asBoolean();
+        });
+        return json(get(service, "/v1/purges/" + id));
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status, String type, String named) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(response.headers().firstValue("X-Request-Id")).isPresent();
+        JsonNode problem = json(response);
+        assertThat(problem.path("type").asString()).isEqualTo("urn:tidemark:problem:" + type);
+        assertThat(problem.path("status").asInt()).isEqualTo(status);
+        assertThat(response.body()).contains(named);
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void eventually(String what, Condition condition) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+}

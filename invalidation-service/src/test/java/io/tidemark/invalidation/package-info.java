@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.invalidation;
+
+import org.jspecify.annotations.NullMarked;
