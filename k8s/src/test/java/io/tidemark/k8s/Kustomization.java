@@ -33,7 +33,8 @@ final class Kustomization {
             switch (member.getKey()) {
                 case "apiVersion", "kind", "namespace", "labels", "patches" -> {}
                 case "resources" -> member.getValue().forEach(resource -> objects.addAll(load(folder, resource)));
-                default -> throw new IllegalArgumentException(folder + ": " + member.getKey() + " is not rendered here");
+                default ->
+                    throw new IllegalArgumentException(folder + ": " + member.getKey() + " is not rendered here");
             }
         }
         kustomization.path("patches").forEach(patch -> patch(objects, patch));
@@ -79,8 +80,10 @@ final class Kustomization {
     }
 
     private static void label(List<ObjectNode> objects, JsonNode labels) {
-        if (!labels.path("includeTemplates").asBoolean() || labels.path("includeSelectors").asBoolean()) {
-            throw new IllegalArgumentException("only labels with includeTemplates and without includeSelectors are rendered");
+        if (!labels.path("includeTemplates").asBoolean()
+                || labels.path("includeSelectors").asBoolean()) {
+            throw new IllegalArgumentException(
+                    "only labels with includeTemplates and without includeSelectors are rendered");
         }
         for (ObjectNode object : objects) {
             ObjectNode pairs = (ObjectNode) labels.get("pairs");

@@ -71,7 +71,8 @@ class ManifestsTest {
     }
 
     private static HasMetadata read(JsonNode object) throws JsonProcessingException {
-        String kind = object.path("apiVersion").asText() + '/' + object.path("kind").asText();
+        String kind =
+                object.path("apiVersion").asText() + '/' + object.path("kind").asText();
         Class<? extends HasMetadata> type = KINDS.get(kind);
         assertThat(type).as("a known kind: %s", kind).isNotNull();
         return STRICT.treeToValue(object, Objects.requireNonNull(type));
@@ -139,10 +140,9 @@ class ManifestsTest {
                 assertThat(container.getSecurityContext().getCapabilities().getDrop())
                         .containsExactly("ALL");
                 assertThat(container.getResources().getRequests()).containsKeys("cpu", "memory");
-                assertThat(container.getResources().getLimits().get("memory"))
-                        .isInstanceOf(Quantity.class);
-                for (Probe probe :
-                        List.of(container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe())) {
+                assertThat(container.getResources().getLimits().get("memory")).isInstanceOf(Quantity.class);
+                for (Probe probe : List.of(
+                        container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe())) {
                     assertThat(probe.getHttpGet().getPort().getStrVal()).isEqualTo("management");
                     assertThat(probe.getHttpGet().getPath()).startsWith("/actuator/health/");
                 }
@@ -178,7 +178,8 @@ class ManifestsTest {
         }
         for (Service service : all(objects, Service.class)) {
             assertThat(deployments).contains(service.getSpec().getSelector().get("app.kubernetes.io/name"));
-            assertThat(service.getSpec().getPorts()).allMatch(p -> p.getTargetPort().getStrVal().equals("http"));
+            assertThat(service.getSpec().getPorts())
+                    .allMatch(p -> p.getTargetPort().getStrVal().equals("http"));
         }
         assertThat(all(objects, HorizontalPodAutoscaler.class).stream()
                         .map(h -> h.getSpec().getScaleTargetRef().getName()))
@@ -191,8 +192,10 @@ class ManifestsTest {
                         .map(labels -> labels == null ? "" : labels.getOrDefault("app.kubernetes.io/name", "")))
                 .contains("")
                 .containsAll(deployments);
-        assertThat(all(objects, ConfigMap.class)).allSatisfy(map -> assertThat(map.getData())
-                .allSatisfy((key, value) -> assertThat(value).isNotBlank().doesNotContain("whsec_", "password")));
+        assertThat(all(objects, ConfigMap.class))
+                .allSatisfy(map -> assertThat(map.getData())
+                        .allSatisfy(
+                                (key, value) -> assertThat(value).isNotBlank().doesNotContain("whsec_", "password")));
         assertThat(objects).noneMatch(o -> o.getKind().equals("Secret"));
     }
 

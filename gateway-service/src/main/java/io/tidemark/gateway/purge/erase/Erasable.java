@@ -1,0 +1,42 @@
+package io.tidemark.gateway.purge.erase;
+
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Target;
+import io.tidemark.gateway.purge.Cover;
+import io.tidemark.gateway.purge.Reaches;
+import io.tidemark.gateway.purge.StoredRecordHead;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A purge at its position, as the eraser sees it: a hard one that has something to delete, or a soft one that has not.
+ *
+ * @param sets the index sets that name what it may cover
+ * @param scans whether no set names all that it covers
+ */
+record Erasable(Purge purge, Position position, List<Cover> covers, Set<String> sets, boolean scans) {
+    static Erasable of(Purge purge, Position position) {
+        if (purge.mode() == Purge.Mode.SOFT) {
+            return new Erasable(purge, position, List.of(), Set.of(), false);
+        }
+        Set<String> sets = new LinkedHashSet<>();
+        boolean scans = false;
+        for (Target target : purge.targets()) {
+            Optional<String> set = target.kind() == Target.Kind.TAG
+                    ? Optional.of(IndexKeys.tag(target.value()))
+                    : Reaches.normalPath(target).map(IndexKeys::path);
+            set.ifPresent(sets::add);
+            scans |= set.isEmpty();
+        }
+        return new Erasable(
+                purge, position, purge.targets().stream().map(Cover::of).toList(), sets, scans);
+    }
+
+    /** Whether the response is covered, and was not filled after the purge. */
+    boolean covers(StoredRecordHead head) {
+        return !head.filledAt().isAtOrPast(position) && covers.stream().anyMatch(cover -> cover.covers(head.subject()));
+    }
+}
