@@ -47,8 +47,8 @@ class EraserTest {
     private static StatefulRedisConnection<String, String> redis;
     private static RedisConnection connection;
 
-    private final RedisTagIndex index = new RedisTagIndex(connection, RedisTagIndex.MAX_MEMBERS);
-    private final RedisEraser eraser = new RedisEraser(connection, EraserTest::head, Duration.ofSeconds(5));
+    private RedisTagIndex index;
+    private RedisEraser eraser;
 
     @BeforeAll
     static void start() {
@@ -69,6 +69,8 @@ class EraserTest {
 
     @BeforeEach
     void empty() {
+        index = new RedisTagIndex(connection, RedisTagIndex.MAX_MEMBERS);
+        eraser = new RedisEraser(connection, EraserTest::head, Duration.ofSeconds(5));
         redis.sync().flushall();
     }
 
@@ -124,7 +126,9 @@ class EraserTest {
                 new Target(Target.Kind.HOST, "shop.example"),
                 Target.all())) {
             String key = store("1", 1, "/a/b", "t");
-            assertThat(eraser.erase(List.of(purge(2, target)))).as(target.toString()).containsExactly(1);
+            assertThat(eraser.erase(List.of(purge(2, target))))
+                    .as(target.toString())
+                    .containsExactly(1);
             assertThat(redis.sync().exists(key)).as(target.toString()).isZero();
         }
     }
@@ -137,8 +141,8 @@ class EraserTest {
         Erasable softPurge = Erasable.of(
                 new Purge("soft", "test", List.of(Target.tag("t3")), Purge.Mode.SOFT, null, Instant.EPOCH),
                 new Position(EPOCH, 9));
-        assertThat(eraser.erase(List.of(
-                        purge(7, Target.tag("t2")), softPurge, purge(8, Target.tag("t1"), Target.tag("t2")))))
+        assertThat(eraser.erase(
+                        List.of(purge(7, Target.tag("t2")), softPurge, purge(8, Target.tag("t1"), Target.tag("t2")))))
                 .containsExactly(1, 0, 1);
         assertThat(redis.sync().exists(soft)).isOne();
     }
@@ -170,7 +174,10 @@ class EraserTest {
 
     @Test
     void a_set_loses_what_has_expired_and_expires_with_its_last_member() {
-        index.add("tidemark:{old}:response", new PurgeSubject(List.of("h"), "/p", null, Set.of("t")), Duration.ofMillis(1))
+        index.add(
+                        "tidemark:{old}:response",
+                        new PurgeSubject(List.of("h"), "/p", null, Set.of("t")),
+                        Duration.ofMillis(1))
                 .block(Duration.ofSeconds(5));
         await().until(() -> redis.sync().exists(IndexKeys.tag("t")) == 0);
         store("1", 1, "/p", "t");
@@ -186,8 +193,8 @@ class EraserTest {
         var consumer = new MockConsumer<byte[], byte[]>("earliest");
         consumer.updateBeginningOffsets(Map.of(partition, 0L));
         var producer = new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-        EraserLoop loop = new EraserLoop(
-                "eu", () -> consumer, producer, () -> EPOCH, eraser, InstantSource.system(), _ -> {});
+        EraserLoop loop =
+                new EraserLoop("eu", () -> consumer, producer, () -> EPOCH, eraser, InstantSource.system(), _ -> {});
         server.kill();
         consumer.schedulePollTask(() -> {
             consumer.rebalance(List.of(partition));
@@ -204,7 +211,8 @@ class EraserTest {
             assertThat(producer.history()).isEmpty();
             assertThat(consumer.committed(Set.of(partition)).get(partition)).isNull();
             server.start();
-            await().atMost(Duration.ofSeconds(20)).until(() -> !producer.history().isEmpty());
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> !producer.history().isEmpty());
         } finally {
             loop.close();
         }
