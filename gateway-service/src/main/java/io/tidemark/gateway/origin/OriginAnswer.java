@@ -1,0 +1,18 @@
+package io.tidemark.gateway.origin;
+
+import io.netty.buffer.ByteBuf;
+import io.tidemark.gateway.cache.Headers;
+import java.time.Instant;
+import reactor.core.publisher.Flux;
+
+/**
+ * An origin's response: its head is here, its body on the way.
+ *
+ * @param headers end-to-end fields
+ * @param requestTime when the request was sent, by the gateway's clock
+ * @param responseTime when the head was received, by the gateway's clock
+ * @param body to be subscribed to exactly once, or the connection is never given back; each buffer is to be released; an
+ *     end before the framing's end is an {@link OriginFailure}
+ */
+public record OriginAnswer(
+        int status, Headers headers, Instant requestTime, Instant responseTime, Flux<ByteBuf> body) {}

@@ -1,0 +1,151 @@
+package io.tidemark.gateway.origin;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.timeout.ReadTimeoutException;
+import io.netty.util.AttributeKey;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.origin.OriginFailure.Reason;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.Connection;
+import reactor.netty.NettyOutbound;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
+import reactor.netty.resources.ConnectionProvider;
+
+/**
+ * Sends requests to origins over pooled HTTP/1.1 connections. Fails with {@link OriginFailure} only. Thread-safe.
+ *
+ * <p>A request without a body whose method is GET or HEAD is sent a second time when a connection that was used before
+ * ends without a response: the origin may close an idle connection at any moment. Nothing else is sent twice.
+ */
+public final class OriginClient implements AutoCloseable {
+    private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("tidemark.origin.used");
+    private static final int MAX_HEAD_BYTES = 256 * 1024;
+
+    private final ConnectionProvider connections;
+    private final HttpClient client;
+    private final InstantSource clock;
+
+    /** @param maxConnections to each origin; as many again may wait for one */
+    public OriginClient(int maxConnections, InstantSource clock) {
+        this.clock = clock;
+        this.connections = ConnectionProvider.builder("origins")
+                .maxConnections(maxConnections)
+                .pendingAcquireMaxCount(maxConnections)
+                .pendingAcquireTimeout(Duration.ofSeconds(5))
+                .maxIdleTime(Duration.ofSeconds(30))
+                .evictInBackground(Duration.ofSeconds(30))
+                .lifo()
+                .build();
+        this.client = HttpClient.create(connections)
+                .disableRetry(true)
+                .followRedirect(false)
+                .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_HEAD_BYTES).maxInitialLineLength(MAX_HEAD_BYTES))
+                .doOnChannelInit((_, channel, _) ->
+                        channel.pipeline().addAfter(NettyPipeline.HttpCodec, "responseFraming", new ResponseFraming()));
+    }
+
+    /** Sends the request and answers once the response's head is here. */
+    public Mono<OriginAnswer> call(OriginRequest request) {
+        return Mono.defer(() -> {
+            AtomicBoolean reused = new AtomicBoolean();
+            Mono<OriginAnswer> first = attempt(request, reused);
+            return request.isRepeatable()
+                    ? first.onErrorResume(
+                            OriginFailure.class,
+                            failure -> reused.get() && mayBeIdleClose(failure)
+                                    ? attempt(request, new AtomicBoolean())
+                                    : Mono.error(failure))
+                    : first;
+        });
+    }
+
+    private static boolean mayBeIdleClose(OriginFailure failure) {
+        return failure.reason() == Reason.BROKEN_OFF || failure.reason() == Reason.MALFORMED;
+    }
+
+    private Mono<OriginAnswer> attempt(OriginRequest request, AtomicBoolean reused) {
+        Instant requestTime = clock.instant();
+        return client.option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(request.timeouts().connect().toMillis()))
+                .responseTimeout(request.timeouts().firstByte())
+                .request(HttpMethod.valueOf(request.method()))
+                .uri(request.uri())
+                .send((head, out) -> send(request, head, out, reused))
+                .responseConnection((response, connection) ->
+                        Mono.just(answer(request, response, connection, requestTime)))
+                .single()
+                .onErrorMap(failure -> failure(failure, request.origin()));
+    }
+
+    private static Publisher<Void> send(
+            OriginRequest request, HttpClientRequest head, NettyOutbound out, AtomicBoolean reused) {
+        out.withConnection(connection ->
+                reused.set(connection.channel().attr(USED).getAndSet(true) != null));
+        HttpHeaders fields = head.requestHeaders();
+        fields.clear();
+        for (Headers.Field field : request.headers()) {
+            fields.add(field.name(), field.value());
+        }
+        Publisher<ByteBuf> body = request.body();
+        if (body == null) {
+            return out;
+        }
+        head.chunkedTransfer(!fields.contains(HttpHeaderNames.CONTENT_LENGTH));
+        return out.send(body);
+    }
+
+    private OriginAnswer answer(
+            OriginRequest request, HttpClientResponse response, Connection connection, Instant requestTime) {
+        Headers headers = HopByHop.removedFrom(Headers.copyOf(response.responseHeaders()));
+        Flux<ByteBuf> body = connection
+                .inbound()
+                .receive()
+                .retain()
+                .onErrorMap(failure -> failure(failure, request.origin()));
+        return new OriginAnswer(response.status().code(), headers, requestTime, clock.instant(), body);
+    }
+
+    private static OriginFailure failure(Throwable failure, String origin) {
+        return failure instanceof OriginFailure known ? known : new OriginFailure(reason(failure), origin, failure);
+    }
+
+    private static Reason reason(Throwable failure) {
+        return switch (failure) {
+            case ConnectTimeoutException _ -> Reason.CONNECT_TIMEOUT;
+            case ConnectException _, UnknownHostException _, NoRouteToHostException _, SSLException _ -> Reason.CONNECT;
+            case ReadTimeoutException _ -> Reason.FIRST_BYTE_TIMEOUT;
+            case PoolAcquirePendingLimitException _, PoolAcquireTimeoutException _ -> Reason.OVERLOADED;
+            case DecoderException _, IllegalArgumentException _ -> Reason.MALFORMED;
+            case IOException _ -> Reason.BROKEN_OFF;
+            default -> Reason.BROKEN_OFF;
+        };
+    }
+
+    @Override
+    public void close() {
+        connections.dispose();
+    }
+}

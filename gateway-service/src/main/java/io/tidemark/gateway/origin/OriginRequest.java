@@ -1,0 +1,26 @@
+package io.tidemark.gateway.origin;
+
+import io.netty.buffer.ByteBuf;
+import io.tidemark.gateway.cache.Headers;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+
+/**
+ * A request as it is to be sent to an origin: these fields and no others, but for the framing.
+ *
+ * @param headers end-to-end fields, {@code Host} among them
+ * @param body null if there is none; it can be read once, so such a request is never sent again
+ */
+public record OriginRequest(
+        String method, URI uri, Headers headers, @Nullable Publisher<ByteBuf> body, OriginTimeouts timeouts) {
+    /** Whether it may be sent a second time although the origin may have seen it (RFC 9110 §9.2.1). */
+    boolean isRepeatable() {
+        return body == null && (method.equals("GET") || method.equals("HEAD"));
+    }
+
+    /** The origin's name: host and port. */
+    public String origin() {
+        return uri.getRawAuthority();
+    }
+}

@@ -1,0 +1,5 @@
+/** Calls to the origins: what is sent, how long it may take, what a failure means. */
+@NullMarked
+package io.tidemark.gateway.origin;
+
+import org.jspecify.annotations.NullMarked;

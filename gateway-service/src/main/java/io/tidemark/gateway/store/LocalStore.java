@@ -1,0 +1,138 @@
+package io.tidemark.gateway.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.tidemark.contracts.Position;
+import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.cache.Variant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stored responses in this process, bounded by their estimated size in memory; past it the least useful leave (W-TinyLFU).
+ * Thread-safe. A reader gets an immutable list and needs no lock.
+ */
+public final class LocalStore {
+    /** What the maps and objects around a stored response take, in bytes: measured, rounded up. */
+    private static final int ENTRY_OVERHEAD = 700;
+
+    private static final int FIELD_OVERHEAD = 72;
+
+    private record Variants(List<LocalEntry> entries, Duration keep) {}
+
+    private final Cache<CacheKey, Variants> responses;
+    private final int maxVariants;
+    private final long maxBytes;
+
+    /**
+     * @param maxBytes the most that all stored responses may take, in bytes
+     * @param maxVariants the most variants of one key; the one that was filled first leaves
+     */
+    public LocalStore(long maxBytes, int maxVariants, Ticker ticker) {
+        this.maxVariants = maxVariants;
+        this.maxBytes = maxBytes;
+        this.responses = Caffeine.newBuilder()
+                .maximumWeight(maxBytes)
+                .weigher((CacheKey key, Variants variants) -> weight(key, variants))
+                .expireAfter(Expiry.<CacheKey, Variants>writing((_, variants) -> variants.keep))
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** The variants of a key, the latest filled first. */
+    public List<LocalEntry> find(CacheKey key) {
+        Variants variants = responses.getIfPresent(key);
+        return variants == null ? List.of() : variants.entries;
+    }
+
+    /**
+     * Stores a response in place of the same variant, unless that was filled at a later position. Answers the entry that is
+     * there now.
+     *
+     * @param keep for how long it can be of use
+     */
+    public LocalEntry store(CacheKey key, StoredResponse response, Duration keep) {
+        LocalEntry added = new LocalEntry(response);
+        LocalEntry[] stored = {added};
+        responses.asMap().compute(key, (_, present) -> {
+            List<LocalEntry> next = new ArrayList<>();
+            next.add(added);
+            Duration longest = keep;
+            if (present != null) {
+                for (LocalEntry entry : present.entries) {
+                    if (!entry.response().variant().equals(response.variant())) {
+                        next.add(entry);
+                    } else if (isLater(entry.response().filledAt(), response.filledAt())) {
+                        stored[0] = entry;
+                        next.set(0, entry);
+                    }
+                }
+                longest = present.keep.compareTo(keep) > 0 && next.size() > 1 ? present.keep : keep;
+            }
+            return new Variants(List.copyOf(next.subList(0, Math.min(next.size(), maxVariants))), longest);
+        });
+        return stored[0];
+    }
+
+    /** Whether a replacement would go back in the log. Of different epochs the newcomer is taken. */
+    static boolean isLater(Position present, Position newcomer) {
+        return present.isAtOrPast(newcomer) && present.offset() > newcomer.offset();
+    }
+
+    public void remove(CacheKey key) {
+        responses.invalidate(key);
+    }
+
+    /** Removes one variant, if it is still this one. */
+    public void remove(CacheKey key, Variant variant) {
+        responses.asMap().computeIfPresent(key, (_, present) -> {
+            @Nullable Variants left = null;
+            List<LocalEntry> next = present.entries.stream()
+                    .filter(entry -> !entry.response().variant().equals(variant))
+                    .toList();
+            if (!next.isEmpty()) {
+                left = new Variants(next, present.keep);
+            }
+            return left;
+        });
+    }
+
+    /** How many keys are stored, estimated. */
+    public long size() {
+        return responses.estimatedSize();
+    }
+
+    /** What they take in bytes, estimated. */
+    public long bytes() {
+        return responses.policy()
+                .eviction()
+                .map(eviction -> eviction.weightedSize().orElse(0))
+                .orElse(0L);
+    }
+
+    public long maxBytes() {
+        return maxBytes;
+    }
+
+    private static int weight(CacheKey key, Variants variants) {
+        long bytes = key.authority().length() + key.path().length() + (key.query() == null ? 0 : key.query().length());
+        for (LocalEntry entry : variants.entries) {
+            StoredResponse response = entry.response();
+            bytes += ENTRY_OVERHEAD + response.body().length();
+            for (Headers.Field field : response.headers()) {
+                bytes += FIELD_OVERHEAD + field.name().length() + field.value().length();
+            }
+            for (String tag : response.subject().tags()) {
+                bytes += FIELD_OVERHEAD + tag.length();
+            }
+        }
+        return (int) Math.min(bytes, Integer.MAX_VALUE);
+    }
+}

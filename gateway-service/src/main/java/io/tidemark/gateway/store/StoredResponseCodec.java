@@ -1,0 +1,280 @@
+package io.tidemark.gateway.store;
+
+import io.tidemark.contracts.Position;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.cache.ResponseHead;
+import io.tidemark.gateway.cache.StoredBody;
+import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.cache.Variant;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stored response as bytes and back.
+ *
+ * <p>Version 1, big-endian; a text is its length in bytes (4) and UTF-8; an absent one has the length -1:
+ *
+ * <pre>
+ *  0  'T' 'M' 1                magic, version
+ *  3  CRC-32C of all that follows (4)
+ *  7  position: offset + 1 (8), length of the epoch (1), epoch in ASCII
+ *     status (2), request time and response time in ms since 1970 (8 each)
+ *     variant: count (4), then name and value in turn
+ *     subject: hosts: count (4), texts; path; query; tags: count (4), texts
+ *     fields: count (4), then name and value in turn
+ *     body: first byte (8), complete length or -1 (8), length (4), bytes
+ * </pre>
+ *
+ * <p>The position stands where a script can compare it without reading the rest: offsets of one epoch order as their bytes.
+ */
+public final class StoredResponseCodec {
+    static final byte VERSION = 1;
+    private static final int CHECKSUM_AT = 3;
+    private static final int CHECKED_FROM = 7;
+    private static final int MAX_COUNT = 100_000;
+
+    private StoredResponseCodec() {}
+
+    /** A record that was damaged, or that another version wrote. */
+    public static final class UnreadableException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnreadableException(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    public static byte[] encode(StoredResponse response) {
+        Size size = new Size();
+        write(response, size);
+        byte[] record = new byte[size.bytes];
+        ByteBuffer buffer = ByteBuffer.wrap(record);
+        write(response, new Bytes(buffer));
+        CRC32C checksum = new CRC32C();
+        checksum.update(record, CHECKED_FROM, record.length - CHECKED_FROM);
+        buffer.putInt(CHECKSUM_AT, (int) checksum.getValue());
+        return record;
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @throws UnreadableException if it was damaged, or is of another version
+     */
+    public static StoredResponse decode(byte[] record) {
+        ByteBuffer buffer = checked(record);
+        try {
+            Position filledAt = position(buffer);
+            int status = buffer.getShort();
+            Instant requestTime = Instant.ofEpochMilli(buffer.getLong());
+            Instant responseTime = Instant.ofEpochMilli(buffer.getLong());
+            int variantFields = count(buffer);
+            List<String> names = new ArrayList<>(variantFields);
+            List<String> values = new ArrayList<>(variantFields);
+            for (int i = 0; i < variantFields; i++) {
+                names.add(text(buffer));
+                values.add(text(buffer));
+            }
+            PurgeSubject subject = new PurgeSubject(
+                    texts(buffer), text(buffer), nullableText(buffer), new HashSet<>(texts(buffer)));
+            int fields = count(buffer);
+            Headers.Builder headers = Headers.builder();
+            for (int i = 0; i < fields; i++) {
+                headers.add(text(buffer), text(buffer));
+            }
+            long first = buffer.getLong();
+            long completeLength = buffer.getLong();
+            byte[] bytes = new byte[buffer.getInt()];
+            buffer.get(bytes);
+            StoredBody body = first == 0 && completeLength == bytes.length
+                    ? StoredBody.complete(bytes)
+                    : StoredBody.part(
+                            bytes, first, completeLength < 0 ? OptionalLong.empty() : OptionalLong.of(completeLength));
+            return new StoredResponse(
+                    new ResponseHead(status, headers.build(), requestTime, responseTime),
+                    variantFields == 0 ? Variant.ONLY : new Variant(names, values),
+                    body,
+                    filledAt,
+                    subject);
+        } catch (BufferUnderflowException
+                | NegativeArraySizeException
+                | IllegalArgumentException
+                | DateTimeException malformed) {
+            throw new UnreadableException("malformed: " + malformed);
+        }
+    }
+
+    /**
+     * Where in the purge log the record was filled, without reading the rest.
+     *
+     * @throws UnreadableException if it was damaged, or is of another version
+     */
+    public static Position filledAt(byte[] record) {
+        return position(checked(record));
+    }
+
+    private static ByteBuffer checked(byte[] record) {
+        if (record.length < CHECKED_FROM || record[0] != 'T' || record[1] != 'M') {
+            throw new UnreadableException("no stored response");
+        }
+        if (record[2] != VERSION) {
+            throw new UnreadableException("version " + record[2] + "; this gateway reads " + VERSION);
+        }
+        CRC32C checksum = new CRC32C();
+        checksum.update(record, CHECKED_FROM, record.length - CHECKED_FROM);
+        ByteBuffer buffer = ByteBuffer.wrap(record);
+        if (buffer.getInt(CHECKSUM_AT) != (int) checksum.getValue()) {
+            throw new UnreadableException("its checksum is wrong");
+        }
+        return buffer.position(CHECKED_FROM);
+    }
+
+    private static Position position(ByteBuffer buffer) {
+        long offset = buffer.getLong() - 1;
+        byte[] epoch = new byte[buffer.get() & 0xff];
+        buffer.get(epoch);
+        return new Position(new String(epoch, StandardCharsets.US_ASCII), offset);
+    }
+
+    private static int count(ByteBuffer buffer) {
+        int count = buffer.getInt();
+        if (count < 0 || count > MAX_COUNT) {
+            throw new UnreadableException("a count of " + count);
+        }
+        return count;
+    }
+
+    private static List<String> texts(ByteBuffer buffer) {
+        int count = count(buffer);
+        List<String> texts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            texts.add(text(buffer));
+        }
+        return texts;
+    }
+
+    private static String text(ByteBuffer buffer) {
+        String text = nullableText(buffer);
+        if (text == null) {
+            throw new UnreadableException("a text is missing");
+        }
+        return text;
+    }
+
+    private static @Nullable String nullableText(ByteBuffer buffer) {
+        int length = buffer.getInt();
+        if (length == -1) {
+            return null;
+        }
+        if (length < 0 || length > buffer.remaining()) {
+            throw new UnreadableException("a text of " + length + " bytes");
+        }
+        String text = new String(buffer.array(), buffer.position(), length, StandardCharsets.UTF_8);
+        buffer.position(buffer.position() + length);
+        return text;
+    }
+
+    private static void write(StoredResponse response, Output out) {
+        out.bytes(new byte[] {'T', 'M', VERSION});
+        out.number(4, 0);
+        Position filledAt = response.filledAt();
+        out.number(8, filledAt.offset() + 1);
+        byte[] epoch = filledAt.epoch().getBytes(StandardCharsets.US_ASCII);
+        out.number(1, epoch.length);
+        out.bytes(epoch);
+        ResponseHead head = response.head();
+        out.number(2, head.status());
+        out.number(8, head.requestTime().toEpochMilli());
+        out.number(8, head.responseTime().toEpochMilli());
+        Variant variant = response.variant();
+        out.number(4, variant.fields().size());
+        for (int i = 0; i < variant.fields().size(); i++) {
+            out.text(variant.fields().get(i));
+            out.text(variant.values().get(i));
+        }
+        PurgeSubject subject = response.subject();
+        out.texts(subject.hosts());
+        out.text(subject.path());
+        out.text(subject.query());
+        out.texts(subject.tags());
+        out.number(4, head.headers().size());
+        for (Headers.Field field : head.headers()) {
+            out.text(field.name());
+            out.text(field.value());
+        }
+        StoredBody body = response.body();
+        out.number(8, body.first());
+        out.number(8, body.completeLength().orElse(-1));
+        out.number(4, body.length());
+        out.bytes(body.bytes());
+    }
+
+    private abstract static class Output {
+        abstract void number(int width, long value);
+
+        abstract void bytes(byte[] bytes);
+
+        void text(@Nullable String text) {
+            if (text == null) {
+                number(4, -1);
+            } else {
+                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                number(4, bytes.length);
+                bytes(bytes);
+            }
+        }
+
+        void texts(Collection<String> texts) {
+            number(4, texts.size());
+            texts.forEach(this::text);
+        }
+    }
+
+    private static final class Size extends Output {
+        int bytes;
+
+        @Override
+        void number(int width, long value) {
+            bytes += width;
+        }
+
+        @Override
+        void bytes(byte[] written) {
+            bytes = Math.addExact(bytes, written.length);
+        }
+    }
+
+    private static final class Bytes extends Output {
+        private final ByteBuffer buffer;
+
+        Bytes(ByteBuffer buffer) {
+            this.buffer = buffer;
+        }
+
+        @Override
+        void number(int width, long value) {
+            switch (width) {
+                case 1 -> buffer.put((byte) value);
+                case 2 -> buffer.putShort((short) value);
+                case 4 -> buffer.putInt((int) value);
+                default -> buffer.putLong(value);
+            }
+        }
+
+        @Override
+        void bytes(byte[] bytes) {
+            buffer.put(bytes);
+        }
+    }
+}
