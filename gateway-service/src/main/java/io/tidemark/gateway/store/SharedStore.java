@@ -6,60 +6,71 @@ import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
+import io.tidemark.gateway.purge.TagIndex;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Stored responses in the region's Redis, for all its gateways. Failures are counted and answered as "nothing there".
  *
- * <p>Two keys for each {@link CacheKey}, in one slot of a cluster: {@code tidemark:{hash}:response}, a hash with one field
- * for each variant and a {@link StoredResponseCodec} record as its value, and {@code tidemark:{hash}:refresh}, which whoever
- * refreshes the response holds meanwhile.
+ * <p>For each {@link CacheKey}, in one slot of a cluster: {@code tidemark:{hash}:response} with the response as a
+ * {@link StoredResponseCodec} record, {@code tidemark:{hash}:response:<variant>} with each further variant, and
+ * {@code tidemark:{hash}:refresh}, which whoever refreshes the response holds meanwhile. So one read brings a response that
+ * does not vary, or whose first variant it is; a second one any other variant.
  */
 public final class SharedStore {
     private static final Logger log = LoggerFactory.getLogger(SharedStore.class);
     private static final HexFormat HEX = HexFormat.of();
 
-    /** Keeps a record of a later position of the same epoch, makes room for a new variant, lengthens the key's life. */
+    /**
+     * Writes to the first key if it holds no other variant, else to the second; answers which one, or 0 where that holds a
+     * record of a later position of the same epoch. The offsets are those of the record.
+     */
     private static final String STORE = """
-            local present = redis.call('HGET', KEYS[1], ARGV[1])
-            if present and #present > 16 and string.sub(present, 1, 3) == string.sub(ARGV[2], 1, 3) then
-              local last = 16 + string.byte(present, 16)
-              if string.sub(present, 16, last) == string.sub(ARGV[2], 16, last)
-                  and string.sub(present, 8, 15) > string.sub(ARGV[2], 8, 15) then
+            local new = ARGV[1]
+            local function readable(record)
+              return record and #record > 32 and string.sub(record, 1, 3) == string.sub(new, 1, 3)
+            end
+            local at = 1
+            local present = redis.call('GET', KEYS[1])
+            if readable(present) and string.sub(present, 16, 31) ~= string.sub(new, 16, 31) then
+              at = 2
+              present = redis.call('GET', KEYS[2])
+            end
+            if readable(present) then
+              local last = 32 + string.byte(present, 32)
+              if string.sub(present, 32, last) == string.sub(new, 32, last)
+                  and string.sub(present, 8, 15) > string.sub(new, 8, 15) then
                 return 0
               end
             end
-            if not present and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[4]) then
-              redis.call('HDEL', KEYS[1], redis.call('HKEYS', KEYS[1])[1])
-            end
-            redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-            if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[3]) then
-              redis.call('PEXPIRE', KEYS[1], ARGV[3])
-            end
-            return 1
+            redis.call('SET', KEYS[at], new, 'PX', ARGV[2])
+            return at
             """;
 
+    private static final String STORE_SHA1 = HEX.formatHex(sha1(STORE));
+
     private final RedisLink redis;
-    private final int maxVariants;
+    private final TagIndex index;
     private final Counter unreadable;
     private final Counter failures;
-    private final String storeDigest = HEX.formatHex(digest("SHA-1", STORE));
 
-    public SharedStore(RedisLink redis, int maxVariants, MeterRegistry metrics) {
+    public SharedStore(RedisLink redis, TagIndex index, MeterRegistry metrics) {
         this.redis = redis;
-        this.maxVariants = maxVariants;
+        this.index = index;
         this.unreadable = Counter.builder("tidemark.shared.unreadable")
                 .description("records of the shared store that were damaged or of another version, deleted")
                 .register(metrics);
@@ -68,62 +79,85 @@ public final class SharedStore {
                 .register(metrics);
     }
 
-    /** The variants of a key; none if Redis does not answer in time. */
-    public CompletionStage<List<StoredResponse>> find(CacheKey key) {
-        byte[] name = responseKey(key);
-        return redis.<Map<byte[], byte[]>>call(commands -> commands.hgetall(name)).handle((fields, failure) -> {
-            if (failure != null) {
-                failed("read", key, failure);
-                return List.of();
+    /** The stored responses that may be for this request, unchecked; none if Redis does not answer in time. */
+    public CompletionStage<List<StoredResponse>> find(CacheKey key, PresentedRequest request) {
+        String name = responseKey(key);
+        return read(name, key).thenCompose(first -> {
+            if (first == null) {
+                return CompletableFuture.completedFuture(List.of());
             }
-            List<StoredResponse> found = new ArrayList<>(fields.size());
-            fields.forEach((field, record) -> {
-                try {
-                    found.add(StoredResponseCodec.decode(record));
-                } catch (StoredResponseCodec.UnreadableException damaged) {
-                    unreadable.increment();
-                    log.warn("stored response of {} in Redis is unreadable and is deleted: {}", key, damaged.getMessage());
-                    var _ = redis.call(commands -> commands.hdel(name, field));
-                }
-            });
-            return found;
+            if (first.variant().fields().isEmpty() || first.variant().matches(request.headers())) {
+                return CompletableFuture.completedFuture(List.of(first));
+            }
+            Headers vary = Headers.of("Vary", String.join(",", first.variant().fields()));
+            return read(variantKey(name, Variant.of(vary, request.headers())), key)
+                    .thenApply(second -> second == null ? List.of(first) : List.of(first, second));
         });
+    }
+
+    private CompletionStage<@Nullable StoredResponse> read(String name, CacheKey key) {
+        return redis.<byte @Nullable []>call(commands -> commands.get(ascii(name)))
+                .handle((record, failure) -> {
+                    if (failure != null) {
+                        failed("read", key, failure);
+                        return null;
+                    }
+                    return record == null ? null : decode(record, name, key);
+                });
+    }
+
+    private @Nullable StoredResponse decode(byte[] record, String name, CacheKey key) {
+        try {
+            return StoredResponseCodec.decode(record);
+        } catch (StoredResponseCodec.UnreadableException damaged) {
+            unreadable.increment();
+            log.warn("the stored response of {} in Redis cannot be read and is deleted: {}", key, damaged.getMessage());
+            var _ = redis.<Long>call(commands -> commands.del(ascii(name)));
+            return null;
+        }
     }
 
     /** Stores a response in place of the same variant, unless that was filled at a later position. */
     public CompletionStage<Boolean> store(CacheKey key, StoredResponse response, Duration keep) {
-        byte[][] keys = {responseKey(key)};
+        String[] names = {responseKey(key), variantKey(responseKey(key), response.variant())};
+        byte[][] keys = {ascii(names[0]), ascii(names[1])};
         byte[][] values = {
-            field(response.variant()),
-            StoredResponseCodec.encode(response),
-            ascii(Long.toString(Math.max(1, keep.toMillis()))),
-            ascii(Integer.toString(maxVariants))
+            StoredResponseCodec.encode(response), ascii(Long.toString(Math.max(1, keep.toMillis())))
         };
         return redis.<Long>call(commands -> evaluate(commands, keys, values)).handle((stored, failure) -> {
             if (failure != null) {
                 failed("write", key, failure);
+                return false;
             }
-            return failure == null && stored == 1;
+            if (stored > 0) {
+                index.add(names[(int) (stored - 1)], response.subject(), keep).subscribe();
+            }
+            return stored > 0;
         });
     }
 
-    private CompletionStage<Long> evaluate(
+    private static CompletionStage<Long> evaluate(
             RedisScriptingAsyncCommands<byte[], byte[]> commands, byte[][] keys, byte[][] values) {
-        return commands.<Long>evalsha(storeDigest, ScriptOutputType.INTEGER, keys, values)
-                .exceptionallyCompose(failure -> failure.getMessage() != null
-                                && failure.getMessage().contains("NOSCRIPT")
+        return commands.<Long>evalsha(STORE_SHA1, ScriptOutputType.INTEGER, keys, values)
+                .exceptionallyCompose(failure -> isNoScript(failure)
                         ? commands.eval(STORE, ScriptOutputType.INTEGER, keys, values)
-                        : java.util.concurrent.CompletableFuture.failedFuture(failure));
+                        : CompletableFuture.failedFuture(failure));
     }
 
-    /** Removes all variants of a key. */
-    public CompletionStage<Boolean> remove(CacheKey key) {
-        return redis.<Long>call(commands -> commands.del(responseKey(key))).handle((_, failure) -> {
-            if (failure != null) {
-                failed("delete", key, failure);
-            }
-            return failure == null;
-        });
+    private static boolean isNoScript(Throwable failure) {
+        return failure.getMessage() != null && failure.getMessage().contains("NOSCRIPT");
+    }
+
+    /** Removes the variants that this request could be answered with. */
+    public CompletionStage<Boolean> remove(CacheKey key, Variant variant) {
+        String name = responseKey(key);
+        return redis.<Long>call(commands -> commands.del(ascii(name), ascii(variantKey(name, variant))))
+                .handle((_, failure) -> {
+                    if (failure != null) {
+                        failed("delete", key, failure);
+                    }
+                    return failure == null;
+                });
     }
 
     /**
@@ -131,8 +165,8 @@ public final class SharedStore {
      * answer: each gateway then refreshes for itself.
      */
     public CompletionStage<Boolean> takeRefresh(CacheKey key, String owner, Duration lease) {
-        return redis.<String>call(commands -> commands.set(
-                        refreshKey(key), ascii(owner), SetArgs.Builder.nx().px(lease)))
+        return redis.<@Nullable String>call(commands ->
+                        commands.set(refreshKey(key), ascii(owner), SetArgs.Builder.nx().px(lease)))
                 .handle((taken, failure) -> failure != null || taken != null);
     }
 
@@ -145,30 +179,22 @@ public final class SharedStore {
         return redis.isUp();
     }
 
-    /** The name of the key's record in Redis. */
-    public static byte[] responseKey(CacheKey key) {
-        return ascii("tidemark:{" + hash(key) + "}:response");
+    /** The name of the key's response in Redis. */
+    public static String responseKey(CacheKey key) {
+        return "tidemark:{" + HEX.formatHex(VariantDigest.of(key.text())) + "}:response";
+    }
+
+    private static String variantKey(String responseKey, Variant variant) {
+        return responseKey + ':' + HEX.formatHex(VariantDigest.of(variant));
     }
 
     private static byte[] refreshKey(CacheKey key) {
-        return ascii("tidemark:{" + hash(key) + "}:refresh");
+        return ascii("tidemark:{" + HEX.formatHex(VariantDigest.of(key.text())) + "}:refresh");
     }
 
-    private static byte[] field(Variant variant) {
-        return variant.fields().isEmpty() ? ascii("-") : ascii(shortDigest(variant.text()));
-    }
-
-    private static String hash(CacheKey key) {
-        return shortDigest(key.text());
-    }
-
-    private static String shortDigest(String text) {
-        return HEX.formatHex(digest("SHA-256", text), 0, 16);
-    }
-
-    private static byte[] digest(String algorithm, String text) {
+    private static byte[] sha1(String text) {
         try {
-            return MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }

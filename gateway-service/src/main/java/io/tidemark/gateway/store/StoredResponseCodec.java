@@ -7,6 +7,7 @@ import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.StoredBody;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
+import io.tidemark.gateway.purge.StoredRecordHead;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  0  'T' 'M' 1                magic, version
  *  3  CRC-32C of all that follows (4)
- *  7  position: offset + 1 (8), length of the epoch (1), epoch in ASCII
+ *  7  position: offset + 1 (8)
+ * 15  digest of the variant (16), zeros for the only one
+ * 31  position: length of the epoch (1), epoch in ASCII
  *     status (2), request time and response time in ms since 1970 (8 each)
  *     variant: count (4), then name and value in turn
  *     subject: hosts: count (4), texts; path; query; tags: count (4), texts
@@ -86,8 +89,7 @@ public final class StoredResponseCodec {
                 names.add(text(buffer));
                 values.add(text(buffer));
             }
-            PurgeSubject subject = new PurgeSubject(
-                    texts(buffer), text(buffer), nullableText(buffer), new HashSet<>(texts(buffer)));
+            PurgeSubject subject = subject(buffer);
             int fields = count(buffer);
             Headers.Builder headers = Headers.builder();
             for (int i = 0; i < fields; i++) {
@@ -116,12 +118,33 @@ public final class StoredResponseCodec {
     }
 
     /**
-     * Where in the purge log the record was filled, without reading the rest.
+     * What the eraser must know, from the record's first bytes, the checksum unchecked.
      *
-     * @throws UnreadableException if it was damaged, or is of another version
+     * @throws UnreadableException if they do not hold it
      */
-    public static Position filledAt(byte[] record) {
-        return position(checked(record));
+    static StoredRecordHead head(byte[] firstBytes) {
+        if (firstBytes.length < CHECKED_FROM
+                || firstBytes[0] != 'T'
+                || firstBytes[1] != 'M'
+                || firstBytes[2] != VERSION) {
+            throw new UnreadableException("no stored response of version " + VERSION);
+        }
+        try {
+            ByteBuffer buffer = ByteBuffer.wrap(firstBytes).position(CHECKED_FROM);
+            Position filledAt = position(buffer);
+            buffer.position(buffer.position() + 18);
+            int variantTexts = 2 * count(buffer);
+            for (int i = 0; i < variantTexts; i++) {
+                text(buffer);
+            }
+            return new StoredRecordHead(subject(buffer), filledAt);
+        } catch (BufferUnderflowException | IllegalArgumentException malformed) {
+            throw new UnreadableException("malformed: " + malformed);
+        }
+    }
+
+    private static PurgeSubject subject(ByteBuffer buffer) {
+        return new PurgeSubject(texts(buffer), text(buffer), nullableText(buffer), new HashSet<>(texts(buffer)));
     }
 
     private static ByteBuffer checked(byte[] record) {
@@ -142,6 +165,7 @@ public final class StoredResponseCodec {
 
     private static Position position(ByteBuffer buffer) {
         long offset = buffer.getLong() - 1;
+        buffer.position(buffer.position() + VariantDigest.LENGTH);
         byte[] epoch = new byte[buffer.get() & 0xff];
         buffer.get(epoch);
         return new Position(new String(epoch, StandardCharsets.US_ASCII), offset);
@@ -190,6 +214,7 @@ public final class StoredResponseCodec {
         out.number(4, 0);
         Position filledAt = response.filledAt();
         out.number(8, filledAt.offset() + 1);
+        out.bytes(VariantDigest.of(response.variant()));
         byte[] epoch = filledAt.epoch().getBytes(StandardCharsets.US_ASCII);
         out.number(1, epoch.length);
         out.bytes(epoch);

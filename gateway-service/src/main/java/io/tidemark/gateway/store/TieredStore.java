@@ -1,0 +1,91 @@
+package io.tidemark.gateway.store;
+
+import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.cache.Variant;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The local store over the shared one, where there is one. What is found in the shared store is kept in the local one. */
+public final class TieredStore {
+    private final LocalStore local;
+    private final @Nullable SharedStore shared;
+
+    public TieredStore(LocalStore local, @Nullable SharedStore shared) {
+        this.local = local;
+        this.shared = shared;
+    }
+
+    public LocalStore local() {
+        return local;
+    }
+
+    public boolean isShared() {
+        return shared != null;
+    }
+
+    /** What the local store has, without waiting. */
+    public List<LocalEntry> findLocally(CacheKey key) {
+        return local.find(key);
+    }
+
+    /**
+     * What the shared store has for this request, entered into the local store; then all that is there of the key.
+     *
+     * @param keep for how long a response can be of use
+     */
+    public CompletionStage<List<LocalEntry>> find(CacheKey key, PresentedRequest request, Keeping keep) {
+        if (shared == null) {
+            return CompletableFuture.completedFuture(local.find(key));
+        }
+        return shared.find(key, request).thenApply(found -> {
+            for (StoredResponse response : found) {
+                var _ = local.store(key, response, keep.of(response));
+            }
+            return local.find(key);
+        });
+    }
+
+    /** For how long a stored response can be of use. */
+    @FunctionalInterface
+    public interface Keeping {
+        Duration of(StoredResponse response);
+    }
+
+    /** Stores locally before it returns, and in the shared store behind. */
+    public void store(CacheKey key, StoredResponse response, Duration keep) {
+        LocalEntry there = local.store(key, response, keep);
+        if (shared != null && there.response() == response) {
+            var _ = shared.store(key, response, keep);
+        }
+    }
+
+    /** Removes a response that the origin showed to be out of date. */
+    public void remove(CacheKey key, Variant variant) {
+        local.remove(key, variant);
+        if (shared != null) {
+            var _ = shared.remove(key, variant);
+        }
+    }
+
+    /** Takes the flag that lets one gateway of the region refresh the key; true where there is no region to ask. */
+    public CompletionStage<Boolean> takeRefresh(CacheKey key, String owner, Duration lease) {
+        return shared == null
+                ? CompletableFuture.completedFuture(true)
+                : shared.takeRefresh(key, owner, lease);
+    }
+
+    public void releaseRefresh(CacheKey key) {
+        if (shared != null) {
+            shared.releaseRefresh(key);
+        }
+    }
+
+    public boolean isSharedUp() {
+        return shared != null && shared.isUp();
+    }
+}

@@ -1,0 +1,28 @@
+package io.tidemark.gateway.store;
+
+import io.tidemark.gateway.cache.Variant;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
+/** A short name of a variant, and of a key: the first half of a SHA-256. */
+final class VariantDigest {
+    static final int LENGTH = 16;
+
+    private VariantDigest() {}
+
+    /** Zeros for a response without Vary. */
+    static byte[] of(Variant variant) {
+        return variant.fields().isEmpty() ? new byte[LENGTH] : of(variant.text());
+    }
+
+    static byte[] of(String text) {
+        try {
+            return Arrays.copyOf(
+                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)), LENGTH);
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}
