@@ -87,7 +87,8 @@ final class FillBody {
     }
 
     /** The body from its first byte, or null if it was released. Can be subscribed to once; a cancelled reader leaves. */
-    @Nullable Flux<byte[]> read() {
+    @Nullable
+    Flux<byte[]> read() {
         Node start = first;
         return start == null ? null : new Reading(start);
     }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.timeout.ReadTimeoutException;
@@ -23,12 +24,12 @@ import javax.net.ssl.SSLException;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.NettyOutbound;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
-import reactor.netty.Connection;
-import reactor.netty.NettyOutbound;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 import reactor.netty.resources.ConnectionProvider;
@@ -94,16 +95,16 @@ public final class OriginClient implements AutoCloseable {
                 .request(HttpMethod.valueOf(request.method()))
                 .uri(request.uri())
                 .send((head, out) -> send(request, head, out, reused))
-                .responseConnection((response, connection) ->
-                        Mono.just(answer(request, response, connection, requestTime)))
+                .responseConnection(
+                        (response, connection) -> Mono.just(answer(request, response, connection, requestTime)))
                 .single()
                 .onErrorMap(failure -> failure(failure, request.origin()));
     }
 
     private static Publisher<Void> send(
             OriginRequest request, HttpClientRequest head, NettyOutbound out, AtomicBoolean reused) {
-        out.withConnection(connection ->
-                reused.set(connection.channel().attr(USED).getAndSet(true) != null));
+        out.withConnection(
+                connection -> reused.set(connection.channel().attr(USED).getAndSet(true) != null));
         HttpHeaders fields = head.requestHeaders();
         fields.clear();
         for (Headers.Field field : request.headers()) {
@@ -113,18 +114,17 @@ public final class OriginClient implements AutoCloseable {
         if (body == null) {
             return out;
         }
-        head.chunkedTransfer(!fields.contains(HttpHeaderNames.CONTENT_LENGTH));
+        if (!fields.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
         return out.send(body);
     }
 
     private OriginAnswer answer(
             OriginRequest request, HttpClientResponse response, Connection connection, Instant requestTime) {
         Headers headers = HopByHop.removedFrom(Headers.copyOf(response.responseHeaders()));
-        Flux<ByteBuf> body = connection
-                .inbound()
-                .receive()
-                .retain()
-                .onErrorMap(failure -> failure(failure, request.origin()));
+        Flux<ByteBuf> body =
+                connection.inbound().receive().retain().onErrorMap(failure -> failure(failure, request.origin()));
         return new OriginAnswer(response.status().code(), headers, requestTime, clock.instant(), body);
     }
 

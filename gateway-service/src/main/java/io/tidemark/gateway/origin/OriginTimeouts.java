@@ -16,8 +16,8 @@ public record OriginTimeouts(Duration connect, Duration firstByte, Duration whol
 
     public OriginTimeouts {
         if (!connect.isPositive() || !firstByte.isPositive() || !whole.isPositive()) {
-            throw new IllegalArgumentException("timeouts must be positive: connect " + connect + ", first-byte "
-                    + firstByte + ", whole " + whole);
+            throw new IllegalArgumentException(
+                    "timeouts must be positive: connect " + connect + ", first-byte " + firstByte + ", whole " + whole);
         }
     }
 }

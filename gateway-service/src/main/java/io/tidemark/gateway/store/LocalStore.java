@@ -53,14 +53,14 @@ public final class LocalStore {
     }
 
     /**
-     * Stores a response in place of the same variant, unless that was filled at a later position. Answers the entry that is
-     * there now.
+     * Stores a response in place of the same variant, unless that was filled at a later position. Answers whether it
+     * was.
      *
      * @param keep for how long it can be of use
      */
-    public LocalEntry store(CacheKey key, StoredResponse response, Duration keep) {
+    public boolean store(CacheKey key, StoredResponse response, Duration keep) {
         LocalEntry added = new LocalEntry(response);
-        LocalEntry[] stored = {added};
+        boolean[] stored = {true};
         responses.asMap().compute(key, (_, present) -> {
             List<LocalEntry> next = new ArrayList<>();
             next.add(added);
@@ -69,8 +69,8 @@ public final class LocalStore {
                 for (LocalEntry entry : present.entries) {
                     if (!entry.response().variant().equals(response.variant())) {
                         next.add(entry);
-                    } else if (isLater(entry.response().filledAt(), response.filledAt())) {
-                        stored[0] = entry;
+                    } else if (isLater(entry.response(), response)) {
+                        stored[0] = false;
                         next.set(0, entry);
                     }
                 }
@@ -81,9 +81,13 @@ public final class LocalStore {
         return stored[0];
     }
 
-    /** Whether a replacement would go back in the log. Of different epochs the newcomer is taken. */
-    static boolean isLater(Position present, Position newcomer) {
-        return present.isAtOrPast(newcomer) && present.offset() > newcomer.offset();
+    /** Whether a replacement would go back in the log, or in time at one place of it. Of other epochs it is taken. */
+    private static boolean isLater(StoredResponse present, StoredResponse newcomer) {
+        Position there = present.filledAt();
+        if (there.equals(newcomer.filledAt())) {
+            return present.head().responseTime().isAfter(newcomer.head().responseTime());
+        }
+        return there.isAtOrPast(newcomer.filledAt());
     }
 
     public void remove(CacheKey key) {
@@ -111,7 +115,8 @@ public final class LocalStore {
 
     /** What they take in bytes, estimated. */
     public long bytes() {
-        return responses.policy()
+        return responses
+                .policy()
                 .eviction()
                 .map(eviction -> eviction.weightedSize().orElse(0))
                 .orElse(0L);
@@ -122,7 +127,9 @@ public final class LocalStore {
     }
 
     private static int weight(CacheKey key, Variants variants) {
-        long bytes = key.authority().length() + key.path().length() + (key.query() == null ? 0 : key.query().length());
+        long bytes = key.authority().length()
+                + key.path().length()
+                + (key.query() == null ? 0 : key.query().length());
         for (LocalEntry entry : variants.entries) {
             StoredResponse response = entry.response();
             bytes += ENTRY_OVERHEAD + response.body().length();

@@ -35,8 +35,8 @@ public final class RedisLink implements AutoCloseable {
     private final Duration budget;
     private final CircuitBreaker breaker;
     private final Runnable shutdown;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("redis-link").daemon().factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("redis-link").daemon().factory());
     private final Function<RedisLink, CompletionStage<Connected>> connect;
     private volatile @Nullable Connected connected;
     private volatile boolean closed;
@@ -70,8 +70,10 @@ public final class RedisLink implements AutoCloseable {
                         .permittedNumberOfCallsInHalfOpenState(5)
                         .automaticTransitionFromOpenToHalfOpenEnabled(false)
                         .build());
-        SocketOptions sockets =
-                SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).keepAlive(true).build();
+        SocketOptions sockets = SocketOptions.builder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .keepAlive(true)
+                .build();
         if (cluster) {
             RedisClusterClient client = RedisClusterClient.create(uri);
             client.setOptions(ClusterClientOptions.builder()
@@ -114,9 +116,7 @@ public final class RedisLink implements AutoCloseable {
     /** Whether there is a connection and calls are let through. */
     public boolean isUp() {
         Connected now = connected;
-        return now != null
-                && now.connection.isOpen()
-                && breaker.getState() != CircuitBreaker.State.OPEN;
+        return now != null && now.connection.isOpen() && breaker.getState() != CircuitBreaker.State.OPEN;
     }
 
     public CircuitBreaker breaker() {
@@ -124,8 +124,7 @@ public final class RedisLink implements AutoCloseable {
     }
 
     /** Makes a call within the budget. Fails fast while there is no connection or the breaker is open. */
-    public <T> CompletionStage<T> call(
-            Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
+    public <T> CompletionStage<T> call(Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
         Connected now = connected;
         if (now == null) {
             return CompletableFuture.failedFuture(new NotConnectedException());

@@ -40,26 +40,26 @@ public final class SharedStore {
      * record of a later position of the same epoch. The offsets are those of the record.
      */
     private static final String STORE = """
-            local new = ARGV[1]
-            local function readable(record)
-              return record and #record > 32 and string.sub(record, 1, 3) == string.sub(new, 1, 3)
-            end
-            local at = 1
-            local present = redis.call('GET', KEYS[1])
-            if readable(present) and string.sub(present, 16, 31) ~= string.sub(new, 16, 31) then
-              at = 2
-              present = redis.call('GET', KEYS[2])
-            end
-            if readable(present) then
-              local last = 32 + string.byte(present, 32)
-              if string.sub(present, 32, last) == string.sub(new, 32, last)
-                  and string.sub(present, 8, 15) > string.sub(new, 8, 15) then
-                return 0
-              end
-            end
-            redis.call('SET', KEYS[at], new, 'PX', ARGV[2])
-            return at
-            """;
+        local new = ARGV[1]
+        local function readable(record)
+          return record and #record > 32 and string.sub(record, 1, 3) == string.sub(new, 1, 3)
+        end
+        local at = 1
+        local present = redis.call('GET', KEYS[1])
+        if readable(present) and string.sub(present, 16, 31) ~= string.sub(new, 16, 31) then
+          at = 2
+          present = redis.call('GET', KEYS[2])
+        end
+        if readable(present) then
+          local last = 32 + string.byte(present, 32)
+          if string.sub(present, 32, last) == string.sub(new, 32, last)
+              and string.sub(present, 8, 15) > string.sub(new, 8, 15) then
+            return 0
+          end
+        end
+        redis.call('SET', KEYS[at], new, 'PX', ARGV[2])
+        return at
+        """;
 
     private static final String STORE_SHA1 = HEX.formatHex(sha1(STORE));
 
@@ -121,9 +121,7 @@ public final class SharedStore {
     public CompletionStage<Boolean> store(CacheKey key, StoredResponse response, Duration keep) {
         String[] names = {responseKey(key), variantKey(responseKey(key), response.variant())};
         byte[][] keys = {ascii(names[0]), ascii(names[1])};
-        byte[][] values = {
-            StoredResponseCodec.encode(response), ascii(Long.toString(Math.max(1, keep.toMillis())))
-        };
+        byte[][] values = {StoredResponseCodec.encode(response), ascii(Long.toString(Math.max(1, keep.toMillis())))};
         return redis.<Long>call(commands -> evaluate(commands, keys, values)).handle((stored, failure) -> {
             if (failure != null) {
                 failed("write", key, failure);
@@ -165,8 +163,8 @@ public final class SharedStore {
      * answer: each gateway then refreshes for itself.
      */
     public CompletionStage<Boolean> takeRefresh(CacheKey key, String owner, Duration lease) {
-        return redis.<@Nullable String>call(commands ->
-                        commands.set(refreshKey(key), ascii(owner), SetArgs.Builder.nx().px(lease)))
+        return redis.<@Nullable String>call(commands -> commands.set(
+                        refreshKey(key), ascii(owner), SetArgs.Builder.nx().px(lease)))
                 .handle((taken, failure) -> failure != null || taken != null);
     }
 

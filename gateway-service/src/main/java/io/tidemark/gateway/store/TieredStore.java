@@ -58,8 +58,7 @@ public final class TieredStore {
 
     /** Stores locally before it returns, and in the shared store behind. */
     public void store(CacheKey key, StoredResponse response, Duration keep) {
-        LocalEntry there = local.store(key, response, keep);
-        if (shared != null && there.response() == response) {
+        if (local.store(key, response, keep) && shared != null) {
             var _ = shared.store(key, response, keep);
         }
     }
@@ -74,9 +73,7 @@ public final class TieredStore {
 
     /** Takes the flag that lets one gateway of the region refresh the key; true where there is no region to ask. */
     public CompletionStage<Boolean> takeRefresh(CacheKey key, String owner, Duration lease) {
-        return shared == null
-                ? CompletableFuture.completedFuture(true)
-                : shared.takeRefresh(key, owner, lease);
+        return shared == null ? CompletableFuture.completedFuture(true) : shared.takeRefresh(key, owner, lease);
     }
 
     public void releaseRefresh(CacheKey key) {

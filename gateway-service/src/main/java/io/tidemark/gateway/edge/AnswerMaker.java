@@ -1,0 +1,143 @@
+package io.tidemark.gateway.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.tidemark.gateway.cache.Answer;
+import io.tidemark.gateway.cache.CacheDecision;
+import io.tidemark.gateway.cache.CacheDecision.ServeReason;
+import io.tidemark.gateway.cache.CacheDecision.ServeStored;
+import io.tidemark.gateway.cache.CacheStatus;
+import io.tidemark.gateway.cache.CacheStatus.Summary;
+import io.tidemark.gateway.cache.FwdReason;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.ResponseHead;
+import io.tidemark.gateway.fill.FillOutcome.Freshened;
+import io.tidemark.gateway.fill.FillOutcome.Streaming;
+import io.tidemark.gateway.origin.OriginAnswer;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Makes the answers that clients get: of stored responses, of fills, of what is passed through. */
+final class AnswerMaker {
+    private AnswerMaker() {}
+
+    /** A stored response, by a decision that it may be served. */
+    static EdgeAnswer stored(EdgeRequest request, ServeStored served, boolean unverified, Instant now) {
+        return of(
+                request,
+                Answer.from(served.response(), request.presented(), now),
+                CacheStatus.hit(served.freshness().ttl()),
+                served.reason() == ServeReason.FRESH ? Summary.HIT : Summary.STALE,
+                served.response().head().age(now),
+                unverified);
+    }
+
+    /** A stale response in place of the origin's failure. */
+    static EdgeAnswer staleOnError(
+            EdgeRequest request,
+            ServeStored served,
+            @Nullable Integer originStatus,
+            @Nullable String detail,
+            Instant now) {
+        CacheStatus status = CacheStatus.forwarded(FwdReason.STALE)
+                .withTtl(served.freshness().ttl());
+        status = originStatus == null ? status : status.withFwdStatus(originStatus);
+        return of(
+                request,
+                Answer.from(served.response(), request.presented(), now),
+                detail == null ? status : status.withDetail(detail),
+                Summary.STALE,
+                served.response().head().age(now),
+                false);
+    }
+
+    /** A stored response that the origin has just confirmed. */
+    static EdgeAnswer freshened(
+            EdgeRequest request, Freshened freshened, CacheDecision decision, boolean collapsed, Instant now) {
+        ResponseHead head = freshened.response().head();
+        CacheStatus status = status(decision, collapsed)
+                .withFwdStatus(freshened.originStatus())
+                .withTtl(request.policy().cache().freshness(head, now).ttl())
+                .withStored();
+        return of(
+                request,
+                Answer.from(freshened.response(), request.presented(), now),
+                status,
+                freshened.originStatus() == 304 ? Summary.REVALIDATED : Summary.MISS,
+                head.age(now),
+                false);
+    }
+
+    private static EdgeAnswer of(
+            EdgeRequest request, Answer answer, CacheStatus status, Summary summary, Duration age, boolean unverified) {
+        List<ByteBuffer> pieces = answer.body();
+        Publisher<DataBuffer> body;
+        if (pieces.isEmpty()) {
+            body = null;
+        } else if (pieces.size() == 1) {
+            body = Mono.fromSupplier(() -> request.exchange()
+                    .getResponse()
+                    .bufferFactory()
+                    .wrap(pieces.getFirst().duplicate()));
+        } else {
+            body = Flux.fromIterable(pieces)
+                    .map(piece ->
+                            request.exchange().getResponse().bufferFactory().wrap(piece.duplicate()));
+        }
+        return new EdgeAnswer(answer.status(), answer.headers(), body, status, summary, age, unverified);
+    }
+
+    /** A response on its way into the store. */
+    static EdgeAnswer streaming(
+            EdgeRequest request,
+            Streaming streaming,
+            Flux<byte[]> body,
+            CacheDecision decision,
+            boolean collapsed,
+            Instant now) {
+        ResponseHead head = streaming.store().head();
+        NettyDataBufferFactory buffers = buffers(request);
+        return new EdgeAnswer(
+                head.status(),
+                head.headers(),
+                body.map(chunk -> buffers.wrap(Unpooled.wrappedBuffer(chunk))),
+                status(decision, collapsed)
+                        .withTtl(request.policy().cache().freshness(head, now).ttl())
+                        .withStored(),
+                Summary.MISS,
+                head.age(now),
+                false);
+    }
+
+    /** A response that is passed through. */
+    static EdgeAnswer passed(
+            EdgeRequest request, OriginAnswer answer, CacheStatus status, Summary summary, Headers headers) {
+        NettyDataBufferFactory buffers = buffers(request);
+        Flux<ByteBuf> body = answer.body();
+        return new EdgeAnswer(answer.status(), headers, body.map(buffers::wrap), status, summary, null, false);
+    }
+
+    static CacheStatus status(CacheDecision decision, boolean collapsed) {
+        FwdReason reason = switch (decision) {
+            case CacheDecision.Fetch fetch -> fetch.reason();
+            case CacheDecision.Revalidate revalidate -> revalidate.reason();
+            case CacheDecision.Bypass bypass -> bypass.reason();
+            case ServeStored _ -> FwdReason.STALE;
+            case CacheDecision.GatewayTimeout _ -> FwdReason.REQUEST;
+        };
+        CacheStatus status = CacheStatus.forwarded(reason);
+        return collapsed ? status.withCollapsed() : status;
+    }
+
+    private static NettyDataBufferFactory buffers(EdgeRequest request) {
+        return (NettyDataBufferFactory) request.exchange().getResponse().bufferFactory();
+    }
+}

@@ -1,0 +1,279 @@
+package io.tidemark.gateway.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Target;
+import io.tidemark.gateway.cache.CacheDecision;
+import io.tidemark.gateway.cache.CacheDecision.Bypass;
+import io.tidemark.gateway.cache.CacheDecision.Fetch;
+import io.tidemark.gateway.cache.CacheDecision.GatewayTimeout;
+import io.tidemark.gateway.cache.CacheDecision.Revalidate;
+import io.tidemark.gateway.cache.CacheDecision.ServeStored;
+import io.tidemark.gateway.cache.CachePolicy;
+import io.tidemark.gateway.cache.CacheStatus;
+import io.tidemark.gateway.cache.CacheStatus.Summary;
+import io.tidemark.gateway.cache.Candidate;
+import io.tidemark.gateway.cache.FwdReason;
+import io.tidemark.gateway.cache.Invalidation;
+import io.tidemark.gateway.cache.ResponseHead;
+import io.tidemark.gateway.cache.Trust;
+import io.tidemark.gateway.fill.FillOutcome;
+import io.tidemark.gateway.fill.FillRequest;
+import io.tidemark.gateway.fill.RequestCollapser;
+import io.tidemark.gateway.fill.RequestCollapser.Filled;
+import io.tidemark.gateway.fill.Revalidator;
+import io.tidemark.gateway.fill.RoutePolicy;
+import io.tidemark.gateway.fill.WhenCutOff;
+import io.tidemark.gateway.origin.OriginAnswer;
+import io.tidemark.gateway.origin.OriginClient;
+import io.tidemark.gateway.origin.OriginFailure;
+import io.tidemark.gateway.origin.OriginRequest;
+import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.purge.Purger;
+import io.tidemark.gateway.store.LocalEntry;
+import io.tidemark.gateway.store.TieredStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Executes the decisions of {@link CachePolicy} for the requests of a route. */
+@Component
+final class CachingFilter {
+    private final TieredStore store;
+    private final PurgeView purges;
+    private final Purger purger;
+    private final RequestCollapser collapser;
+    private final Revalidator revalidator;
+    private final OriginClient origins;
+    private final AnswerWriter writer;
+    private final EdgeProblems problems;
+    private final InstantSource clock;
+    private final String cacheName;
+    private final Duration readAfterWait;
+
+    CachingFilter(
+            TieredStore store,
+            PurgeView purges,
+            Purger purger,
+            RequestCollapser collapser,
+            Revalidator revalidator,
+            OriginClient origins,
+            AnswerWriter writer,
+            JsonMapper mapper,
+            InstantSource clock,
+            EdgeProperties properties) {
+        this.store = store;
+        this.purges = purges;
+        this.purger = purger;
+        this.collapser = collapser;
+        this.revalidator = revalidator;
+        this.origins = origins;
+        this.writer = writer;
+        this.problems = new EdgeProblems(mapper);
+        this.clock = clock;
+        this.cacheName = properties.cacheName();
+        this.readAfterWait = properties.readAfter().limit();
+    }
+
+    /** Answers the request; what is to be written waits in the exchange for {@link AnswerWriter}. */
+    Mono<Void> filter(ServerWebExchange exchange, RoutePolicy policy) {
+        EdgeRequest request = EdgeRequest.of(exchange, policy, cacheName);
+        return answer(request)
+                .doOnNext(answer -> writer.prepare(exchange, answer))
+                .then();
+    }
+
+    private Mono<EdgeAnswer> answer(EdgeRequest request) {
+        if (request.hasContent()) {
+            return pass(request, new Bypass(FwdReason.METHOD));
+        }
+        String readAfter = request.presented().headers().first("Edge-Read-After");
+        if (readAfter == null || !isRead(request)) {
+            return decide(request);
+        }
+        Position position;
+        try {
+            position = Position.parse(readAfter);
+        } catch (IllegalArgumentException malformed) {
+            return Mono.just(problems.badReadAfter(readAfter));
+        }
+        return Mono.fromCompletionStage(() -> purges.awaitWatermark(position, readAfterWait))
+                .flatMap(reached -> reached
+                        ? decide(request)
+                        : collapser
+                                .alone(request.toFill(new Fetch(FwdReason.REQUEST, null, true)))
+                                .flatMap(filled -> present(request, new Fetch(FwdReason.REQUEST, null, true), filled)));
+    }
+
+    private static boolean isRead(EdgeRequest request) {
+        return request.presented().isGet() || request.presented().isHead();
+    }
+
+    // --- deciding -----------------------------------------------------------------------------------------------
+
+    private Mono<EdgeAnswer> decide(EdgeRequest request) {
+        if (isCutOff() && request.policy().whenCutOff() == WhenCutOff.FAIL && isRead(request)) {
+            return Mono.just(problems.cutOff(request.route()));
+        }
+        CacheDecision decision = decision(request, store.findLocally(request.key()));
+        return switch (decision) {
+            case ServeStored served -> Mono.just(serve(request, served));
+            case Bypass bypass -> pass(request, bypass);
+            case Fetch _, Revalidate _, GatewayTimeout _ ->
+                store.isShared() ? decideShared(request) : execute(request, decision);
+        };
+    }
+
+    private Mono<EdgeAnswer> decideShared(EdgeRequest request) {
+        return Mono.fromCompletionStage(() -> store.find(
+                        request.key(),
+                        request.presented(),
+                        response -> request.policy().keep(response, clock.instant())))
+                .flatMap(found -> execute(request, decision(request, found)));
+    }
+
+    private CacheDecision decision(EdgeRequest request, List<LocalEntry> entries) {
+        List<Candidate> candidates = new ArrayList<>(entries.size());
+        for (LocalEntry entry : entries) {
+            candidates.add(new Candidate(
+                    entry.response(),
+                    purges.verdict(entry.response().subject(), entry.response().filledAt(), entry.memo())));
+        }
+        Trust trust = isCutOff() && request.policy().whenCutOff() != WhenCutOff.SERVE_WITH_WARNING
+                ? Trust.CONFIRM_EACH_USE
+                : Trust.TRUSTED;
+        return request.policy().cache().decide(request.presented(), candidates, trust, clock.instant());
+    }
+
+    private boolean isCutOff() {
+        return purges.trust() != io.tidemark.gateway.purge.Trust.TRUSTED;
+    }
+
+    // --- acting -------------------------------------------------------------------------------------------------
+
+    private Mono<EdgeAnswer> execute(EdgeRequest request, CacheDecision decision) {
+        return switch (decision) {
+            case ServeStored served -> Mono.just(serve(request, served));
+            case Bypass bypass -> pass(request, bypass);
+            case GatewayTimeout _ -> Mono.just(problems.onlyIfCached());
+            case Fetch _, Revalidate _ -> {
+                FillRequest fill = request.toFill(decision);
+                yield collapser.fill(fill).flatMap(filled -> present(request, decision, filled));
+            }
+        };
+    }
+
+    private EdgeAnswer serve(EdgeRequest request, ServeStored served) {
+        if (served.refreshBehind()) {
+            revalidator.refreshBehind(
+                    request.toRefresh(served.response()),
+                    found -> decision(request, found) instanceof ServeStored now && !now.refreshBehind());
+        }
+        return AnswerMaker.stored(request, served, isCutOff(), clock.instant());
+    }
+
+    private Mono<EdgeAnswer> present(EdgeRequest request, CacheDecision decision, Filled filled) {
+        Instant now = clock.instant();
+        return switch (filled.outcome()) {
+            case FillOutcome.Streaming streaming -> stream(request, decision, filled, streaming, now);
+            case FillOutcome.Freshened freshened ->
+                Mono.just(AnswerMaker.freshened(request, freshened, decision, filled.collapsed(), now));
+            case FillOutcome.Stale stale ->
+                Mono.just(AnswerMaker.staleOnError(request, stale.stale(), stale.originStatus(), null, now));
+            case FillOutcome.Uncacheable only -> {
+                OriginAnswer claimed = only.answer().claim();
+                yield claimed == null
+                        ? again(request, decision)
+                        : Mono.just(AnswerMaker.passed(
+                                request,
+                                claimed,
+                                AnswerMaker.status(decision, filled.collapsed()),
+                                Summary.MISS,
+                                claimed.headers()));
+            }
+            case FillOutcome.Failed failed -> Mono.just(failed(request, decision, failed.failure(), now));
+        };
+    }
+
+    private Mono<EdgeAnswer> again(EdgeRequest request, CacheDecision decision) {
+        return collapser.alone(request.toFill(decision)).flatMap(filled -> present(request, decision, filled));
+    }
+
+    private Mono<EdgeAnswer> stream(
+            EdgeRequest request, CacheDecision decision, Filled filled, FillOutcome.Streaming streaming, Instant now) {
+        Flux<byte[]> body = streaming.body().read();
+        if (body == null) {
+            return again(request, decision);
+        }
+        Optional<ServeStored> fallback = request.policy().cache().onOriginFailure(decision, Duration.ZERO, now);
+        if (fallback.isEmpty()) {
+            return Mono.just(AnswerMaker.streaming(request, streaming, body, decision, filled.collapsed(), now));
+        }
+        // A stale response can stand in for one that breaks off: so nothing is sent before the whole is here.
+        return body.collectList()
+                .map(chunks -> AnswerMaker.streaming(
+                        request, streaming, Flux.fromIterable(chunks), decision, filled.collapsed(), now))
+                .onErrorResume(
+                        OriginFailure.class, failure -> Mono.just(failed(request, decision, failure, clock.instant())));
+    }
+
+    private EdgeAnswer failed(EdgeRequest request, CacheDecision decision, OriginFailure failure, Instant now) {
+        return request.policy()
+                .cache()
+                .onOriginFailure(decision, Duration.ZERO, now)
+                .map(stale -> AnswerMaker.staleOnError(
+                        request, stale, null, failure.reason().label(), now))
+                .orElseGet(() -> problems.originFailed(failure, request.route(), AnswerMaker.status(decision, false)));
+    }
+
+    // --- passing through ----------------------------------------------------------------------------------------
+
+    private Mono<EdgeAnswer> pass(EdgeRequest request, Bypass bypass) {
+        CacheStatus status = CacheStatus.forwarded(bypass.reason());
+        return origins.call(new OriginRequest(
+                        request.presented().method(),
+                        request.uri(),
+                        request.toOrigin(),
+                        request.hasContent() ? content(request) : null,
+                        request.policy().timeouts()))
+                .map(answer -> {
+                    invalidate(request, answer);
+                    return AnswerMaker.passed(request, answer, status, Summary.BYPASS, answer.headers());
+                })
+                .onErrorResume(
+                        OriginFailure.class,
+                        failure -> Mono.just(problems.originFailed(failure, request.route(), status)));
+    }
+
+    private static Publisher<ByteBuf> content(EdgeRequest request) {
+        return request.exchange().getRequest().getBody().map(NettyDataBufferFactory::toByteBuf);
+    }
+
+    /** RFC 9111 §4.4, RFC 9875 §3: here before the answer is passed on, everywhere through the log. */
+    private void invalidate(EdgeRequest request, OriginAnswer answer) {
+        Optional<Invalidation> invalidation = CachePolicy.invalidation(
+                request.presented(),
+                new ResponseHead(answer.status(), answer.headers(), answer.requestTime(), answer.responseTime()));
+        invalidation.ifPresent(found -> {
+            List<Target> targets = new ArrayList<>();
+            String base =
+                    request.presented().scheme() + "://" + request.presented().authority();
+            found.targets()
+                    .forEach(target ->
+                            targets.add(Target.url(base + (target.indexOf('?') < 0 ? target + '?' : target))));
+            found.groups().forEach(group -> targets.add(Target.tag(group)));
+            var _ = purger.purge(targets, Purge.Mode.HARD, request.id());
+        });
+    }
+}

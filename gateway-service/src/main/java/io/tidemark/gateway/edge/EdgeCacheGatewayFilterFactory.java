@@ -1,0 +1,59 @@
+package io.tidemark.gateway.edge;
+
+import io.tidemark.gateway.fill.RoutePolicy;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
+import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
+import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * {@code EdgeCache=<policy>}: answers a route's requests from the cache, by a policy of {@code tidemark.policies}. It takes
+ * over where the gateway would call the origin, so that whatever the route's other filters do to the request counts, and
+ * calls the origin itself.
+ */
+@Component
+final class EdgeCacheGatewayFilterFactory extends AbstractGatewayFilterFactory<EdgeCacheGatewayFilterFactory.Config> {
+    private static final int ORDER = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER + 10_000;
+
+    private final CachingFilter filter;
+    private final Map<String, RoutePolicy> policies = new HashMap<>();
+
+    EdgeCacheGatewayFilterFactory(CachingFilter filter, EdgeProperties properties) {
+        super(Config.class);
+        this.filter = filter;
+        properties.policies().forEach((name, policy) -> policies.put(name, policy.toPolicy(name)));
+    }
+
+    @Override
+    public List<String> shortcutFieldOrder() {
+        return List.of("policy");
+    }
+
+    @Override
+    public String name() {
+        return "EdgeCache";
+    }
+
+    @Override
+    public GatewayFilter apply(Config config) {
+        RoutePolicy policy = policies.get(config.policy);
+        if (policy == null) {
+            throw new IllegalArgumentException("EdgeCache=" + config.policy
+                    + ": there is no such policy in tidemark.policies; there are " + policies.keySet());
+        }
+        return new OrderedGatewayFilter((exchange, _) -> filter.filter(exchange, policy), ORDER);
+    }
+
+    /** Bound by Spring Cloud Gateway, which needs a setter. */
+    static final class Config {
+        private String policy = "standard";
+
+        public void setPolicy(String policy) {
+            this.policy = policy;
+        }
+    }
+}

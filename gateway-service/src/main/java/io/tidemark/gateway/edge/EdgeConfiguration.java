@@ -1,0 +1,80 @@
+package io.tidemark.gateway.edge;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.lettuce.core.RedisURI;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.fill.RequestCollapser;
+import io.tidemark.gateway.fill.Revalidator;
+import io.tidemark.gateway.origin.OriginClient;
+import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.purge.StoredRecordHead;
+import io.tidemark.gateway.purge.TagIndex;
+import io.tidemark.gateway.store.LocalStore;
+import io.tidemark.gateway.store.RedisLink;
+import io.tidemark.gateway.store.SharedStore;
+import io.tidemark.gateway.store.StoredRecordHeads;
+import io.tidemark.gateway.store.TieredStore;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The read path's parts, put together. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(EdgeProperties.class)
+class EdgeConfiguration {
+    @Bean
+    InstantSource edgeClock() {
+        return InstantSource.system();
+    }
+
+    @Bean
+    OriginClient originClient(EdgeProperties properties, InstantSource clock) {
+        return new OriginClient(properties.origins().maxConnections(), clock);
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "tidemark.redis.enabled", matchIfMissing = true)
+    RedisLink redisLink(
+            EdgeProperties properties, @Value("${spring.data.redis.url:redis://127.0.0.1:16379}") String url) {
+        return new RedisLink(
+                RedisURI.create(url),
+                properties.redis().cluster(),
+                properties.redis().budget());
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "tidemark.redis.enabled", matchIfMissing = true)
+    SharedStore sharedStore(RedisLink redis, ObjectProvider<TagIndex> index, MeterRegistry metrics) {
+        return new SharedStore(redis, index.getIfAvailable(() -> TagIndex.NONE), metrics);
+    }
+
+    @Bean
+    StoredRecordHead.Reader storedRecordHeads() {
+        return new StoredRecordHeads();
+    }
+
+    @Bean
+    TieredStore tieredStore(EdgeProperties properties, ObjectProvider<SharedStore> shared) {
+        return new TieredStore(
+                new LocalStore(
+                        properties.store().localSize().toBytes(),
+                        properties.store().maxVariants(),
+                        Ticker.systemTicker()),
+                shared.getIfAvailable());
+    }
+
+    @Bean
+    RequestCollapser requestCollapser(OriginClient origins, TieredStore store, PurgeView purges, InstantSource clock) {
+        return new RequestCollapser(origins, store, purges, clock);
+    }
+
+    @Bean
+    Revalidator revalidator(
+            RequestCollapser collapser, TieredStore store, InstantSource clock, EdgeProperties properties) {
+        return new Revalidator(collapser, store, clock, properties.colo());
+    }
+}

@@ -1,0 +1,86 @@
+package io.tidemark.gateway.edge;
+
+import io.tidemark.commons.problems.Problems;
+import io.tidemark.gateway.cache.CacheStatus;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.origin.OriginFailure;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The gateway's own problem documents. */
+final class EdgeProblems {
+    private final JsonMapper mapper;
+
+    EdgeProblems(JsonMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /** 502, 503 or 504, naming the route. */
+    EdgeAnswer originFailed(OriginFailure failure, String route, CacheStatus status) {
+        OriginFailure.Reason reason = failure.reason();
+        HttpStatus code = reason.isTimeout()
+                ? HttpStatus.GATEWAY_TIMEOUT
+                : reason.isRefusal() ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.BAD_GATEWAY;
+        String title = reason.isTimeout()
+                ? "The origin did not answer in time"
+                : reason.isRefusal() ? "The origin is not asked at the moment" : "The origin could not be reached";
+        return answer(
+                Problems.of(code, "origin-" + reason.label(), title, "route " + route + ": " + reason.label()),
+                status.withDetail(reason.label()),
+                CacheStatus.Summary.MISS);
+    }
+
+    /** 504, RFC 9111 §5.2.1.7. */
+    EdgeAnswer onlyIfCached() {
+        return answer(
+                Problems.of(
+                        HttpStatus.GATEWAY_TIMEOUT,
+                        "only-if-cached",
+                        "Nothing stored can answer this",
+                        "the request says only-if-cached, and no stored response can be used for it"),
+                CacheStatus.forwarded(io.tidemark.gateway.cache.FwdReason.REQUEST),
+                CacheStatus.Summary.MISS);
+    }
+
+    /** 503, for routes whose policy is to fail while cut off from the purge log. */
+    EdgeAnswer cutOff(String route) {
+        return answer(
+                Problems.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "cut-off",
+                        "Cut off from the purge log",
+                        "route " + route + " answers only while its stored responses are known to be valid"),
+                CacheStatus.forwarded(io.tidemark.gateway.cache.FwdReason.BYPASS),
+                CacheStatus.Summary.BYPASS);
+    }
+
+    /** 400. */
+    EdgeAnswer badReadAfter(String token) {
+        return answer(
+                Problems.of(
+                        HttpStatus.BAD_REQUEST,
+                        "bad-read-after",
+                        "Edge-Read-After is no position",
+                        "expected <epoch>:<offset>, as readAfter of a delivered write, not \"" + token + '"'),
+                CacheStatus.forwarded(io.tidemark.gateway.cache.FwdReason.REQUEST),
+                CacheStatus.Summary.BYPASS);
+    }
+
+    private EdgeAnswer answer(ProblemDetail problem, CacheStatus status, CacheStatus.Summary summary) {
+        byte[] body = mapper.writeValueAsBytes(problem);
+        return new EdgeAnswer(
+                problem.getStatus(),
+                Headers.of(
+                        "Content-Type", "application/problem+json",
+                        "Content-Length", Integer.toString(body.length),
+                        "Cache-Control", "no-store"),
+                Mono.just(DefaultDataBufferFactory.sharedInstance.wrap(body)),
+                status,
+                summary,
+                null,
+                false);
+    }
+}

@@ -1,0 +1,98 @@
+package io.tidemark.gateway.edge;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * {@code tidemark.*}: who this gateway is, and its policies.
+ *
+ * @param region whose Redis, whose receipts
+ * @param colo this gateway; part of its name in Cache-Status and Via
+ * @param origin where the routes of the shipped profiles lead
+ * @param policies the named policies; {@code standard} is there without being named
+ * @param store where stored responses are kept
+ * @param redis the region's Redis
+ * @param origins calls to origins
+ * @param readAfter requests with Edge-Read-After
+ */
+@ConfigurationProperties("tidemark")
+record EdgeProperties(
+        @DefaultValue("local") String region,
+        @DefaultValue("local") String colo,
+        @DefaultValue("http://127.0.0.1:8084") URI origin,
+        @DefaultValue Map<String, PolicyProperties> policies,
+        @DefaultValue Store store,
+        @DefaultValue Redis redis,
+        @DefaultValue Origins origins,
+        @DefaultValue ReadAfter readAfter) {
+    EdgeProperties {
+        if (!colo.matches("[A-Za-z0-9._-]+")) {
+            throw new IllegalArgumentException("tidemark.colo must be of A-Z a-z 0-9 . _ -, not \"" + colo + '"');
+        }
+    }
+
+    /** The cache's name in Cache-Status and Via. */
+    String cacheName() {
+        return "tidemark-" + colo;
+    }
+
+    /**
+     * {@code tidemark.store.*}.
+     *
+     * @param localSize the most that the stored responses of this process may take
+     * @param maxVariants the most variants of one resource in this process
+     */
+    record Store(
+            @DefaultValue("128MB") DataSize localSize,
+            @DefaultValue("32") int maxVariants) {
+        Store {
+            if (localSize.isNegative() || maxVariants < 1) {
+                throw new IllegalArgumentException(
+                        "tidemark.store.local-size must not be negative, tidemark.store.max-variants at least 1");
+            }
+        }
+    }
+
+    /**
+     * {@code tidemark.redis.*}; the address is {@code spring.data.redis.url}.
+     *
+     * @param enabled whether there is a shared store
+     * @param cluster whether it is a Redis Cluster
+     * @param budget the most that one call may take
+     */
+    record Redis(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("false") boolean cluster,
+            @DefaultValue("50ms") Duration budget) {
+        Redis {
+            if (!budget.isPositive()) {
+                throw new IllegalArgumentException("tidemark.redis.budget must be positive: " + budget);
+            }
+        }
+    }
+
+    /**
+     * {@code tidemark.origins.*}.
+     *
+     * @param maxConnections the most connections to one origin; as many requests again may wait for one
+     */
+    record Origins(@DefaultValue("512") int maxConnections) {
+        Origins {
+            if (maxConnections < 1) {
+                throw new IllegalArgumentException("tidemark.origins.max-connections must be at least 1");
+            }
+        }
+    }
+
+    /**
+     * {@code tidemark.read-after.*}.
+     *
+     * @param limit {@code wait}: how long a request waits for the watermark that it asks for, before it goes to the origin
+     */
+    record ReadAfter(@Name("wait") @DefaultValue("250ms") Duration limit) {}
+}

@@ -1,0 +1,136 @@
+package io.tidemark.gateway.edge;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ORIGINAL_REQUEST_URL_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE;
+
+import io.tidemark.gateway.cache.CacheDecision;
+import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.CachePolicy;
+import io.tidemark.gateway.cache.FwdReason;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.fill.FillRequest;
+import io.tidemark.gateway.fill.RoutePolicy;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * A client's request under a route, when the route's filters are done with it.
+ *
+ * @param presented path and query as the client sent them, fields as the filters left them
+ * @param uri where the origin is to be asked
+ * @param toOrigin the fields that the origin is sent
+ */
+record EdgeRequest(
+        ServerWebExchange exchange,
+        String route,
+        RoutePolicy policy,
+        PresentedRequest presented,
+        CacheKey key,
+        URI uri,
+        Headers toOrigin,
+        String id) {
+    static EdgeRequest of(ServerWebExchange exchange, RoutePolicy policy, String cacheName) {
+        ServerHttpRequest request = exchange.getRequest();
+        Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
+        URI uri = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
+        URI asked = original(exchange);
+        Headers headers = headers(request.getHeaders());
+        String host = headers.first("Host");
+        String authority = host == null || host.isEmpty() ? asked.getRawAuthority() : host;
+        String scheme = asked.getScheme() == null ? "http" : asked.getScheme();
+        String path = asked.getRawPath();
+        PresentedRequest presented = new PresentedRequest(
+                request.getMethod().name(),
+                scheme,
+                authority == null ? "" : authority.toLowerCase(Locale.ROOT),
+                path == null || path.isEmpty() ? "/" : path,
+                asked.getRawQuery(),
+                headers);
+        boolean preserveHost = Boolean.TRUE.equals(exchange.getAttribute(PRESERVE_HOST_HEADER_ATTRIBUTE));
+        return new EdgeRequest(
+                exchange,
+                route.getId(),
+                policy,
+                presented,
+                CacheKey.of(route.getId(), presented),
+                uri,
+                OriginHeaders.of(headers, preserveHost ? presented.authority() : uri.getRawAuthority(), cacheName),
+                RequestIdWebFilter.of(exchange));
+    }
+
+    private static URI original(ServerWebExchange exchange) {
+        return exchange.getAttribute(GATEWAY_ORIGINAL_REQUEST_URL_ATTR) instanceof Set<?> before
+                        && !before.isEmpty()
+                        && before.iterator().next() instanceof URI first
+                ? first
+                : exchange.getRequest().getURI();
+    }
+
+    private static Headers headers(HttpHeaders from) {
+        Headers.Builder headers = Headers.builder();
+        from.forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
+        return headers.build();
+    }
+
+    /** Whether the request has content: then the cache takes no part, whatever the method. */
+    boolean hasContent() {
+        String length = presented.headers().first("Content-Length");
+        return presented.headers().has("Transfer-Encoding")
+                || (length != null && !length.strip().equals("0"));
+    }
+
+    /** The hosts that purges may name it by, in lower case, without ports. */
+    List<String> hosts() {
+        String origin = uri.getHost();
+        return Stream.of(withoutPort(presented.authority()), origin == null ? "" : origin.toLowerCase(Locale.ROOT))
+                .distinct()
+                .toList();
+    }
+
+    private static String withoutPort(String authority) {
+        int colon = authority.lastIndexOf(':');
+        return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+    }
+
+    FillRequest toFill(CacheDecision decision) {
+        return new FillRequest(key, presented, decision, uri, toOrigin, hosts(), policy, id);
+    }
+
+    /** The request that refreshes a stored response behind an answer: a GET without the client's own conditions. */
+    FillRequest toRefresh(StoredResponse stored) {
+        Headers refresh = CachePolicy.refreshHeaders(presented.headers(), stored);
+        Headers conditions = refresh.filtered(field -> field.is("If-None-Match") || field.is("If-Modified-Since"));
+        String[] replaced = {
+            "If-None-Match",
+            "If-Modified-Since",
+            "If-Match",
+            "If-Unmodified-Since",
+            "If-Range",
+            "Range",
+            "Cache-Control",
+            "Pragma"
+        };
+        PresentedRequest get = new PresentedRequest(
+                "GET",
+                presented.scheme(),
+                presented.authority(),
+                presented.path(),
+                presented.query(),
+                presented.headers().without(replaced));
+        CacheDecision decision = conditions.size() == 0
+                ? new CacheDecision.Fetch(FwdReason.STALE, stored, true)
+                : new CacheDecision.Revalidate(stored, conditions, FwdReason.STALE, true);
+        return new FillRequest(key, get, decision, uri, toOrigin.without(replaced), hosts(), policy, id);
+    }
+}

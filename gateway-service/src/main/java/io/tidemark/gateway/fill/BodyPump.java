@@ -1,0 +1,136 @@
+package io.tidemark.gateway.fill;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.tidemark.gateway.origin.OriginFailure;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.SignalType;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Brings a body from the origin to its readers, and collects it up to a limit. Past the limit it is only passed on, no
+ * faster than its slowest reader takes it, and nobody new can join.
+ */
+final class BodyPump extends BaseSubscriber<ByteBuf> {
+    /** How far the fastest reader may be ahead of the slowest in a body that is not collected, in bytes. */
+    private static final int WINDOW = 256 * 1024;
+
+    private final FillBody body = new FillBody(this::onProgress);
+    private final long limit;
+    private final String origin;
+    private final Consumer<byte @Nullable []> onEnd;
+    private final Disposable timeout;
+    private @Nullable ByteArrayOutputStream collected;
+    private byte @Nullable [] only;
+    private volatile boolean overflowed;
+    private volatile boolean waiting;
+
+    /**
+     * @param limit the most bytes to collect
+     * @param onEnd called once, before readers see the end: with all bytes, or with null if there is nothing to store
+     */
+    BodyPump(long limit, Duration whole, String origin, Consumer<byte @Nullable []> onEnd) {
+        this.limit = limit;
+        this.origin = origin;
+        this.onEnd = onEnd;
+        this.timeout = Schedulers.parallel().schedule(this::onTimeout, whole.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    FillBody body() {
+        return body;
+    }
+
+    @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+        subscription.request(1);
+    }
+
+    @Override
+    protected void hookOnNext(ByteBuf buffer) {
+        byte[] chunk = ByteBufUtil.getBytes(buffer);
+        buffer.release();
+        if (!overflowed) {
+            if (body.written() + chunk.length > limit) {
+                overflowed = true;
+                collected = null;
+                only = null;
+                body.release();
+                onEnd.accept(null);
+            } else {
+                collect(chunk);
+            }
+        }
+        body.append(chunk);
+        if (overflowed) {
+            waiting = true;
+            onProgress();
+        } else {
+            request(1);
+        }
+    }
+
+    private void collect(byte[] chunk) {
+        if (body.written() == 0) {
+            only = chunk;
+            return;
+        }
+        ByteArrayOutputStream into = collected;
+        if (into == null) {
+            into = new ByteArrayOutputStream(Math.max(64 * 1024, 2 * chunk.length));
+            collected = into;
+            if (only != null) {
+                into.writeBytes(only);
+                only = null;
+            }
+        }
+        into.writeBytes(chunk);
+    }
+
+    /** On any thread: a reader has moved or left. */
+    private void onProgress() {
+        if (!overflowed || !waiting) {
+            return;
+        }
+        if (!body.hasReaders()) {
+            cancel();
+        } else if (body.slowestLag() < WINDOW) {
+            waiting = false;
+            request(1);
+        }
+    }
+
+    private void onTimeout() {
+        if (!isDisposed() && !overflowed) {
+            cancel();
+            hookOnError(new OriginFailure(OriginFailure.Reason.WHOLE_TIMEOUT, origin, null));
+        }
+    }
+
+    @Override
+    protected void hookOnComplete() {
+        if (!overflowed) {
+            onEnd.accept(only != null ? only : collected == null ? new byte[0] : collected.toByteArray());
+        }
+        body.complete();
+    }
+
+    @Override
+    protected void hookOnError(Throwable failure) {
+        if (!overflowed) {
+            onEnd.accept(null);
+        }
+        body.fail(failure);
+    }
+
+    @Override
+    protected void hookFinally(SignalType type) {
+        timeout.dispose();
+    }
+}

@@ -1,0 +1,51 @@
+package io.tidemark.gateway.fill;
+
+import io.tidemark.gateway.cache.CacheDecision.ServeStored;
+import io.tidemark.gateway.cache.StoreDecision;
+import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.origin.OriginAnswer;
+import io.tidemark.gateway.origin.OriginFailure;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/** What came of asking the origin, as soon as it is known. */
+public sealed interface FillOutcome {
+    /** A response that is being stored, and can be read by many while it comes. */
+    record Streaming(StoreDecision.Store store, Body body) implements FillOutcome {}
+
+    /** The stored response stands, with new fields. */
+    record Freshened(StoredResponse response, int originStatus) implements FillOutcome {}
+
+    /** The origin answered with an error, and a stale response may be served instead. */
+    record Stale(ServeStored stale, int originStatus) implements FillOutcome {}
+
+    /** A response for one request only. */
+    record Uncacheable(Claimable answer, StoreDecision.NoStoreReason reason) implements FillOutcome {}
+
+    /** No response. */
+    record Failed(OriginFailure failure) implements FillOutcome {}
+
+    /** A body that can be read from its start by many, as long as it is kept. */
+    @FunctionalInterface
+    interface Body {
+        /** The body, null once its first bytes are gone. To be subscribed to once. */
+        @Nullable
+        Flux<byte[]> read();
+    }
+
+    /** An answer that goes to whoever claims it first. */
+    final class Claimable {
+        private final OriginAnswer answer;
+        private final AtomicBoolean claimed = new AtomicBoolean();
+
+        Claimable(OriginAnswer answer) {
+            this.answer = answer;
+        }
+
+        /** The answer, null if somebody else has it. Whoever gets it must read its body, or drop it. */
+        public @Nullable OriginAnswer claim() {
+            return claimed.compareAndSet(false, true) ? answer : null;
+        }
+    }
+}

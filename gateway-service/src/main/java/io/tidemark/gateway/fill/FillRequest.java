@@ -1,0 +1,77 @@
+package io.tidemark.gateway.fill;
+
+import io.tidemark.gateway.cache.CacheDecision;
+import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.origin.OriginRequest;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A request that the origin is to answer, as the decision says.
+ *
+ * @param key what its answer is stored under
+ * @param presented the client's request; for a refresh behind, the one that it is made of
+ * @param decision {@code Fetch} or {@code Revalidate}
+ * @param uri where the origin is asked
+ * @param headers what the origin is sent, but for the cache's own conditions
+ * @param hosts what purges may call it by: the host that was asked for and the origin's, lower case, without ports
+ */
+public record FillRequest(
+        CacheKey key,
+        PresentedRequest presented,
+        CacheDecision decision,
+        URI uri,
+        Headers headers,
+        List<String> hosts,
+        RoutePolicy policy,
+        String requestId) {
+    private static final String[] REPLACED = {
+        "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range", "Range"
+    };
+
+    /** What the origin is sent. */
+    OriginRequest toOrigin() {
+        Headers sent = decision instanceof CacheDecision.Revalidate revalidate
+                ? headers.without(REPLACED).toBuilder()
+                        .addAll(revalidate.conditions())
+                        .build()
+                : headers;
+        return new OriginRequest(presented.method(), uri, sent, null, policy.timeouts());
+    }
+
+    /** What purges can match before the answer's tags are known. */
+    PurgeSubject subject() {
+        return new PurgeSubject(hosts, presented.path(), presented.query(), Set.of());
+    }
+
+    /**
+     * Whether others may wait for its answer, and it for theirs: it asks for a whole response, under no condition of its
+     * own, and not for a newer one than there is.
+     */
+    public boolean isCollapsible() {
+        Headers fields = presented.headers();
+        boolean asksForWhole = switch (decision) {
+            case CacheDecision.Fetch fetch -> fetch.storable() && !isConditional(fields);
+            case CacheDecision.Revalidate revalidate -> revalidate.storable();
+            default -> false;
+        };
+        return asksForWhole
+                && presented.isGet()
+                && !fields.has("Cache-Control")
+                && !fields.has("Pragma")
+                && !fields.has("Authorization");
+    }
+
+    private static boolean isConditional(Headers fields) {
+        for (String name : REPLACED) {
+            if (fields.has(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

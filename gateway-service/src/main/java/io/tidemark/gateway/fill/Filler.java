@@ -1,0 +1,127 @@
+package io.tidemark.gateway.fill;
+
+import io.netty.buffer.ByteBuf;
+import io.tidemark.contracts.Position;
+import io.tidemark.gateway.cache.ResponseHead;
+import io.tidemark.gateway.cache.StoreDecision;
+import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.fill.FillOutcome.Claimable;
+import io.tidemark.gateway.fill.FillOutcome.Failed;
+import io.tidemark.gateway.fill.FillOutcome.Freshened;
+import io.tidemark.gateway.fill.FillOutcome.Stale;
+import io.tidemark.gateway.fill.FillOutcome.Streaming;
+import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
+import io.tidemark.gateway.origin.OriginAnswer;
+import io.tidemark.gateway.origin.OriginClient;
+import io.tidemark.gateway.origin.OriginFailure;
+import io.tidemark.gateway.store.TieredStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import reactor.core.publisher.Mono;
+
+/** Asks the origin and does to the store what follows from the answer. Knows nothing of who else asks. */
+final class Filler {
+    private final OriginClient origins;
+    private final TieredStore store;
+    private final InstantSource clock;
+
+    Filler(OriginClient origins, TieredStore store, InstantSource clock) {
+        this.origins = origins;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /**
+     * Asks the origin.
+     *
+     * @param sentAt the watermark, read right before
+     * @param onBodyEnd called when the answer is stored, or will not be
+     */
+    Mono<FillOutcome> fill(FillRequest request, Position sentAt, Runnable onBodyEnd) {
+        return origins.call(request.toOrigin())
+                .map(answer -> outcome(request, sentAt, answer, onBodyEnd))
+                .onErrorResume(OriginFailure.class, failure -> {
+                    onBodyEnd.run();
+                    return Mono.just(new Failed(failure));
+                });
+    }
+
+    private FillOutcome outcome(FillRequest request, Position sentAt, OriginAnswer answer, Runnable onBodyEnd) {
+        Instant now = clock.instant();
+        ResponseHead head =
+                new ResponseHead(answer.status(), answer.headers(), answer.requestTime(), answer.responseTime());
+        StoreDecision decision =
+                request.policy().cache().onOriginResponse(request.presented(), request.decision(), head, sentAt, now);
+        return switch (decision) {
+            case StoreDecision.Store toStore -> {
+                if (declaredLength(answer) > request.policy().cache().settings().maxBodyBytes()) {
+                    onBodyEnd.run();
+                    yield new Uncacheable(new Claimable(answer), StoreDecision.NoStoreReason.TOO_LARGE);
+                }
+                yield streaming(request, sentAt, answer, toStore, onBodyEnd);
+            }
+            case StoreDecision.Freshen freshen -> {
+                drop(answer);
+                put(request, freshen.freshened(), now);
+                onBodyEnd.run();
+                yield new Freshened(freshen.freshened(), answer.status());
+            }
+            case StoreDecision.ServeStale stale -> {
+                drop(answer);
+                onBodyEnd.run();
+                yield new Stale(stale.stale(), answer.status());
+            }
+            case StoreDecision.DoNotStore not -> {
+                StoredResponse obsolete = not.obsolete();
+                if (obsolete != null) {
+                    store.remove(request.key(), obsolete.variant());
+                }
+                onBodyEnd.run();
+                yield new Uncacheable(new Claimable(answer), not.reason());
+            }
+        };
+    }
+
+    private FillOutcome streaming(
+            FillRequest request,
+            Position sentAt,
+            OriginAnswer answer,
+            StoreDecision.Store toStore,
+            Runnable onBodyEnd) {
+        BodyPump pump = new BodyPump(
+                request.policy().cache().settings().maxBodyBytes(),
+                request.policy().timeouts().whole(),
+                request.uri().getRawAuthority(),
+                bytes -> {
+                    if (bytes != null) {
+                        put(
+                                request,
+                                toStore.with(bytes, request.presented(), request.hosts(), sentAt),
+                                clock.instant());
+                    }
+                    onBodyEnd.run();
+                });
+        Streaming streaming = new Streaming(toStore, pump.body()::read);
+        answer.body().subscribe(pump);
+        return streaming;
+    }
+
+    private void put(FillRequest request, StoredResponse response, Instant now) {
+        store.store(request.key(), response, request.policy().keep(response, now));
+    }
+
+    private static long declaredLength(OriginAnswer answer) {
+        String length = answer.headers().first("Content-Length");
+        try {
+            return length == null ? -1 : Long.parseLong(length);
+        } catch (NumberFormatException malformed) {
+            return -1;
+        }
+    }
+
+    /** Reads a body that nobody wants, so that its connection can be used again; a long one is broken off. */
+    static void drop(OriginAnswer answer) {
+        answer.body().doOnNext(ByteBuf::release).take(Duration.ofSeconds(1)).subscribe(_ -> {}, _ -> {});
+    }
+}

@@ -1,0 +1,86 @@
+package io.tidemark.gateway.fill;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.fill.FillOutcome.Failed;
+import io.tidemark.gateway.fill.FillOutcome.Stale;
+import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
+import io.tidemark.gateway.origin.OriginAnswer;
+import io.tidemark.gateway.store.LocalEntry;
+import io.tidemark.gateway.store.TieredStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * Refreshes stored responses behind the answers that are given of them: once in this process, and once in the region by the
+ * refresh flag. A refresh that fails is not tried again for a moment.
+ */
+public final class Revalidator {
+    private static final Logger log = LoggerFactory.getLogger(Revalidator.class);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final int MAX_UNDER_WAY = 10_000;
+
+    private final RequestCollapser collapser;
+    private final TieredStore store;
+    private final InstantSource clock;
+    private final String owner;
+    private final Cache<CacheKey, Boolean> busy = Caffeine.newBuilder()
+            .maximumSize(MAX_UNDER_WAY)
+            .expireAfterWrite(Duration.ofMinutes(2))
+            .build();
+    private final Cache<CacheKey, Boolean> paused = Caffeine.newBuilder()
+            .maximumSize(MAX_UNDER_WAY)
+            .expireAfterWrite(PAUSE_AFTER_FAILURE)
+            .build();
+
+    /** @param owner who this gateway is, for people who look at the flag */
+    public Revalidator(RequestCollapser collapser, TieredStore store, InstantSource clock, String owner) {
+        this.collapser = collapser;
+        this.store = store;
+        this.clock = clock;
+        this.owner = owner;
+    }
+
+    /**
+     * Refreshes unless somebody does. Returns at once.
+     *
+     * @param request as it would be sent to the origin
+     * @param isCurrent whether what another gateway stored meanwhile makes the refresh needless
+     */
+    public void refreshBehind(FillRequest request, Predicate<List<LocalEntry>> isCurrent) {
+        CacheKey key = request.key();
+        if (paused.getIfPresent(key) != null || busy.asMap().putIfAbsent(key, true) != null) {
+            return;
+        }
+        Mono.fromCompletionStage(() -> store.find(
+                        key, request.presented(), response -> request.policy().keep(response, clock.instant())))
+                .filter(found -> !isCurrent.test(found))
+                .flatMap(_ -> Mono.fromCompletionStage(() -> store.takeRefresh(
+                        key, owner, request.policy().timeouts().whole())))
+                .filter(Boolean::booleanValue)
+                .flatMap(_ -> collapser.fill(request))
+                .doFinally(_ -> busy.invalidate(key))
+                .subscribe(
+                        filled -> ended(key, filled.outcome()),
+                        failure -> log.warn("refresh of {} failed", key, failure));
+    }
+
+    private void ended(CacheKey key, FillOutcome outcome) {
+        if (outcome instanceof Uncacheable only) {
+            OriginAnswer answer = only.answer().claim();
+            if (answer != null) {
+                Filler.drop(answer);
+            }
+        }
+        if (outcome instanceof Failed || outcome instanceof Stale) {
+            paused.put(key, true);
+        }
+        store.releaseRefresh(key);
+    }
+}

@@ -1,0 +1,41 @@
+package io.tidemark.gateway.fill;
+
+import io.tidemark.gateway.cache.CachePolicy;
+import io.tidemark.gateway.cache.Freshness;
+import io.tidemark.gateway.cache.ResponseHead;
+import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.origin.OriginTimeouts;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named policy as a whole: HTTP's rules with what it changes of them, and how its origin is called.
+ *
+ * @param collapseWait how long a request waits for another's call to the origin before it makes its own
+ */
+public record RoutePolicy(CachePolicy cache, OriginTimeouts timeouts, WhenCutOff whenCutOff, Duration collapseWait) {
+    /** How long a stale response is kept for the sake of its validator, or for requests that take a stale one. */
+    private static final Duration KEPT_STALE = Duration.ofHours(1);
+
+    private static final Duration LONGEST = Duration.ofDays(7);
+
+    /** For how long a stored response can be of use, from now. */
+    public Duration keep(StoredResponse response, Instant now) {
+        ResponseHead head = response.head();
+        Freshness freshness = cache.freshness(head, now);
+        Duration stale = longer(
+                longer(
+                        head.directives().staleWhileRevalidate(),
+                        cache.settings().staleWhileRevalidate()),
+                longer(head.directives().staleIfError(), cache.settings().staleIfError()));
+        Duration keep = freshness.ttl().plus(longer(stale, KEPT_STALE));
+        return keep.compareTo(LONGEST) > 0 ? LONGEST : keep.isPositive() ? keep : Duration.ofSeconds(1);
+    }
+
+    private static Duration longer(@Nullable Duration one, @Nullable Duration other) {
+        Duration first = one == null ? Duration.ZERO : one;
+        Duration second = other == null ? Duration.ZERO : other;
+        return first.compareTo(second) >= 0 ? first : second;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.edge;
+
+import org.jspecify.annotations.NullMarked;
