@@ -104,14 +104,12 @@ public record ResponseDirectives(String source, CacheControl control) {
     }
 
     /** RFC 5861 §3, null if absent. */
-    @Nullable
-    Duration staleWhileRevalidate() {
+    public @Nullable Duration staleWhileRevalidate() {
         return seconds("stale-while-revalidate");
     }
 
     /** RFC 5861 §4, null if absent. */
-    @Nullable
-    Duration staleIfError() {
+    public @Nullable Duration staleIfError() {
         return seconds("stale-if-error");
     }
 

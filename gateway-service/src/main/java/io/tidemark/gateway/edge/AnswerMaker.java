@@ -33,10 +33,10 @@ final class AnswerMaker {
     static EdgeAnswer stored(EdgeRequest request, ServeStored served, boolean unverified, Instant now) {
         return of(
                 request,
-                Answer.from(served.response(), request.presented(), now),
+                Answer.from(served.stored(), request.presented(), now),
                 CacheStatus.hit(served.freshness().ttl()),
                 served.reason() == ServeReason.FRESH ? Summary.HIT : Summary.STALE,
-                served.response().head().age(now),
+                served.stored().head().age(now),
                 unverified);
     }
 
@@ -52,10 +52,10 @@ final class AnswerMaker {
         status = originStatus == null ? status : status.withFwdStatus(originStatus);
         return of(
                 request,
-                Answer.from(served.response(), request.presented(), now),
+                Answer.from(served.stored(), request.presented(), now),
                 detail == null ? status : status.withDetail(detail),
                 Summary.STALE,
-                served.response().head().age(now),
+                served.stored().head().age(now),
                 false);
     }
 
@@ -107,7 +107,7 @@ final class AnswerMaker {
         NettyDataBufferFactory buffers = buffers(request);
         return new EdgeAnswer(
                 head.status(),
-                head.headers(),
+                collapsed ? head.headers() : streaming.forwarded(),
                 body.map(chunk -> buffers.wrap(Unpooled.wrappedBuffer(chunk))),
                 status(decision, collapsed)
                         .withTtl(request.policy().cache().freshness(head, now).ttl())

@@ -50,6 +50,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Executes the decisions of {@link CachePolicy} for the requests of a route. */
 @Component
 final class CachingFilter {
+    private static final Fetch PAST_THE_STORE = new Fetch(FwdReason.REQUEST, null, true, false);
+
     private final TieredStore store;
     private final PurgeView purges;
     private final Purger purger;
@@ -112,8 +114,8 @@ final class CachingFilter {
                 .flatMap(reached -> reached
                         ? decide(request)
                         : collapser
-                                .alone(request.toFill(new Fetch(FwdReason.REQUEST, null, true)))
-                                .flatMap(filled -> present(request, new Fetch(FwdReason.REQUEST, null, true), filled)));
+                                .alone(request.toFill(PAST_THE_STORE))
+                                .flatMap(filled -> present(request, PAST_THE_STORE, filled)));
     }
 
     private static boolean isRead(EdgeRequest request) {
@@ -157,7 +159,7 @@ final class CachingFilter {
     }
 
     private boolean isCutOff() {
-        return purges.trust() != io.tidemark.gateway.purge.Trust.TRUSTED;
+        return purges.trust() != Trust.TRUSTED;
     }
 
     // --- acting -------------------------------------------------------------------------------------------------
@@ -177,7 +179,7 @@ final class CachingFilter {
     private EdgeAnswer serve(EdgeRequest request, ServeStored served) {
         if (served.refreshBehind()) {
             revalidator.refreshBehind(
-                    request.toRefresh(served.response()),
+                    request.toRefresh(served.stored()),
                     found -> decision(request, found) instanceof ServeStored now && !now.refreshBehind());
         }
         return AnswerMaker.stored(request, served, isCutOff(), clock.instant());

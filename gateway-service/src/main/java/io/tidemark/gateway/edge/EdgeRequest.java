@@ -63,7 +63,7 @@ record EdgeRequest(
                 route.getId(),
                 policy,
                 presented,
-                CacheKey.of(route.getId(), presented),
+                CacheKey.of(route.getId(), presented, policy.cache().settings().key()),
                 uri,
                 OriginHeaders.of(headers, preserveHost ? presented.authority() : uri.getRawAuthority(), cacheName),
                 RequestIdWebFilter.of(exchange));
@@ -129,8 +129,8 @@ record EdgeRequest(
                 presented.query(),
                 presented.headers().without(replaced));
         CacheDecision decision = conditions.size() == 0
-                ? new CacheDecision.Fetch(FwdReason.STALE, stored, true)
-                : new CacheDecision.Revalidate(stored, conditions, FwdReason.STALE, true);
+                ? new CacheDecision.Fetch(FwdReason.STALE, stored, true, true)
+                : new CacheDecision.Revalidate(stored, conditions, FwdReason.STALE, true, true);
         return new FillRequest(key, get, decision, uri, toOrigin.without(replaced), hosts(), policy, id);
     }
 }

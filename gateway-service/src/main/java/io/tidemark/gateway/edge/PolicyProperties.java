@@ -1,6 +1,7 @@
 package io.tidemark.gateway.edge;
 
 import io.tidemark.gateway.cache.CachePolicy;
+import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.cache.PolicySettings;
 import io.tidemark.gateway.cache.PolicySettings.Consistency;
 import io.tidemark.gateway.fill.RoutePolicy;
@@ -8,6 +9,7 @@ import io.tidemark.gateway.fill.WhenCutOff;
 import io.tidemark.gateway.origin.OriginTimeouts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -24,9 +26,10 @@ import org.springframework.util.unit.DataSize;
  * @param staleIfError the window for responses that name none; none by default
  * @param earlyRefresh whether a popular response is refreshed before it is stale
  * @param heuristic whether a response without explicit freshness may live by its Last-Modified
- * @param targetedFields targeted Cache-Control fields in the order of their precedence
- * @param storeSetCookie whether responses with Set-Cookie are stored without {@code public} or a targeted field
+ * @param storeSetCookie whether a response with Set-Cookie is stored when the origin gives it an explicit lifetime; else only
+ *     with {@code public} or a targeted field
  * @param maxBodySize the longest body that is stored
+ * @param key what the cache key is made of beside the URL
  * @param whenCutOff what becomes of stored responses while the gateway is cut off from the purge log
  * @param collapseWait how long a request waits for another's call to the origin before it makes its own
  * @param connectTimeout until a connection to the origin stands
@@ -46,13 +49,34 @@ record PolicyProperties(
         @DefaultValue({"Tidemark-Cache-Control", "CDN-Cache-Control"})
         List<String> targetedFields,
 
-        @DefaultValue("false") boolean storeSetCookie,
+        @DefaultValue("true") boolean storeSetCookie,
         @DefaultValue("8MB") DataSize maxBodySize,
+        @DefaultValue Key key,
         @DefaultValue("revalidate") WhenCutOff whenCutOff,
         @DefaultValue("5s") Duration collapseWait,
         @DefaultValue("2s") Duration connectTimeout,
         @DefaultValue("15s") Duration firstByteTimeout,
         @DefaultValue("60s") Duration wholeTimeout) {
+    /**
+     * {@code tidemark.policies.<name>.key.*}.
+     *
+     * @param keepParameters the only query parameters that count; all by default
+     * @param dropParameters query parameters that do not count
+     * @param sortParameters whether the order of query parameters does not count
+     * @param headers request fields that count
+     * @param cookies cookies that count
+     */
+    record Key(
+            @Nullable Set<String> keepParameters,
+            @DefaultValue Set<String> dropParameters,
+            @DefaultValue("false") boolean sortParameters,
+            @DefaultValue List<String> headers,
+            @DefaultValue List<String> cookies) {
+        KeySettings toSettings() {
+            return new KeySettings(keepParameters, dropParameters, sortParameters, headers, cookies);
+        }
+    }
+
     RoutePolicy toPolicy(String name) {
         try {
             return new RoutePolicy(
@@ -66,9 +90,9 @@ record PolicyProperties(
                             staleIfError,
                             earlyRefresh,
                             heuristic,
-                            targetedFields,
                             storeSetCookie,
-                            maxBodySize.toBytes())),
+                            maxBodySize.toBytes(),
+                            key.toSettings())),
                     new OriginTimeouts(connectTimeout, firstByteTimeout, wholeTimeout),
                     whenCutOff,
                     collapseWait);

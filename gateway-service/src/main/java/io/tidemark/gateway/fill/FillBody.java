@@ -42,7 +42,8 @@ final class FillBody {
     }
 
     void append(byte[] chunk) {
-        written += chunk.length;
+        long before = written;
+        written = before + chunk.length; // one writer
         add(new Node(chunk, null));
     }
 
@@ -170,7 +171,8 @@ final class FillBody {
                         requested.decrementAndGet();
                     }
                     node = next;
-                    read += chunk.length;
+                    long before = read;
+                    read = before + chunk.length; // one drainer at a time
                     progressed = true;
                     subscriber.onNext(chunk);
                 }

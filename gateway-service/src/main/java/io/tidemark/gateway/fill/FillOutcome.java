@@ -1,6 +1,7 @@
 package io.tidemark.gateway.fill;
 
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
+import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.StoreDecision;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.origin.OriginAnswer;
@@ -11,8 +12,12 @@ import reactor.core.publisher.Flux;
 
 /** What came of asking the origin, as soon as it is known. */
 public sealed interface FillOutcome {
-    /** A response that is being stored, and can be read by many while it comes. */
-    record Streaming(StoreDecision.Store store, Body body) implements FillOutcome {}
+    /**
+     * A response that is being stored, and can be read by many while it comes.
+     *
+     * @param forwarded the fields that whoever the origin was asked for gets; the others get those that are stored
+     */
+    record Streaming(StoreDecision.Store store, Headers forwarded, Body body) implements FillOutcome {}
 
     /** The stored response stands, with new fields. */
     record Freshened(StoredResponse response, int originStatus) implements FillOutcome {}

@@ -2,6 +2,7 @@ package io.tidemark.gateway.fill;
 
 import io.tidemark.gateway.cache.CacheDecision;
 import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.PurgeSubject;
@@ -36,11 +37,24 @@ public record FillRequest(
     /** What the origin is sent. */
     OriginRequest toOrigin() {
         Headers sent = decision instanceof CacheDecision.Revalidate revalidate
-                ? headers.without(REPLACED).toBuilder()
-                        .addAll(revalidate.conditions())
-                        .build()
+                ? CachePolicy.revalidationHeaders(headers, revalidate.conditions())
                 : headers;
         return new OriginRequest(presented.method(), uri, sent, null, policy.timeouts());
+    }
+
+    /** The same without the cache's condition. */
+    FillRequest unconditional() {
+        return decision instanceof CacheDecision.Revalidate revalidate
+                ? new FillRequest(
+                        key,
+                        presented,
+                        new CacheDecision.Fetch(revalidate.reason(), null, revalidate.storable(), false),
+                        uri,
+                        headers.without(REPLACED),
+                        hosts,
+                        policy,
+                        requestId)
+                : this;
     }
 
     /** What purges can match before the answer's tags are known. */

@@ -40,14 +40,14 @@ final class Filler {
      */
     Mono<FillOutcome> fill(FillRequest request, Position sentAt, Runnable onBodyEnd) {
         return origins.call(request.toOrigin())
-                .map(answer -> outcome(request, sentAt, answer, onBodyEnd))
+                .flatMap(answer -> outcome(request, sentAt, answer, onBodyEnd))
                 .onErrorResume(OriginFailure.class, failure -> {
                     onBodyEnd.run();
                     return Mono.just(new Failed(failure));
                 });
     }
 
-    private FillOutcome outcome(FillRequest request, Position sentAt, OriginAnswer answer, Runnable onBodyEnd) {
+    private Mono<FillOutcome> outcome(FillRequest request, Position sentAt, OriginAnswer answer, Runnable onBodyEnd) {
         Instant now = clock.instant();
         ResponseHead head =
                 new ResponseHead(answer.status(), answer.headers(), answer.requestTime(), answer.responseTime());
@@ -57,20 +57,29 @@ final class Filler {
             case StoreDecision.Store toStore -> {
                 if (declaredLength(answer) > request.policy().cache().settings().maxBodyBytes()) {
                     onBodyEnd.run();
-                    yield new Uncacheable(new Claimable(answer), StoreDecision.NoStoreReason.TOO_LARGE);
+                    yield Mono.just(new Uncacheable(new Claimable(answer), StoreDecision.NoStoreReason.TOO_LARGE));
                 }
-                yield streaming(request, sentAt, answer, toStore, onBodyEnd);
+                yield Mono.just(streaming(request, sentAt, answer, toStore, onBodyEnd));
             }
             case StoreDecision.Freshen freshen -> {
                 drop(answer);
-                put(request, freshen.freshened(), now);
+                if (freshen.keep()) {
+                    put(request, freshen.freshened(), now);
+                } else {
+                    store.remove(request.key(), freshen.freshened().variant());
+                }
                 onBodyEnd.run();
-                yield new Freshened(freshen.freshened(), answer.status());
+                yield Mono.just(new Freshened(freshen.freshened(), answer.status()));
+            }
+            case StoreDecision.FetchAgain again -> {
+                drop(answer);
+                store.remove(request.key(), again.obsolete().variant());
+                yield fill(request.unconditional(), sentAt, onBodyEnd);
             }
             case StoreDecision.ServeStale stale -> {
                 drop(answer);
                 onBodyEnd.run();
-                yield new Stale(stale.stale(), answer.status());
+                yield Mono.just(new Stale(stale.stale(), answer.status()));
             }
             case StoreDecision.DoNotStore not -> {
                 StoredResponse obsolete = not.obsolete();
@@ -78,7 +87,7 @@ final class Filler {
                     store.remove(request.key(), obsolete.variant());
                 }
                 onBodyEnd.run();
-                yield new Uncacheable(new Claimable(answer), not.reason());
+                yield Mono.just(new Uncacheable(new Claimable(answer), not.reason()));
             }
         };
     }
@@ -95,14 +104,14 @@ final class Filler {
                 request.uri().getRawAuthority(),
                 bytes -> {
                     if (bytes != null) {
-                        put(
-                                request,
-                                toStore.with(bytes, request.presented(), request.hosts(), sentAt),
-                                clock.instant());
+                        StoredResponse response = toStore.with(bytes, request.presented(), request.hosts(), sentAt);
+                        if (response != null) {
+                            put(request, response, clock.instant());
+                        }
                     }
                     onBodyEnd.run();
                 });
-        Streaming streaming = new Streaming(toStore, pump.body()::read);
+        Streaming streaming = new Streaming(toStore, answer.headers(), pump.body()::read);
         answer.body().subscribe(pump);
         return streaming;
     }

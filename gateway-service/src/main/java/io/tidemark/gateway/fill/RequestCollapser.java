@@ -2,9 +2,8 @@ package io.tidemark.gateway.fill;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.tidemark.gateway.cache.CacheDecision;
 import io.tidemark.gateway.cache.CacheKey;
-import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.cache.Variant;
 import io.tidemark.gateway.fill.FillOutcome.Failed;
 import io.tidemark.gateway.fill.FillOutcome.Freshened;
@@ -14,13 +13,11 @@ import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.purge.PurgeView;
-import io.tidemark.gateway.purge.Trust;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -129,20 +126,10 @@ public final class RequestCollapser {
         Variant variant = switch (outcome) {
             case Streaming streaming -> streaming.store().variant();
             case Freshened freshened -> freshened.response().variant();
-            case Stale stale -> stale.stale().response().variant();
+            case Stale stale -> stale.stale().stored().variant();
             case Uncacheable _ -> null;
             case Failed _ -> Variant.ONLY;
         };
         return variant != null && variant.matches(request.presented().headers());
-    }
-
-    /** The stored response that a decision is about, null if there is none. */
-    static @Nullable StoredResponse storedOf(CacheDecision decision) {
-        return switch (decision) {
-            case CacheDecision.Revalidate revalidate -> revalidate.response();
-            case CacheDecision.Fetch fetch -> fetch.fallback();
-            case CacheDecision.ServeStored served -> served.response();
-            default -> null;
-        };
     }
 }

@@ -21,17 +21,18 @@ public final class HopByHop {
 
     /** The fields without those for the next hop, and without those that Connection names. */
     public static Headers removedFrom(Headers headers) {
-        Set<String> dropped = ALWAYS;
+        Set<String> dropped = new HashSet<>();
         for (String line : headers.all("Connection")) {
             for (String option : line.split(",", -1)) {
                 String name = option.strip().toLowerCase(Locale.ROOT);
-                if (!name.isEmpty() && !ALWAYS.contains(name)) {
-                    dropped = dropped == ALWAYS ? new HashSet<>(ALWAYS) : dropped;
+                if (!name.isEmpty()) {
                     dropped.add(name);
                 }
             }
         }
-        Set<String> names = dropped;
-        return headers.filtered(field -> !names.contains(field.name().toLowerCase(Locale.ROOT)));
+        return headers.filtered(field -> {
+            String name = field.name().toLowerCase(Locale.ROOT);
+            return !ALWAYS.contains(name) && !dropped.contains(name);
+        });
     }
 }

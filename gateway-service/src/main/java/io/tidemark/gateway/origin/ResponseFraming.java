@@ -23,7 +23,7 @@ final class ResponseFraming extends ChannelDuplexHandler {
         if (message instanceof HttpRequest) {
             outstanding++;
         }
-        context.write(message, promise);
+        var _ = context.write(message, promise);
     }
 
     @Override
@@ -31,7 +31,7 @@ final class ResponseFraming extends ChannelDuplexHandler {
         if (message instanceof HttpResponse response) {
             if (outstanding == 0) {
                 ReferenceCountUtil.release(message);
-                context.close();
+                var _ = context.close();
                 return;
             }
             interim = response.decoderResult().isSuccess()

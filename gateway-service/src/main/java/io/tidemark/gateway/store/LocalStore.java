@@ -127,9 +127,9 @@ public final class LocalStore {
     }
 
     private static int weight(CacheKey key, Variants variants) {
-        long bytes = key.authority().length()
-                + key.path().length()
-                + (key.query() == null ? 0 : key.query().length());
+        long bytes = (long) key.authority().length() + key.path().length();
+        String query = key.query();
+        bytes += query == null ? 0 : query.length();
         for (LocalEntry entry : variants.entries) {
             StoredResponse response = entry.response();
             bytes += ENTRY_OVERHEAD + response.body().length();

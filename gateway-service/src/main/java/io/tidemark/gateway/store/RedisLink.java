@@ -124,7 +124,8 @@ public final class RedisLink implements AutoCloseable {
     }
 
     /** Makes a call within the budget. Fails fast while there is no connection or the breaker is open. */
-    public <T> CompletionStage<T> call(Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
+    public <T extends @Nullable Object> CompletionStage<T> call(
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
         Connected now = connected;
         if (now == null) {
             return CompletableFuture.failedFuture(new NotConnectedException());

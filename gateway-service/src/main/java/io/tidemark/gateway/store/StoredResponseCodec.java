@@ -204,9 +204,9 @@ public final class StoredResponseCodec {
         if (length < 0 || length > buffer.remaining()) {
             throw new UnreadableException("a text of " + length + " bytes");
         }
-        String text = new String(buffer.array(), buffer.position(), length, StandardCharsets.UTF_8);
-        buffer.position(buffer.position() + length);
-        return text;
+        byte[] bytes = new byte[length];
+        buffer.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static void write(StoredResponse response, Output out) {

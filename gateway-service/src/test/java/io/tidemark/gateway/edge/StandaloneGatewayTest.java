@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The whole gateway without Redis and Kafka, before an origin that the tests script. */
@@ -44,7 +43,7 @@ class StandaloneGatewayTest {
                 "--tidemark.management-port=0",
                 "--tidemark.origin=" + origin.uri(),
                 "--tidemark.policies.standard.first-byte-timeout=2s");
-        port = ((WebServerApplicationContext) gateway).getWebServer().getPort();
+        port = gateway.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
     @AfterAll
