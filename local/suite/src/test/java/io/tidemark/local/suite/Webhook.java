@@ -1,0 +1,74 @@
+package io.tidemark.local.suite;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** A webhook of the local suite's source {@code catalog}, signed as Standard Webhooks say; a test changes one thing. */
+record Webhook(String source, String id, Instant timestamp, String body, String secret) {
+    private static final String SECRET = "dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==";
+
+    static Webhook of(String body) {
+        return new Webhook("catalog", "msg_" + UUID.randomUUID(), Instant.now(), body, SECRET);
+    }
+
+    static Webhook purging(String tag) {
+        return of("{\"targets\":[{\"tag\":\"" + tag + "\"}],\"mode\":\"hard\"}");
+    }
+
+    Webhook from(String otherSource) {
+        return new Webhook(otherSource, id, timestamp, body, secret);
+    }
+
+    Webhook signedAt(Instant time) {
+        return new Webhook(source, id, time, body, secret);
+    }
+
+    Webhook signedWith(String otherSecret) {
+        return new Webhook(
+                source,
+                id,
+                timestamp,
+                body,
+                Base64.getEncoder().encodeToString(otherSecret.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    HttpResponse<String> post(String... more) throws IOException, InterruptedException {
+        List<String> headers = new ArrayList<>(List.of(
+                "webhook-id",
+                id,
+                "webhook-timestamp",
+                Long.toString(timestamp.getEpochSecond()),
+                "webhook-signature",
+                "v1," + signature()));
+        headers.addAll(List.of(more));
+        return Http.send("POST", url(), body, headers.toArray(String[]::new));
+    }
+
+    HttpResponse<String> postUnsigned() throws IOException, InterruptedException {
+        return Http.send("POST", url(), body);
+    }
+
+    private String url() {
+        return RunningSuite.get().invalidation() + "/v1/sources/" + source + "/purges";
+    }
+
+    private String signature() {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret), "HmacSHA256"));
+            String signed = id + "." + timestamp.getEpochSecond() + "." + body;
+            return Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
