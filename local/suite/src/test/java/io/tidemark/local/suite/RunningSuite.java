@@ -121,7 +121,7 @@ final class RunningSuite {
     /** SIGKILL for one part; the launcher starts it again. */
     static void kill(String part) throws IOException, InterruptedException {
         String process = processes().get(part);
-        String[] words = String.valueOf(process).split(" ");
+        String[] words = String.valueOf(process).split(" ", 2);
         List<String> command =
                 words[0].equals("container") ? List.of("docker", "kill", words[1]) : List.of("kill", "-9", words[1]);
         Process kill = new ProcessBuilder(command)
