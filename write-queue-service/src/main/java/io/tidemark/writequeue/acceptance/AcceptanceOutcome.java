@@ -1,0 +1,32 @@
+package io.tidemark.writequeue.acceptance;
+
+import io.tidemark.writequeue.types.WriteType;
+
+/** What came of a request to write. */
+sealed interface AcceptanceOutcome {
+    /**
+     * It is in the log.
+     *
+     * @param replayed it was before: the request is a repetition
+     */
+    record Accepted(String writeId, boolean replayed) implements AcceptanceOutcome {}
+
+    /** The same request is being accepted by somebody else right now. */
+    record InProgress() implements AcceptanceOutcome {}
+
+    /** Its idempotency key belongs to another request. */
+    record OtherRequest() implements AcceptanceOutcome {}
+
+    /** Its type's queue has reached its depth limit. */
+    record QueueFull(WriteType type) implements AcceptanceOutcome {}
+
+    /** Its origin is down, and its type does not queue then. */
+    record OriginDown(WriteType type) implements AcceptanceOutcome {}
+
+    /**
+     * A store did not answer.
+     *
+     * @param certain whether it is known that the write will not be delivered
+     */
+    record Unavailable(String store, boolean certain) implements AcceptanceOutcome {}
+}

@@ -1,0 +1,180 @@
+package io.tidemark.writequeue.acceptance;
+
+import io.tidemark.commons.problems.Problems;
+import io.tidemark.commons.requests.RequestId;
+import io.tidemark.contracts.Write;
+import io.tidemark.writequeue.status.StatusWait;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code POST /v1/writes}. */
+@RestController
+class WritesController {
+    private static final String NOTE = "The write is stored and will be delivered. Its state is at the Location.";
+    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,6})\"?");
+    private static final Duration MAX_WAIT = Duration.ofSeconds(60);
+
+    private final WriteRequest.Reader requests;
+    private final Acceptance acceptance;
+    private final Clients clients;
+    private final StatusWait statusWait;
+    private final JsonMapper json;
+    private final Clock clock;
+
+    WritesController(
+            WriteRequest.Reader requests,
+            Acceptance acceptance,
+            Clients clients,
+            StatusWait statusWait,
+            JsonMapper json,
+            Clock clock) {
+        this.requests = requests;
+        this.acceptance = acceptance;
+        this.clients = clients;
+        this.statusWait = statusWait;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    @PostMapping(
+            path = "/v1/writes",
+            consumes = {MediaType.APPLICATION_JSON_VALUE, "application/*+json"})
+    ResponseEntity<ObjectNode> accept(HttpServletRequest request) throws IOException, InterruptedException {
+        String client = clients.of(request);
+        Optional<String> key = idempotencyKey(request.getHeader("Idempotency-Key"));
+        WriteRequest body = requests.read(request.getInputStream());
+        String writeId = key.map(k -> WriteIds.derived(client, k)).orElseGet(WriteIds::random);
+        Write write = new Write(
+                Write.SCHEMA,
+                writeId,
+                body.type().name(),
+                client,
+                key.orElse(writeId),
+                body.type().orderingKey().fill(body.data()),
+                body.data(),
+                (String) request.getAttribute(RequestId.MDC_KEY),
+                request.getHeader("traceparent"),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        return switch (acceptance.accept(write, body.type())) {
+            case AcceptanceOutcome.Accepted accepted -> answer(accepted, waitOf(request.getHeader("Prefer")));
+            case AcceptanceOutcome.InProgress() ->
+                throw problem(
+                        HttpStatus.CONFLICT,
+                        "write-in-progress",
+                        "The same request is being accepted",
+                        "A request with this Idempotency-Key is under way; repeat it a little later",
+                        1);
+            case AcceptanceOutcome.OtherRequest() ->
+                throw problem(
+                        HttpStatus.UNPROCESSABLE_CONTENT,
+                        "idempotency-key-reused",
+                        "The Idempotency-Key belongs to another request",
+                        "This Idempotency-Key was used with another type or other data; use a new one",
+                        0);
+            case AcceptanceOutcome.QueueFull(var type) ->
+                throw problem(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "queue-full",
+                        "Too many writes are waiting",
+                        type.maxDepth() + " writes of the type \"" + type.name() + "\" are waiting; nothing was stored",
+                        5);
+            case AcceptanceOutcome.OriginDown(var type) ->
+                throw problem(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "origin-down",
+                        "The origin is down",
+                        "The origin \"" + type.origin() + "\" does not answer, and writes of the type \"" + type.name()
+                                + "\" do not wait for it; nothing was stored",
+                        5);
+            case AcceptanceOutcome.Unavailable(String store, boolean certain) ->
+                throw problem(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "store-unavailable",
+                        "The write could not be stored",
+                        "The " + store + " did not answer in time; "
+                                + (certain
+                                        ? "the write is not accepted"
+                                        : "repeat the request with the same Idempotency-Key: it may have been stored"),
+                        2);
+        };
+    }
+
+    private ResponseEntity<ObjectNode> answer(AcceptanceOutcome.Accepted accepted, Optional<Duration> wait)
+            throws InterruptedException {
+        URI location = URI.create("/v1/writes/" + accepted.writeId());
+        ObjectNode body = json.createObjectNode()
+                .put("accepted", true)
+                .put("writeId", accepted.writeId())
+                .put("status", "accepted")
+                .put("note", NOTE);
+        HttpHeaders headers = new HttpHeaders();
+        headers.setLocation(location);
+        if (accepted.replayed()) {
+            headers.set("Idempotency-Replayed", "true");
+        }
+        HttpStatus status = HttpStatus.ACCEPTED;
+        if (wait.isPresent()) { // RFC 7240 section 4.3
+            headers.set("Preference-Applied", "wait=" + wait.get().toSeconds());
+            var known = statusWait.untilFinal(accepted.writeId(), wait.get());
+            if (known.isPresent()) {
+                body.setAll(json.<ObjectNode>valueToTree(known.get()));
+                status = known.get().state().isFinal() ? HttpStatus.OK : HttpStatus.ACCEPTED;
+            }
+        }
+        return ResponseEntity.status(status)
+                .headers(headers)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(body);
+    }
+
+    private static Optional<String> idempotencyKey(@Nullable String field) {
+        if (field == null) {
+            return Optional.empty();
+        }
+        return Optional.of(IdempotencyKey.parse(field)
+                .orElseThrow(() -> problem(
+                        HttpStatus.BAD_REQUEST,
+                        "invalid-idempotency-key",
+                        "The Idempotency-Key is not usable",
+                        "An Idempotency-Key is 1 to " + IdempotencyKey.MAX_LENGTH + " visible ASCII characters",
+                        0)));
+    }
+
+    private static Optional<Duration> waitOf(@Nullable String prefer) {
+        if (prefer == null) {
+            return Optional.empty();
+        }
+        Matcher wait = WAIT.matcher(prefer);
+        if (!wait.find()) {
+            return Optional.empty();
+        }
+        Duration asked = Duration.ofSeconds(Long.parseLong(wait.group(1)));
+        return Optional.of(asked.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : asked);
+    }
+
+    private static ErrorResponseException problem(
+            HttpStatus status, String name, String title, String detail, int retryAfterSeconds) {
+        var failure = new ErrorResponseException(status, Problems.of(status, name, title, detail), null);
+        if (retryAfterSeconds > 0) {
+            failure.getHeaders().set(HttpHeaders.RETRY_AFTER, Integer.toString(retryAfterSeconds));
+        }
+        return failure;
+    }
+}

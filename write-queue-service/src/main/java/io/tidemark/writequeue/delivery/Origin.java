@@ -1,0 +1,125 @@
+package io.tidemark.writequeue.delivery;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.tidemark.commons.requests.RequestId;
+import io.tidemark.contracts.Write;
+import io.tidemark.writequeue.types.WriteType;
+import io.tidemark.writequeue.types.WriteTypesProperties;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An HTTP service that writes are delivered to: bounded attempts at once, a breaker, timeouts. Thread-safe. */
+final class Origin implements AutoCloseable {
+    private static final int KEPT_BODY_BYTES = 2048;
+
+    private final String name;
+    private final URI base;
+    private final Duration timeout;
+    private final Semaphore permits;
+    private final CircuitBreaker breaker;
+    private final HttpClient http;
+    private final JsonMapper json;
+    private final InstantSource clock;
+
+    Origin(
+            String name,
+            WriteTypesProperties.Origin properties,
+            CircuitBreaker breaker,
+            JsonMapper json,
+            InstantSource clock) {
+        this.name = name;
+        this.base = properties.url();
+        this.timeout = properties.timeout();
+        this.permits = new Semaphore(properties.maxInFlight(), true);
+        this.breaker = breaker;
+        this.json = json;
+        this.clock = clock;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(properties.connectTimeout())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** A permit for one attempt, if one comes free within the time; to be given back by {@link #leave}. */
+    boolean enter(Duration patience) throws InterruptedException {
+        return permits.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    void leave() {
+        permits.release();
+    }
+
+    CircuitBreaker breaker() {
+        return breaker;
+    }
+
+    /** Calls the origin once. The time of the whole answer is bounded. */
+    AttemptOutcome send(WriteType type, Write write) throws InterruptedException {
+        HttpRequest request = request(type, write);
+        var answer = http.sendAsync(request, _ -> new BoundedBody(KEPT_BODY_BYTES));
+        try {
+            return answered(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException late) {
+            answer.cancel(true);
+            return new AttemptOutcome.Unanswered("no answer within " + timeout.toMillis() + " ms");
+        } catch (ExecutionException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            return new AttemptOutcome.Unanswered(
+                    cause instanceof HttpConnectTimeoutException
+                            ? "could not connect in time"
+                            : cause.getClass().getSimpleName()
+                                    + (cause.getMessage() == null ? "" : ": " + cause.getMessage()));
+        } catch (InterruptedException interrupted) {
+            answer.cancel(true);
+            throw interrupted;
+        }
+    }
+
+    private HttpRequest request(WriteType type, Write write) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        base.resolve(type.path().fillPath(write.data())))
+                .timeout(timeout)
+                .header("Idempotency-Key", write.idempotencyKey())
+                .header("X-Idempotency-Key", write.idempotencyKey());
+        if (write.requestId() != null) {
+            request.header(RequestId.HEADER, write.requestId());
+        }
+        if (write.traceparent() != null) {
+            request.header("traceparent", write.traceparent());
+        }
+        if (type.method().equals("DELETE")) {
+            return request.DELETE().build();
+        }
+        return request.header("Content-Type", "application/json")
+                .method(type.method(), HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(write.data())))
+                .build();
+    }
+
+    private AttemptOutcome answered(HttpResponse<String> answer) {
+        return new AttemptOutcome.Answered(
+                answer.statusCode(),
+                answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.parse(value, clock.instant())),
+                CacheGroups.parse(answer.headers().allValues("Cache-Group-Invalidation")),
+                answer.body());
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

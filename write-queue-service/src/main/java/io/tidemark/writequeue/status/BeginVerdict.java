@@ -1,0 +1,24 @@
+package io.tidemark.writequeue.status;
+
+import java.time.Instant;
+import java.util.List;
+
+/** Whether an attempt may be made now for a record of the write log. */
+public sealed interface BeginVerdict {
+    /**
+     * Yes; the write is delivering from now on.
+     *
+     * @param attemptsMade in this round, before
+     * @param history of all rounds
+     */
+    record Deliver(int attemptsMade, List<Attempt> history) implements BeginVerdict {}
+
+    /** Not yet: an earlier attempt, perhaps of another instance, has set a time. */
+    record NotBefore(Instant instant) implements BeginVerdict {}
+
+    /** Not yet: a dead letter holds its ordering key. */
+    record Held() implements BeginVerdict {}
+
+    /** Never: the write has ended, was refused, or a later record of it stands for it. */
+    record Skip() implements BeginVerdict {}
+}

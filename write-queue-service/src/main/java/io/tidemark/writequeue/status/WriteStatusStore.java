@@ -1,0 +1,310 @@
+package io.tidemark.writequeue.status;
+
+import io.tidemark.contracts.Write;
+import io.tidemark.writequeue.types.WriteType;
+import io.tidemark.writequeue.types.WriteTypesProperties.OnDeadLetter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.script.DefaultRedisScript;
+import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What is known of each write, in Redis: one hash per write, per type the set of unfinished writes by their time of
+ * acceptance (its size is the depth), and the set of dead letters. Each change of state is one script, so that it
+ * happens whole or not at all. Thread-safe.
+ *
+ * <p>The write log is the truth of what was accepted; a write that is missing here is made again when the log is read.
+ * Every method fails with a {@code DataAccessException} when Redis does not answer; then the change may have happened,
+ * and repeating it does no harm.
+ */
+@Component
+public class WriteStatusStore {
+    /** Where each change of a write publishes its id. */
+    static final String CHANGES = StatusKeys.PREFIX + "changes";
+
+    private static final TypeReference<List<Attempt>> ATTEMPTS = new TypeReference<>() {};
+
+    private final StringRedisTemplate redis;
+    private final JsonMapper json;
+    private final Duration retention;
+
+    private final RedisScript<String> claim = script("claim", String.class);
+    private final RedisScript<String> settle = script("settle", String.class);
+
+    @SuppressWarnings("rawtypes")
+    private final RedisScript<List> begin = script("begin", List.class);
+
+    private final RedisScript<Long> finish = script("finish", Long.class);
+    private final RedisScript<Long> leaveDead = script("leave-dead", Long.class);
+
+    public WriteStatusStore(StringRedisTemplate redis, JsonMapper json, StatusProperties properties) {
+        this.redis = redis;
+        this.json = json;
+        this.retention = properties.retention();
+    }
+
+    /**
+     * Claims the write's id for acceptance, unless its idempotency key is known or its type's queue is full.
+     *
+     * @param token of this request: who claims is who settles
+     * @param lease after this, somebody else may claim
+     */
+    public Claim claim(Write write, WriteType type, String fingerprint, String token, Duration lease) {
+        List<String> args = new ArrayList<>(List.of(
+                write.writeId(),
+                fingerprint,
+                token,
+                Long.toString(lease.toMillis()),
+                Integer.toString(type.maxDepth()),
+                Long.toString(retention.toMillis()),
+                millis(write.acceptedAt())));
+        args.addAll(fieldsOf(write));
+        return Claim.labelled(
+                run(claim, List.of(StatusKeys.write(write.writeId()), StatusKeys.depth(type.name())), args.toArray()));
+    }
+
+    /**
+     * Ends the acceptance that this token claimed: {@link WriteState#ACCEPTED} or {@link WriteState#REFUSED}. If the write
+     * has moved on (it was read from the log and is being delivered), it stays as it is.
+     *
+     * @return the state that the write has then; nothing if it is not known
+     */
+    public Optional<WriteState> settle(Write write, String token, WriteState state) {
+        return WriteState.labelled(run(
+                settle,
+                List.of(StatusKeys.write(write.writeId()), StatusKeys.depth(write.type())),
+                write.writeId(),
+                token,
+                state.label(),
+                CHANGES));
+    }
+
+    /**
+     * Asks, before each attempt, whether a record of the write log may be delivered now.
+     *
+     * @param redrive the redrive number of the record, 0 for the original one
+     */
+    public BeginVerdict begin(Write write, String fingerprint, OnDeadLetter policy, int redrive, Instant now) {
+        List<String> args = new ArrayList<>(List.of(
+                write.writeId(),
+                Integer.toString(redrive),
+                millis(now),
+                millis(write.acceptedAt()),
+                policy == OnDeadLetter.HOLD ? "1" : "0",
+                CHANGES,
+                "fingerprint",
+                fingerprint));
+        args.addAll(fieldsOf(write));
+        List<?> answer = run(begin, keysOf(write), args.toArray());
+        return switch ((String) answer.getFirst()) {
+            case "deliver" ->
+                new BeginVerdict.Deliver(Integer.parseInt((String) answer.get(1)), attempts((String) answer.get(3)));
+            case "not-yet" -> new BeginVerdict.NotBefore(Instant.ofEpochMilli(Long.parseLong((String) answer.get(2))));
+            case "held" -> new BeginVerdict.Held();
+            default -> new BeginVerdict.Skip();
+        };
+    }
+
+    /** After a failed attempt that another one follows. */
+    public void retrying(Write write, int attemptsMade, List<Attempt> history, Instant nextAt, Instant now) {
+        finish(
+                write,
+                WriteState.RETRYING,
+                OnDeadLetter.CONTINUE,
+                now,
+                "round",
+                Integer.toString(attemptsMade),
+                "nextAt",
+                millis(nextAt),
+                "attempts",
+                attempts(history));
+    }
+
+    /** After the origin took it and its purges are published. */
+    public void delivered(Write write, List<Attempt> history, @Nullable String readAfter, Instant now) {
+        finish(
+                write,
+                WriteState.DELIVERED,
+                OnDeadLetter.CONTINUE,
+                now,
+                "readAfter",
+                readAfter == null ? "" : readAfter,
+                "attempts",
+                attempts(history));
+    }
+
+    /** After it was appended to the dead letters' log. */
+    public void deadLettered(
+            Write write, String writeJson, List<Attempt> history, String reason, OnDeadLetter policy, Instant now) {
+        finish(
+                write,
+                WriteState.DEAD_LETTERED,
+                policy,
+                now,
+                "reason",
+                reason,
+                "write",
+                writeJson,
+                "attempts",
+                attempts(history));
+    }
+
+    /** After the redrive's record was appended to the log. Answers whether it was a dead letter. */
+    public boolean redriven(Write write, int redrive, Instant now) {
+        return leaveDead(write, WriteState.ACCEPTED, redrive, "", now);
+    }
+
+    /** Answers whether it was a dead letter. */
+    public boolean discard(Write write, String reason, Instant now) {
+        return leaveDead(write, WriteState.DISCARDED, 0, reason, now);
+    }
+
+    public Optional<WriteStatus> find(String writeId) {
+        Map<String, String> fields = redis.<String, String>opsForHash().entries(StatusKeys.write(writeId));
+        return Optional.ofNullable(fields.get("state"))
+                .flatMap(WriteState::labelled)
+                .map(state -> status(writeId, state, fields));
+    }
+
+    /** The write itself, kept for dead letters only; in JSON. */
+    public Optional<String> deadWrite(String writeId) {
+        return Optional.ofNullable(redis.<String, String>opsForHash().get(StatusKeys.write(writeId), "write"));
+    }
+
+    /** The ids of dead letters, oldest first. */
+    public List<String> deadLetters(long from, int count) {
+        var ids = redis.opsForZSet().range(StatusKeys.DEAD, from, from + count - 1);
+        return ids == null ? List.of() : List.copyOf(ids);
+    }
+
+    /** How many writes of the type are accepted and not finished. */
+    public long depth(String type) {
+        return Objects.requireNonNullElse(redis.opsForZSet().zCard(StatusKeys.depth(type)), 0L);
+    }
+
+    /** When the oldest unfinished write of the type was accepted. */
+    public Optional<Instant> oldest(String type) {
+        var first = redis.opsForZSet().rangeWithScores(StatusKeys.depth(type), 0, 0);
+        return first == null
+                ? Optional.empty()
+                : first.stream()
+                        .map(tuple -> tuple.getScore())
+                        .filter(Objects::nonNull)
+                        .map(score -> Instant.ofEpochMilli(score.longValue()))
+                        .findFirst();
+    }
+
+    private void finish(Write write, WriteState state, OnDeadLetter policy, Instant now, String... fields) {
+        List<String> args = new ArrayList<>(List.of(
+                write.writeId(),
+                state.label(),
+                millis(now),
+                Long.toString(retention.toMillis()),
+                policy == OnDeadLetter.HOLD ? "1" : "0",
+                CHANGES));
+        args.addAll(Arrays.asList(fields));
+        run(finish, keysOf(write), args.toArray());
+    }
+
+    private boolean leaveDead(Write write, WriteState state, int redrive, String reason, Instant now) {
+        return run(
+                        leaveDead,
+                        keysOf(write),
+                        write.writeId(),
+                        state.label(),
+                        millis(now),
+                        Long.toString(retention.toMillis()),
+                        Integer.toString(redrive),
+                        millis(write.acceptedAt()),
+                        CHANGES,
+                        reason)
+                == 1;
+    }
+
+    private <T> T run(RedisScript<T> script, List<String> keys, Object... args) {
+        return Objects.requireNonNull(redis.execute(script, keys, args), "the script answers nothing");
+    }
+
+    private static List<String> keysOf(Write write) {
+        return List.of(
+                StatusKeys.write(write.writeId()),
+                StatusKeys.depth(write.type()),
+                StatusKeys.DEAD,
+                StatusKeys.held(write.orderingKey()));
+    }
+
+    private static List<String> fieldsOf(Write write) {
+        List<String> fields = new ArrayList<>(List.of(
+                "type", write.type(),
+                "client", write.client(),
+                "idempotencyKey", write.idempotencyKey(),
+                "orderingKey", write.orderingKey(),
+                "acceptedAt", millis(write.acceptedAt()),
+                "updatedAt", millis(write.acceptedAt())));
+        if (write.requestId() != null) {
+            fields.addAll(List.of("requestId", write.requestId()));
+        }
+        return fields;
+    }
+
+    private WriteStatus status(String writeId, WriteState state, Map<String, String> fields) {
+        Instant acceptedAt = instant(fields, "acceptedAt").orElse(Instant.EPOCH);
+        return new WriteStatus(
+                writeId,
+                fields.getOrDefault("type", ""),
+                state,
+                fields.getOrDefault("client", ""),
+                fields.getOrDefault("idempotencyKey", ""),
+                fields.getOrDefault("orderingKey", ""),
+                acceptedAt,
+                instant(fields, "updatedAt").orElse(acceptedAt),
+                attempts(fields.getOrDefault("attempts", "[]")),
+                state == WriteState.RETRYING ? instant(fields, "nextAt").orElse(null) : null,
+                text(fields, "readAfter"),
+                text(fields, "reason"),
+                Integer.parseInt(fields.getOrDefault("redrives", "0")),
+                text(fields, "discardReason"),
+                text(fields, "requestId"));
+    }
+
+    private static @Nullable String text(Map<String, String> fields, String field) {
+        String value = fields.get(field);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    private static Optional<Instant> instant(Map<String, String> fields, String field) {
+        return Optional.ofNullable(fields.get(field)).map(Long::parseLong).map(Instant::ofEpochMilli);
+    }
+
+    private List<Attempt> attempts(String text) {
+        return json.readValue(text, ATTEMPTS);
+    }
+
+    private String attempts(List<Attempt> history) {
+        int surplus = Math.max(0, history.size() - WriteStatus.MAX_ATTEMPTS);
+        return json.writeValueAsString(history.subList(surplus, history.size()));
+    }
+
+    private static String millis(Instant instant) {
+        return Long.toString(instant.toEpochMilli());
+    }
+
+    private static <T> RedisScript<T> script(String name, Class<T> answer) {
+        DefaultRedisScript<T> script = new DefaultRedisScript<>();
+        script.setLocation(new ClassPathResource("lua/" + name + ".lua"));
+        script.setResultType(answer);
+        return script;
+    }
+}

@@ -1,0 +1,24 @@
+-- Before each attempt: may this record of the log be delivered now? Answers {verdict, attempts of this round, not-before ms, history}.
+-- KEYS: write, depth of its type, dead letters, held letters of its ordering key.
+-- ARGV: id, redrive number of the record, now ms, accepted-at ms, '1' if dead letters hold their key, channel, then field, value, ... for a write that is not known.
+local known = redis.call('HMGET', KEYS[1], 'state', 'redrives', 'round', 'nextAt', 'attempts')
+local state, redrives, record = known[1], tonumber(known[2] or '0'), tonumber(ARGV[2])
+local round, nextAt = tonumber(known[3] or '0'), tonumber(known[4] or '0')
+if state == 'delivered' or state == 'discarded' or state == 'refused' or record < redrives then return {'skip'} end
+if not state then
+  redis.call('HSET', KEYS[1], unpack(ARGV, 7))
+elseif state == 'dead-lettered' and record == redrives then
+  return {'skip'}
+end
+if record > redrives then
+  round, nextAt = 0, 0
+  redis.call('HSET', KEYS[1], 'redrives', record, 'round', 0, 'nextAt', 0)
+  redis.call('ZREM', KEYS[3], ARGV[1])
+end
+redis.call('PERSIST', KEYS[1])
+redis.call('ZADD', KEYS[2], 'NX', ARGV[4], ARGV[1])
+if ARGV[5] == '1' and redis.call('SCARD', KEYS[4]) > redis.call('SISMEMBER', KEYS[4], ARGV[1]) then return {'held'} end
+if nextAt > tonumber(ARGV[3]) then return {'not-yet', tostring(round), tostring(nextAt)} end
+redis.call('HSET', KEYS[1], 'state', 'delivering', 'updatedAt', ARGV[3])
+redis.call('PUBLISH', ARGV[6], ARGV[1])
+return {'deliver', tostring(round), tostring(nextAt), known[5] or '[]'}

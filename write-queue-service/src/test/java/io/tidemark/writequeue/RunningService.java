@@ -1,0 +1,130 @@
+package io.tidemark.writequeue;
+
+import io.tidemark.local.backends.Backends;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The service, whole, in this JVM, on free ports, with the local suite's write types. */
+public final class RunningService implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final ConfigurableApplicationContext context;
+
+    /** An answer of the service. */
+    public record Reply(int status, HttpResponse<String> response) {
+        public JsonNode json() {
+            return JSON.readTree(response.body());
+        }
+
+        public String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+    }
+
+    public RunningService(Backends backends, String origin, String... properties) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--spring.profiles.active=local",
+                "--server.port=0",
+                "--management.server.port=0",
+                "--spring.kafka.bootstrap-servers=" + backends.kafka().bootstrapServers(),
+                "--spring.data.redis.url=" + backends.redis(0).url(),
+                "--tidemark.origin=" + origin));
+        for (String property : properties) {
+            arguments.add("--" + property);
+        }
+        SpringApplication application = new SpringApplication(WriteQueueApplication.class);
+        application.setRegisterShutdownHook(false);
+        context = application.run(arguments.toArray(String[]::new));
+    }
+
+    public ConfigurableApplicationContext context() {
+        return context;
+    }
+
+    private String base(String port) {
+        return "http://127.0.0.1:" + context.getEnvironment().getProperty(port);
+    }
+
+    public Reply post(String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base("local.server.port") + path))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return send(request);
+    }
+
+    public Reply get(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base("local.server.port") + path));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return send(request);
+    }
+
+    public Reply manage(String path) {
+        return send(HttpRequest.newBuilder(URI.create(base("local.management.port") + path)));
+    }
+
+    /** The status of a write as soon as it is as wanted; fails after half a minute. */
+    public JsonNode await(String writeId, Predicate<JsonNode> wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (true) {
+            JsonNode status = get("/v1/writes/" + writeId).json();
+            if (wanted.test(status)) {
+                return status;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not in time: " + status);
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    public static Predicate<JsonNode> is(String state) {
+        return status -> status.path("status").asString().equals(state);
+    }
+
+    /** A key that no other test uses. */
+    public static String unique(String prefix) {
+        return prefix + '-' + UUID.randomUUID();
+    }
+
+    public static String order(String customer, Map<String, ?> more) {
+        Map<String, Object> data = new java.util.LinkedHashMap<>(more);
+        data.put("customerId", customer);
+        return JSON.writeValueAsString(Map.of("type", "order.place", "data", data));
+    }
+
+    private static Reply send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response =
+                    HTTP.send(request.timeout(Duration.ofSeconds(70)).build(), HttpResponse.BodyHandlers.ofString());
+            return new Reply(response.statusCode(), response);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,270 @@
+package io.tidemark.writequeue;
+
+import static io.tidemark.writequeue.RunningService.is;
+import static io.tidemark.writequeue.RunningService.order;
+import static io.tidemark.writequeue.RunningService.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.local.backends.Backends;
+import io.tidemark.writequeue.RunningService.Reply;
+import io.tidemark.writequeue.ScriptedOrigin.Answer;
+import io.tidemark.writequeue.ScriptedOrigin.Call;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/** The whole service with a real Kafka and a real Redis. Retry delays are a hundredth of the documented ones. */
+@Timeout(60)
+class WriteQueueTest {
+    private static ScriptedOrigin origin;
+    private static RunningService service;
+
+    @BeforeAll
+    static void start() {
+        origin = new ScriptedOrigin();
+        service = new RunningService(
+                Backends.shared(),
+                origin.url(),
+                "tidemark.writes.delivery.retry.base=10ms",
+                "tidemark.writes.delivery.retry.max=300ms");
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+        origin.close();
+    }
+
+    private static String accept(String body, String... headers) {
+        Reply reply = service.post("/v1/writes", body, headers);
+        assertThat(reply.status()).as(reply.response().body()).isEqualTo(202);
+        return reply.json().path("writeId").asString();
+    }
+
+    private static List<String> bodies(String path, String customer) {
+        return origin.calls(path).stream()
+                .map(Call::body)
+                .filter(body -> body.contains(customer))
+                .toList();
+    }
+
+    @Nested
+    class AnAcceptedWrite {
+        @Test
+        void isAnsweredWith202AndReachesTheOriginAsItWasSent() throws Exception {
+            String id = unique("p");
+            Reply reply = service.post(
+                    "/v1/writes",
+                    "{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\",\"price\":12.50}}",
+                    "Idempotency-Key",
+                    "key-of-" + id,
+                    "X-Request-Id",
+                    "request-of-" + id);
+
+            assertThat(reply.status()).isEqualTo(202);
+            String writeId = reply.json().path("writeId").asString();
+            assertThat(reply.header("Location")).isEqualTo("/v1/writes/" + writeId);
+            assertThat(reply.json().path("accepted").asBoolean()).isTrue();
+            assertThat(reply.json().path("status").asString()).isEqualTo("accepted");
+
+            JsonNode status = service.await(writeId, is("delivered"));
+            assertThat(status.path("readAfter").asString()).matches("[\\w-]+:\\d+");
+            Call call = origin.calls("/api/products/" + id).getFirst();
+            assertThat(call.method()).isEqualTo("PUT");
+            assertThat(call.body()).isEqualTo("{\"id\":\"" + id + "\",\"price\":12.50}");
+            assertThat(call.header("Idempotency-key")).isEqualTo("key-of-" + id);
+            assertThat(call.header("X-idempotency-key")).isEqualTo("key-of-" + id);
+            assertThat(call.header("X-request-id")).isEqualTo("request-of-" + id);
+        }
+
+        @Test
+        void isAwaitedByPrefer() {
+            Reply reply = service.post("/v1/writes", order(unique("c"), Map.of()), "Prefer", "wait=10");
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.header("Preference-Applied")).isEqualTo("wait=10");
+            assertThat(reply.json().path("status").asString()).isEqualTo("delivered");
+        }
+
+        @Test
+        void isStreamedUntilItHasEnded() {
+            String writeId = accept(order(unique("c"), Map.of()));
+            Reply stream = service.get("/v1/writes/" + writeId + "/events");
+            assertThat(stream.response().body()).contains("event:status", "\"status\":\"delivered\"");
+        }
+
+        @Test
+        void isNobodyElsesToRead() {
+            String writeId = accept(order(unique("c"), Map.of()), "X-Client-Id", "ann");
+            assertThat(service.get("/v1/writes/" + writeId, "X-Client-Id", "ann")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(service.get("/v1/writes/" + writeId, "X-Client-Id", "bob")
+                            .status())
+                    .isEqualTo(404);
+            assertThat(service.get("/v1/writes/" + writeId).status()).isEqualTo(404);
+        }
+    }
+
+    @Nested
+    class AnIdempotencyKey {
+        @Test
+        void makesARepetitionTheSameWrite() throws Exception {
+            String customer = unique("c");
+            String key = unique("k");
+            Reply first = service.post("/v1/writes", order(customer, Map.of("a", 1)), "Idempotency-Key", key);
+            Reply again =
+                    service.post("/v1/writes", order(customer, Map.of("a", 1)), "Idempotency-Key", '"' + key + '"');
+
+            assertThat(again.status()).isEqualTo(202);
+            assertThat(again.json()).isEqualTo(first.json());
+            assertThat(first.header("Idempotency-Replayed")).isEmpty();
+            assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+            service.await(first.json().path("writeId").asString(), is("delivered"));
+            assertThat(bodies("/api/orders", customer)).hasSize(1);
+        }
+
+        @Test
+        void refusesAnotherRequest() {
+            String key = unique("k");
+            accept(order(unique("c"), Map.of()), "Idempotency-Key", key);
+            Reply other = service.post("/v1/writes", order(unique("c"), Map.of()), "Idempotency-Key", key);
+            assertThat(other.status()).isEqualTo(422);
+            assertThat(other.json().path("type").asString()).isEqualTo("urn:tidemark:problem:idempotency-key-reused");
+        }
+
+        @Test
+        void isTheClientsOwn() {
+            String key = unique("k");
+            String ann = accept(order(unique("c"), Map.of()), "Idempotency-Key", key, "X-Client-Id", "ann");
+            String bob = accept(order(unique("c"), Map.of()), "Idempotency-Key", key, "X-Client-Id", "bob");
+            assertThat(ann).isNotEqualTo(bob);
+        }
+
+        @Test
+        void isRefusedIfItIsNotVisibleAsciiOrTooLong() {
+            for (String bad : List.of("a b", "\"\"", "x".repeat(256))) {
+                Reply reply = service.post("/v1/writes", order("c", Map.of()), "Idempotency-Key", bad);
+                assertThat(reply.status()).as(bad).isEqualTo(400);
+            }
+        }
+    }
+
+    @Nested
+    class ABadRequest {
+        @Test
+        void namesEveryPlace() {
+            Reply reply = service.post("/v1/writes", "{}");
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.header("Content-Type")).startsWith("application/problem+json");
+            assertThat(pointers(reply)).containsExactly("/type", "/data");
+
+            Reply schema = service.post("/v1/writes", "{\"type\":\"product.update\",\"data\":{\"name\":7}}");
+            assertThat(schema.status()).isEqualTo(400);
+            assertThat(pointers(schema)).containsExactlyInAnyOrder("/data/id", "/data/name");
+        }
+
+        @Test
+        void isRefusedByItsKind() {
+            assertThat(service.post("/v1/writes", "{\"type\":").status()).isEqualTo(400);
+            assertThat(service.post("/v1/writes", "{\"type\":\"no.such\",\"data\":{}}")
+                            .json()
+                            .path("type")
+                            .asString())
+                    .isEqualTo("urn:tidemark:problem:unknown-write-type");
+            assertThat(service.post("/v1/writes", order("c", Map.of("x", "y".repeat(70_000))))
+                            .status())
+                    .isEqualTo(413);
+            assertThat(service.post("/v1/writes", "{}", "Content-Type", "text/plain")
+                            .status())
+                    .isEqualTo(415);
+        }
+
+        private List<String> pointers(Reply reply) {
+            return StreamSupport.stream(reply.json().path("errors").spliterator(), false)
+                    .map(error -> error.path("pointer").asString())
+                    .toList();
+        }
+    }
+
+    @Nested
+    class AFailingOrigin {
+        @Test
+        void isTriedAgainWithGrowingDelaysAndThenGivenUp() throws Exception {
+            String id = unique("p");
+            origin.script(
+                    "/api/products/" + id,
+                    IntStream.range(0, 6).mapToObj(_ -> Answer.of(503)).toArray(Answer[]::new));
+            String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
+
+            JsonNode status = service.await(writeId, is("dead-lettered"));
+            assertThat(origin.calls("/api/products/" + id)).hasSize(6);
+            assertThat(StreamSupport.stream(status.path("attempts").spliterator(), false)
+                            .map(attempt -> attempt.path("retryInMs").asInt(0)))
+                    .containsExactly(20, 40, 80, 160, 300, 0);
+            assertThat(status.path("reason").asString()).contains("6 attempts", "503");
+        }
+
+        @Test
+        void delaysOnlyItsOwnKeyWhichStaysInOrder() throws Exception {
+            String slow = unique("slow");
+            String other = unique("other");
+            origin.otherwise(call -> Answer.of(
+                    call.body().contains(slow) && bodies("/api/orders", slow).size() < 4 ? 500 : 200));
+            try {
+                String first = accept(order(slow, Map.of("n", 1)));
+                String second = accept(order(slow, Map.of("n", 2)));
+                String free = accept(order(other, Map.of("n", 1)));
+                service.await(free, is("delivered"));
+                service.await(second, is("delivered"));
+                assertThat(service.get("/v1/writes/" + first)
+                                .json()
+                                .path("status")
+                                .asString())
+                        .isEqualTo("delivered");
+                assertThat(bodies("/api/orders", slow).stream().map(body -> body.contains("\"n\":1") ? 1 : 2))
+                        .containsExactly(1, 1, 1, 1, 2);
+            } finally {
+                origin.otherwise(_ -> Answer.of(200));
+            }
+        }
+
+        @Test
+        void refusingForGoodMakesADeadLetterAtOnce() throws Exception {
+            String id = unique("p");
+            origin.script("/api/products/" + id, new Answer(422, Map.of(), "no such price"));
+            String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
+            JsonNode status = service.await(writeId, is("dead-lettered"));
+            assertThat(status.path("attempts").size()).isEqualTo(1);
+            assertThat(status.path("attempts").path(0).path("answer").asString())
+                    .isEqualTo("no such price");
+        }
+
+        @Test
+        void hangingUpIsTriedAgain() throws Exception {
+            String id = unique("p");
+            origin.script("/api/products/" + id, Answer.of(-1), new Answer(429, Map.of("Retry-After", "1"), ""));
+            String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
+            JsonNode status = service.await(writeId, is("delivered"));
+            assertThat(status.path("attempts").path(0).path("error").asString()).isNotEmpty();
+            assertThat(status.path("attempts").path(1).path("retryInMs").asInt())
+                    .isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void healthSaysWhatTheDeliveryDoes() {
+        assertThat(service.manage("/actuator/health/readiness").status()).isEqualTo(200);
+        assertThat(service.manage("/actuator/health")
+                        .json()
+                        .at("/components/writeLog/details/phase")
+                        .asString())
+                .isEqualTo("running");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.writequeue.acceptance;
+
+import org.jspecify.annotations.NullMarked;

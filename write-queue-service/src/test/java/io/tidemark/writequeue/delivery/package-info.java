@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.writequeue.delivery;
+
+import org.jspecify.annotations.NullMarked;
