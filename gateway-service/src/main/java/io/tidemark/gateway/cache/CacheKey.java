@@ -60,7 +60,7 @@ public record CacheKey(
         StringBuilder extra = new StringBuilder();
         for (String name : settings.headers()) {
             List<String> lines = request.all(name);
-            part(extra, lines.isEmpty() ? "-" : '=' + FieldNormalization.normalize(name, lines));
+            part(extra, lines.isEmpty() ? "-" : '=' + FieldNormalization.normalize(CacheControl.lower(name), lines));
         }
         for (String name : settings.cookies()) {
             String value = cookie(request, name);

@@ -92,7 +92,8 @@ public final class CachePolicy {
         if (stored.head().directives().mustRevalidate()) {
             return null;
         }
-        if (directives.accepts(fresh) && fresh.staleness().compareTo(staleWhileRevalidate(stored)) < 0) {
+        Duration window = staleWhileRevalidate(stored);
+        if (!window.isZero() && directives.accepts(fresh) && fresh.staleness().compareTo(window) < 0) {
             return new ServeStored(stored, fresh, ServeReason.STALE_WHILE_REVALIDATE, true);
         }
         return valid && directives.acceptsStale(fresh)

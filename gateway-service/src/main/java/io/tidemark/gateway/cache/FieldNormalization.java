@@ -2,18 +2,35 @@ package io.tidemark.gateway.cache;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Brings request fields that mean the same to one form, where RFC 9111 §4.1 allows it. */
+/**
+ * Brings request fields that mean the same to one form, where RFC 9111 §4.1 allows it: lines are joined, whitespace and
+ * empty members dropped, and the case of content negotiation fields, whose values have none. The order of members stays: to
+ * most origins it means something, in Accept-Language too.
+ */
 final class FieldNormalization {
+    private static final Set<String> CASELESS = Set.of("accept-language", "accept-encoding", "accept-charset");
+    private static final Pattern AROUND_SEMICOLONS = Pattern.compile("[ \t]*;[ \t]*");
+
     private FieldNormalization() {}
 
-    /** The lines as one list with a single comma and space between members, outside of quoted strings. */
+    /**
+     * The lines as one list with a comma and a space between its members.
+     *
+     * @param name in lower case
+     */
     static String normalize(String name, List<String> lines) {
         List<String> members = new ArrayList<>();
         for (String line : lines) {
             split(line, members);
         }
-        return String.join(", ", members);
+        String joined = String.join(", ", members);
+        return CASELESS.contains(name)
+                ? AROUND_SEMICOLONS.matcher(joined.toLowerCase(Locale.ROOT)).replaceAll(";")
+                : joined;
     }
 
     private static void split(String line, List<String> members) {

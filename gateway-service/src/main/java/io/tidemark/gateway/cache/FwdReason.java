@@ -12,6 +12,8 @@ public enum FwdReason {
     URI_MISS,
     /** There is one of this URI, but for other values of the fields that its Vary names. */
     VARY_MISS,
+    /** There is none, for one of the two reasons above. */
+    MISS,
     /** The request's own directives asked for it. */
     REQUEST,
     /** The stored response is stale. */

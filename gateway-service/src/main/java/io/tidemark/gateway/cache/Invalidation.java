@@ -36,7 +36,10 @@ public record Invalidation(Set<String> targets, Set<String> groups) {
         try {
             URI base = URI.create(
                     request.scheme() + "://" + request.authority() + target(request.path(), request.query()));
-            URI uri = base.resolve(reference.strip());
+            String stripped = reference.strip();
+            // java.net.URI takes the last segment of the path away before a query (RFC 3986 §5.2.2 keeps it).
+            URI uri = base.resolve(stripped.startsWith("?") ? request.path() + stripped : stripped)
+                    .normalize();
             if (request.scheme().equalsIgnoreCase(uri.getScheme())
                     && request.authority().equalsIgnoreCase(uri.getRawAuthority())) {
                 String path = uri.getRawPath();

@@ -1,0 +1,324 @@
+package io.tidemark.gateway.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.gateway.cache.PureCache.How;
+import io.tidemark.gateway.cache.PureCache.Outcome;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ValidationTest {
+    @Nested
+    class AClientsCondition {
+        @ParameterizedTest(name = "§4.3.2: stored {0}, asked with {1}: {2}")
+        @CsvSource(delimiter = '|', nullValues = "-", quoteCharacter = '`', textBlock = """
+            ETag: "a"                          | If-None-Match: "a"                       | 304
+            ETag: "a"                          | If-None-Match: "b"                       | 200
+            ETag: "a"                          | If-None-Match: W/"a"                     | 304
+            ETag: W/"a"                        | If-None-Match: W/"a"                     | 304
+            ETag: W/"a"                        | If-None-Match: "a"                       | 304
+            ETag: "a"                          | If-None-Match: "a", "b", "c"             | 304
+            ETag: "a"                          | If-None-Match: "b", "a", "c"             | 304
+            ETag: "a"                          | If-None-Match: "b", "c", "a"             | 304
+            ETag: "a"                          | If-None-Match: "b" ~ If-None-Match: "a"  | 304
+            ETag: "a,b"                        | If-None-Match: "x", "a,b"                | 304
+            ETag: "a"                          | If-None-Match: "x,\"a\""                 | 200
+            ETag: "a"                          | If-None-Match: *                         | 304
+            ETag: a                            | If-None-Match: a                         | 304
+            -                                  | If-None-Match: "a"                       | 200
+            Last-Modified: @-3000              | If-Modified-Since: @-3000                | 304
+            Last-Modified: @-3000              | If-Modified-Since: @-2000                | 304
+            Last-Modified: @-3000              | If-Modified-Since: @-4000                | 200
+            Last-Modified: @-3000              | If-Modified-Since: yesterday             | 200
+            Date: @0                           | If-Modified-Since: @100                  | 304
+            Date: @0                           | If-Modified-Since: @-100                 | 200
+            ETag: "a" ~ Last-Modified: @-3000  | If-None-Match: "b" ~ If-Modified-Since: @0   | 200
+            ETag: "a" ~ Last-Modified: @-3000  | If-None-Match: "a" ~ If-Modified-Since: @-9999 | 304
+            """)
+        void isAnsweredFromAFreshResponse(@Nullable String stored, String condition, int expected) {
+            PureCache cache =
+                    new PureCache().origin("Cache-Control: max-age=60" + (stored == null ? "" : " ~ " + stored));
+            cache.get();
+
+            Outcome outcome = cache.get(condition);
+
+            assertThat(outcome.how()).isEqualTo(How.HIT);
+            assertThat(outcome.status()).isEqualTo(expected);
+        }
+
+        @Test
+        void getsA304WithoutWhatDescribesABody() {
+            PureCache cache = new PureCache()
+                    .origin("Cache-Control: max-age=60 ~ ETag: \"a\" ~ Content-Type: text/plain ~ Vary: X ~ X: y");
+            cache.get();
+
+            Outcome outcome = cache.get("If-None-Match: \"a\"");
+
+            assertThat(outcome.body()).isEmpty();
+            assertThat(outcome.headers().names())
+                    .containsExactlyInAnyOrder("Cache-Control", "ETag", "Vary", "X", "Date", "Age");
+        }
+
+        @Test
+        void isForwardedWhenNothingIsStored() {
+            PureCache cache = new PureCache().origin(304, "ETag: \"a\"", "");
+
+            assertThat(cache.get("If-None-Match: \"a\"").status()).isEqualTo(304);
+            assertThat(cache.forwarded().all("If-None-Match")).containsExactly("\"a\"");
+            assertThat(cache.stored()).isEmpty();
+        }
+
+        @ParameterizedTest(name = "{0} is for the origin to judge")
+        @ValueSource(strings = {"If-Match: \"a\"", "If-Unmodified-Since: @0"})
+        void thatOnlyTheOriginCanJudgeIsForwarded(String condition) {
+            PureCache cache = new PureCache().origin("Cache-Control: max-age=60 ~ ETag: \"a\"");
+            cache.get();
+
+            assertThat(cache.origin(412, "", "").get(condition).status()).isEqualTo(412);
+            assertThat(cache.forwarded().has(condition.substring(0, condition.indexOf(':'))))
+                    .isTrue();
+            assertThat(cache.get().how()).isEqualTo(How.HIT);
+        }
+
+        @Test
+        void onNonSuccessfulStoredResponsesIsIgnored() {
+            PureCache cache = new PureCache().origin(404, "Cache-Control: max-age=60 ~ ETag: \"a\"", "no");
+            cache.get();
+
+            assertThat(cache.get("If-None-Match: \"a\"").status()).isEqualTo(404);
+        }
+    }
+
+    @Nested
+    class AStaleResponse {
+        @ParameterizedTest(name = "§4.3.1: {0} is validated by {1}")
+        @CsvSource(delimiter = '|', textBlock = """
+            ETag: "a"                             | If-None-Match: "a"
+            ETag: W/"a"                           | If-None-Match: W/"a"
+            Last-Modified: @-100                  | If-Modified-Since: @-100
+            ETag: "a" ~ Last-Modified: @-100      | If-None-Match: "a" ~ If-Modified-Since: @-100
+            """)
+        void isValidatedByItsValidators(String validators, String expected) {
+            PureCache cache = new PureCache();
+            cache.origin("Cache-Control: max-age=0 ~ " + validators).get();
+            Outcome outcome =
+                    cache.origin(304, validators, "").get("X: y ~ If-None-Match: \"client's\" ~ Range: bytes=0-0");
+
+            assertThat(outcome.how()).isEqualTo(How.REVALIDATED);
+            Headers sent = cache.forwarded();
+            assertThat(sent.names()).doesNotContain("Range");
+            for (Headers.Field field : PureCache.fields(expected)) {
+                String value = field.value().startsWith("@")
+                        ? HttpDate.format(PureCache.START.plusSeconds(
+                                Long.parseLong(field.value().substring(1))))
+                        : field.value();
+                assertThat(sent.all(field.name())).containsExactly(value);
+            }
+            assertThat(sent.all("X")).containsExactly("y");
+        }
+
+        @Test
+        void withoutValidatorsIsFetched() {
+            PureCache cache = new PureCache().origin("Cache-Control: max-age=1");
+            cache.get();
+
+            assertThat(cache.later(3).get().how()).isEqualTo(How.ORIGIN);
+        }
+
+        @Test
+        void thatWasModifiedIsReplaced() {
+            PureCache cache = new PureCache().origin(200, "Cache-Control: max-age=1 ~ ETag: \"a\"", "old");
+            cache.get();
+            cache.later(3)
+                    .origin(200, "Cache-Control: max-age=60 ~ ETag: \"b\"", "new")
+                    .get();
+
+            assertThat(cache.get()).extracting(Outcome::how, Outcome::body).containsExactly(How.HIT, "new");
+        }
+
+        @Test
+        void thatWasNotAnswersTheClientsOwnCondition() {
+            PureCache cache = new PureCache().origin("Cache-Control: max-age=1 ~ Last-Modified: @-3000");
+            cache.get();
+            String condition = "If-Modified-Since: " + HttpDate.format(PureCache.START.minusSeconds(3000));
+
+            Outcome outcome =
+                    cache.later(3).origin(304, "Last-Modified: @-3003", "").get(condition);
+
+            assertThat(outcome).extracting(Outcome::how, Outcome::status).containsExactly(How.REVALIDATED, 304);
+        }
+    }
+
+    @Nested
+    class A304 {
+        @ParameterizedTest(name = "§3.2: updates {0}")
+        @ValueSource(
+                strings = {
+                    "Test-Header",
+                    "X-Test-Header",
+                    "Content-Foo",
+                    "X-Content-Foo",
+                    "Content-Type",
+                    "Content-Location",
+                    "Content-Security-Policy",
+                    "Expires",
+                    "Set-Cookie",
+                    "X-Frame-Options"
+                })
+        void updatesFields(String name) {
+            PureCache cache = new PureCache().origin("Cache-Control: max-age=1 ~ ETag: \"e\" ~ " + name + ": A");
+            cache.get();
+
+            Outcome validated = cache.later(3)
+                    .origin(304, "Cache-Control: max-age=60 ~ ETag: \"e\" ~ " + name + ": B", "")
+                    .get();
+
+            assertThat(validated.headers().all(name)).containsExactly("B");
+            assertThat(cache.later(3).get()).satisfies(hit -> {
+                assertThat(hit.how()).isEqualTo(How.HIT);
+                assertThat(hit.headers().all(name)).containsExactly("B");
+                assertThat(hit.body()).isEqualTo("body 0");
+            });
+        }
+
+        @Test
+        void keepsFieldsThatItDoesNotHave() {
+            PureCache cache = new PureCache().origin("Cache-Control: max-age=1 ~ ETag: \"e\" ~ Kept: yes");
+            cache.get();
+
+            assertThat(cache.later(3)
+                            .origin(304, "ETag: \"e\"", "")
+                            .get()
+                            .headers()
+                            .all("Kept"))
+                    .containsExactly("yes");
+        }
+
+        @Test
+        void keepsTheLengthAndStoresNoHopByHopField() {
+            PureCache cache = new PureCache().origin("Cache-Control: max-age=1 ~ ETag: \"e\"");
+            cache.get();
+
+            Outcome validated = cache.later(3)
+                    .origin(304, "ETag: \"e\" ~ Content-Length: 10 ~ Connection: x ~ X: 1 ~ Keep-Alive: 5", "")
+                    .get();
+
+            assertThat(validated.headers().all("Content-Length")).containsExactly("6");
+            assertThat(validated.headers().names()).doesNotContain("X", "Connection", "Keep-Alive");
+        }
+
+        @Test
+        void beginsTheAgeAnew() {
+            PureCache cache = new PureCache().origin("Cache-Control: max-age=60 ~ Age: 50 ~ ETag: \"e\"");
+            cache.get();
+
+            assertThat(cache.later(30)
+                            .origin(304, "ETag: \"e\"", "")
+                            .get()
+                            .headers()
+                            .all("Age"))
+                    .containsExactly("0");
+        }
+
+        @ParameterizedTest(name = "§4.3.4: stored {0}, 304 with {1}: {2}")
+        @CsvSource(delimiter = '|', nullValues = "-", quoteCharacter = '`', textBlock = """
+            ETag: "a"                            | ETag: "a"                           | REVALIDATED
+            ETag: "a"                            | ETag: W/"a"                         | REVALIDATED
+            ETag: "a"                            | -                                   | REVALIDATED
+            ETag: "a"                            | ETag: "b"                           | ORIGIN
+            ETag: W/"a"                          | ETag: W/"b"                         | ORIGIN
+            Last-Modified: @-900                 | Last-Modified: @-900                | REVALIDATED
+            Last-Modified: @-900                 | Last-Modified: @-800                | ORIGIN
+            ETag: "a" ~ Last-Modified: @-900     | ETag: "b" ~ Last-Modified: @-900    | REVALIDATED
+            ETag: "a" ~ Last-Modified: @-9       | ETag: "b" ~ Last-Modified: @-9      | ORIGIN
+            """)
+        void countsForTheResponseThatItsValidatorsName(String stored, @Nullable String fields, How expected) {
+            PureCache cache = new PureCache().origin("Cache-Control: max-age=0 ~ Date: @0 ~ " + stored);
+            cache.get();
+
+            assertThat(cache.origin(304, fields, "").get().how()).isEqualTo(expected);
+        }
+
+        @ParameterizedTest(name = "with {0} answers from the stored one and takes it away")
+        @ValueSource(strings = {"Cache-Control: no-store", "Cache-Control: private", "Vary: *"})
+        void thatForbidsStoring(String fields) {
+            PureCache cache = new PureCache().origin("Cache-Control: max-age=0 ~ ETag: \"a\"");
+            cache.get();
+
+            assertThat(cache.origin(304, "ETag: \"a\" ~ " + fields, "").get().body())
+                    .isEqualTo("body 0");
+            assertThat(cache.stored()).isEmpty();
+        }
+
+        @Test
+        void movesThePositionToThatOfItsRequest() {
+            PureCache cache = new PureCache()
+                    .origin("Cache-Control: max-age=0 ~ ETag: \"a\"")
+                    .watermark(3);
+            cache.get();
+            cache.watermark(7).origin(304, "ETag: \"a\"", "").get();
+
+            assertThat(cache.stored().getFirst().filledAt().offset()).isEqualTo(7);
+        }
+    }
+
+    @Nested
+    class AHead {
+        @Test
+        void isAnsweredFromAStoredGet() {
+            PureCache cache = new PureCache().origin("Cache-Control: max-age=60 ~ X: 1");
+            cache.get();
+
+            Outcome outcome = cache.send("HEAD", null);
+
+            assertThat(outcome).extracting(Outcome::how, Outcome::body).containsExactly(How.HIT, "");
+            assertThat(outcome.headers().all("Content-Length")).containsExactly("6");
+            assertThat(outcome.headers().all("X")).containsExactly("1");
+        }
+
+        @Test
+        void isNotStored() {
+            PureCache cache = new PureCache().origin("Cache-Control: max-age=60");
+            cache.send("HEAD", null);
+
+            assertThat(cache.stored()).isEmpty();
+        }
+
+        @Test
+        void renewsTheStoredResponseThatItDescribesAndMovesNoPosition() {
+            PureCache cache = new PureCache()
+                    .origin("Cache-Control: max-age=1 ~ A: 1 ~ B: 1")
+                    .watermark(3);
+            cache.get();
+            cache.watermark(7)
+                    .later(3)
+                    .origin(200, "Cache-Control: max-age=60 ~ A: 2 ~ Content-Length: 6", "")
+                    .send("HEAD", null);
+
+            assertThat(cache.later(3).get()).satisfies(hit -> {
+                assertThat(hit.how()).isEqualTo(How.HIT);
+                assertThat(hit.headers().all("A")).containsExactly("2");
+                assertThat(hit.headers().all("B")).containsExactly("1");
+                assertThat(hit.body()).isEqualTo("body 0");
+            });
+            assertThat(cache.stored().getFirst().filledAt().offset()).isEqualTo(3);
+        }
+
+        @ParameterizedTest(name = "§4.3.5: with {0} takes the stored response away")
+        @ValueSource(strings = {"Content-Length: 5", "ETag: \"b\"", "Last-Modified: @-1"})
+        void thatDescribesAnother(String fields) {
+            PureCache cache = new PureCache().origin("Cache-Control: max-age=1 ~ ETag: \"a\" ~ Last-Modified: @-100");
+            cache.get();
+
+            cache.later(3)
+                    .origin(200, "Cache-Control: max-age=60 ~ " + fields, "")
+                    .send("HEAD", null);
+
+            assertThat(cache.stored()).isEmpty();
+        }
+    }
+}

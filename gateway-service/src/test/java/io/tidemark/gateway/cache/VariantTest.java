@@ -1,0 +1,84 @@
+package io.tidemark.gateway.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.gateway.cache.PureCache.How;
+import io.tidemark.gateway.cache.PureCache.Outcome;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VariantTest {
+    @ParameterizedTest(name = "§4.1: Vary: {0}; stored for {1}, asked with {2}: {3}")
+    @CsvSource(delimiter = '|', nullValues = "-", quoteCharacter = '`', textBlock = """
+        Foo           | Foo: 1                      | Foo: 1                          | HIT
+        Foo           | Foo: 1                      | Foo: 2                          | ORIGIN
+        Foo           | Foo: 1                      | -                               | ORIGIN
+        Foo           | -                           | Foo: 1                          | ORIGIN
+        Foo           | -                           | -                               | HIT
+        Foo           | -                           | Foo:                            | ORIGIN
+        fOO           | Foo: 1                      | foo: 1                          | HIT
+        Foo           | Foo: a                      | Foo: A                          | ORIGIN
+        Foo           | Foo: 1 ~ Other: 2           | Foo: 1 ~ Other: 3               | HIT
+        Foo, Bar      | Foo: 1 ~ Bar: abc           | Bar: abc ~ Foo: 1               | HIT
+        Foo, Bar      | Foo: 1 ~ Bar: abc           | Foo: 2 ~ Bar: abc               | ORIGIN
+        Foo, Bar      | Foo: 1 ~ Bar: abc           | Foo: 1                          | ORIGIN
+        Foo, Bar, Baz | Foo: 1 ~ Baz: 7             | Foo: 1 ~ Baz: 7                 | HIT
+        Foo, Bar, Baz | Foo: 1 ~ Bar: a ~ Baz: 7    | Foo: 1 ~ Baz: 7 ~ Bar: ab       | ORIGIN
+        Foo           | Foo: 1, 2                   | Foo: 1 ~ Foo: 2                 | HIT
+        Foo           | Foo: 1,2                    | Foo: 1, 2                       | HIT
+        Foo           | Foo: 1,2                    | Foo: 1 ,,  2                    | HIT
+        Foo           | Foo: "1,2"                  | Foo: "1, 2"                     | ORIGIN
+        Foo           | Foo: 1, 2                   | Foo: 2, 1                       | ORIGIN
+        Accept-Language | Accept-Language: en, de   | Accept-Language: eN , De        | HIT
+        Accept-Language | Accept-Language: en;q=0.5 | Accept-Language: EN ; Q=0.5     | HIT
+        Accept-Language | Accept-Language: en, de   | Accept-Language: de, en         | ORIGIN
+        Accept-Encoding | Accept-Encoding: GZip     | Accept-Encoding: gzip           | HIT
+        Accept-Encoding | Accept-Encoding: gzip, br | Accept-Encoding: gzip,br        | HIT
+        """)
+    void matchesRequestsThatPresentTheSame(
+            String vary, @Nullable String storedFor, @Nullable String asked, How expected) {
+        PureCache cache = new PureCache().origin("Cache-Control: max-age=60 ~ Vary: " + vary);
+        cache.get(storedFor);
+
+        assertThat(cache.get(asked).how()).isEqualTo(expected);
+    }
+
+    @Test
+    void severalAreStoredSideBySide() {
+        PureCache cache = new PureCache();
+        cache.origin(200, "Cache-Control: max-age=60 ~ Vary: Foo", "one").get("Foo: 1");
+        cache.origin(200, "Cache-Control: max-age=60 ~ Vary: Foo", "two").get("Foo: 2");
+
+        assertThat(cache.get("Foo: 1")).extracting(Outcome::how, Outcome::body).containsExactly(How.HIT, "one");
+        assertThat(cache.get("Foo: 2")).extracting(Outcome::how, Outcome::body).containsExactly(How.HIT, "two");
+    }
+
+    @Test
+    void theLatestOfSeveralThatMatchIsUsed() {
+        PureCache cache = new PureCache();
+        cache.origin(200, "Cache-Control: max-age=60 ~ Vary: Foo", "by foo").get("Foo: 1");
+        cache.later(5)
+                .origin(200, "Cache-Control: max-age=60 ~ Vary: Bar", "by bar")
+                .get("Foo: 2 ~ Bar: 1");
+
+        assertThat(cache.stored()).hasSize(2);
+        assertThat(cache.get("Foo: 1 ~ Bar: 1").body()).isEqualTo("by bar");
+    }
+
+    @Test
+    void theReasonOfAMissIsTold() {
+        PureCache cache = new PureCache().origin("Cache-Control: max-age=60 ~ Vary: Foo");
+        cache.get("Foo: 1");
+
+        assertThat(cache.decide(PureCache.request("GET", "Foo: 2")))
+                .isInstanceOfSatisfying(
+                        CacheDecision.Fetch.class,
+                        fetch -> assertThat(fetch.reason()).isEqualTo(FwdReason.VARY_MISS));
+        assertThat(new PureCache().decide(PureCache.request("GET", null)))
+                .isInstanceOfSatisfying(
+                        CacheDecision.Fetch.class,
+                        fetch -> assertThat(fetch.reason()).isEqualTo(FwdReason.URI_MISS));
+    }
+}
