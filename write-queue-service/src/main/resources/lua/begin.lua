@@ -1,6 +1,6 @@
 -- Before each attempt: may this record of the log be delivered now? Answers {verdict, attempts of this round, not-before ms, history}.
 -- KEYS: write, depth of its type, dead letters, held letters of its ordering key.
--- ARGV: id, redrive number of the record, now ms, accepted-at ms, '1' if dead letters hold their key, channel, then field, value, ... for a write that is not known.
+-- ARGV: id, redrive number of the record, now ms, accepted-at ms, position, channel, then field, value, ... for a write that is not known.
 local known = redis.call('HMGET', KEYS[1], 'state', 'redrives', 'round', 'nextAt', 'attempts')
 local state, redrives, record = known[1], tonumber(known[2] or '0'), tonumber(ARGV[2])
 local round, nextAt = tonumber(known[3] or '0'), tonumber(known[4] or '0')
@@ -17,7 +17,7 @@ if record > redrives then
 end
 redis.call('PERSIST', KEYS[1])
 redis.call('ZADD', KEYS[2], 'NX', ARGV[4], ARGV[1])
-if ARGV[5] == '1' and redis.call('SCARD', KEYS[4]) > redis.call('SISMEMBER', KEYS[4], ARGV[1]) then return {'held'} end
+if redis.call('ZCOUNT', KEYS[4], '-inf', '(' .. ARGV[5]) > 0 then return {'held'} end
 if nextAt > tonumber(ARGV[3]) then return {'not-yet', tostring(round), tostring(nextAt)} end
 redis.call('HSET', KEYS[1], 'state', 'delivering', 'updatedAt', ARGV[3])
 redis.call('PUBLISH', ARGV[6], ARGV[1])

@@ -11,7 +11,7 @@ if ARGV[2] == 'accepted' then
   redis.call('ZADD', KEYS[2], 'NX', ARGV[6], ARGV[1])
 else
   redis.call('HSET', KEYS[1], 'discardReason', ARGV[8])
-  redis.call('SREM', KEYS[4], ARGV[1])
+  redis.call('ZREM', KEYS[4], ARGV[1])
   redis.call('PEXPIRE', KEYS[1], ARGV[4])
 end
 redis.call('PUBLISH', ARGV[7], ARGV[1])

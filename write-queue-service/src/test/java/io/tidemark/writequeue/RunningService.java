@@ -81,10 +81,10 @@ public final class RunningService implements AutoCloseable {
     }
 
     /** The status of a write as soon as it is as wanted; fails after half a minute. */
-    public JsonNode await(String writeId, Predicate<JsonNode> wanted) throws InterruptedException {
+    public JsonNode await(String writeId, Predicate<JsonNode> wanted, String... headers) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (true) {
-            JsonNode status = get("/v1/writes/" + writeId).json();
+            JsonNode status = get("/v1/writes/" + writeId, headers).json();
             if (wanted.test(status)) {
                 return status;
             }

@@ -3,14 +3,22 @@ package io.tidemark.writequeue;
 import static io.tidemark.writequeue.RunningService.is;
 import static io.tidemark.writequeue.RunningService.order;
 import static io.tidemark.writequeue.RunningService.unique;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.RecordCodec;
+import io.tidemark.contracts.Target;
+import io.tidemark.contracts.Topics;
 import io.tidemark.local.backends.Backends;
 import io.tidemark.writequeue.RunningService.Reply;
 import io.tidemark.writequeue.ScriptedOrigin.Answer;
 import io.tidemark.writequeue.ScriptedOrigin.Call;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -33,7 +41,15 @@ class WriteQueueTest {
                 Backends.shared(),
                 origin.url(),
                 "tidemark.writes.delivery.retry.base=10ms",
-                "tidemark.writes.delivery.retry.max=300ms");
+                "tidemark.writes.delivery.retry.max=300ms",
+                "tidemark.writes.types.[held.order].origin=catalog",
+                "tidemark.writes.types.[held.order].path=/api/held",
+                "tidemark.writes.types.[held.order].ordering-key=held:{customerId}",
+                "tidemark.writes.types.[held.order].on-dead-letter=hold",
+                "tidemark.writes.types.[shallow.order].origin=catalog",
+                "tidemark.writes.types.[shallow.order].path=/api/shallow",
+                "tidemark.writes.types.[shallow.order].ordering-key=shallow",
+                "tidemark.writes.types.[shallow.order].max-depth=3");
     }
 
     @AfterAll
@@ -256,6 +272,193 @@ class WriteQueueTest {
             assertThat(status.path("attempts").path(1).path("retryInMs").asInt())
                     .isEqualTo(1000);
         }
+    }
+
+    @Nested
+    class ADeadLetter {
+        private static final Answer REFUSED = new Answer(400, Map.of(), "not like this");
+
+        @Test
+        void isBrowsedWithItsHistoryAndRedrivenUnderItsOwnKey() throws Exception {
+            String id = unique("p");
+            origin.script("/api/products/" + id, REFUSED);
+            String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
+            service.await(writeId, is("dead-lettered"));
+
+            Reply page = service.get("/v1/dead-letters?orderingKey=product:" + id);
+            assertThat(page.json().at("/deadLetters/0/writeId").asString()).isEqualTo(writeId);
+            JsonNode one = service.get("/v1/dead-letters/" + writeId).json();
+            assertThat(one.at("/data/id").asString()).isEqualTo(id);
+            assertThat(one.at("/attempts/0/status").asInt()).isEqualTo(400);
+
+            Reply redriven = service.post("/v1/dead-letters/" + writeId + "/redrive", "");
+            assertThat(redriven.status()).isEqualTo(202);
+            JsonNode status = service.await(writeId, is("delivered"));
+            assertThat(status.path("redrives").asInt()).isEqualTo(1);
+            assertThat(status.path("attempts").size()).isEqualTo(2);
+            assertThat(origin.calls("/api/products/" + id).stream().map(call -> call.header("Idempotency-key")))
+                    .containsExactly(writeId, writeId);
+            assertThat(service.get("/v1/dead-letters?orderingKey=product:" + id)
+                            .json()
+                            .path("deadLetters")
+                            .size())
+                    .isZero();
+            assertThat(service.post("/v1/dead-letters/" + writeId + "/redrive", "")
+                            .status())
+                    .isEqualTo(409);
+        }
+
+        @Test
+        void isInTheLogOfDeadLettersWithTheReason() throws Exception {
+            String id = unique("p");
+            origin.script("/api/products/" + id, REFUSED);
+            String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
+            service.await(writeId, is("dead-lettered"));
+            assertThat(Logs.read(Backends.shared().kafka(), Topics.DEAD_WRITES))
+                    .filteredOn(letter -> letter.key().equals("product:" + id))
+                    .singleElement()
+                    .satisfies(letter -> {
+                        assertThat(RecordCodec.WRITE.decode(letter.value()).writeId())
+                                .isEqualTo(writeId);
+                        assertThat(new String(letter.value(), UTF_8)).contains("refused it with 400", "not like this");
+                    });
+        }
+
+        @Test
+        void holdsTheWritesBehindItIfItsTypeSaysSo() throws Exception {
+            String customer = unique("c");
+            origin.script("/api/held", REFUSED);
+            String first = accept(held(customer, 1));
+            service.await(first, is("dead-lettered"));
+            String second = accept(held(customer, 2));
+            String third = accept(held(customer, 3));
+            String free = accept(held(unique("c"), 1));
+            service.await(free, is("delivered"));
+            assertThat(service.get("/v1/writes/" + second).json().path("status").asString())
+                    .isEqualTo("accepted");
+
+            service.post("/v1/dead-letters/" + first + "/redrive", "");
+            service.await(third, is("delivered"));
+            assertThat(bodies("/api/held", customer).stream().map(body -> body.replaceAll(".*\"n\":(\\d).*", "$1")))
+                    .containsExactly("1", "1", "2", "3");
+        }
+
+        @Test
+        void thatIsDiscardedLetsTheOthersGo() throws Exception {
+            String customer = unique("c");
+            origin.script("/api/held", REFUSED);
+            String first = accept(held(customer, 1));
+            service.await(first, is("dead-lettered"));
+            String second = accept(held(customer, 2));
+
+            assertThat(service.post("/v1/dead-letters/" + first + "/discard", "{}")
+                            .status())
+                    .isEqualTo(400);
+            Reply discarded = service.post("/v1/dead-letters/" + first + "/discard", "{\"reason\":\"a test order\"}");
+            assertThat(discarded.status()).isEqualTo(200);
+            service.await(second, is("delivered"));
+            JsonNode status = service.get("/v1/writes/" + first).json();
+            assertThat(status.path("status").asString()).isEqualTo("dead-lettered");
+            assertThat(status.path("discardReason").asString()).isEqualTo("a test order");
+        }
+
+        @Test
+        void isRedrivenWithOthersByAFilter() throws Exception {
+            String customer = unique("c");
+            origin.script("/api/orders", REFUSED, REFUSED, REFUSED);
+            List<String> dead = new ArrayList<>();
+            for (int n = 0; n < 3; n++) {
+                dead.add(accept(order(customer, Map.of("n", n))));
+            }
+            for (String writeId : dead) {
+                service.await(writeId, is("dead-lettered"));
+            }
+            Reply redrive = service.post(
+                    "/v1/dead-letters/redrive", "{\"orderingKey\":\"customer:" + customer + "\",\"rate\":50}");
+            assertThat(redrive.status()).isEqualTo(202);
+            for (String writeId : dead) {
+                service.await(writeId, is("delivered"));
+            }
+        }
+
+        @Test
+        void ofAnotherClientIsSeenByOperatorsOnly() throws Exception {
+            String customer = unique("c");
+            origin.script("/api/orders", REFUSED);
+            String writeId = accept(order(customer, Map.of()), "X-Client-Id", "ann");
+            service.await(writeId, is("dead-lettered"), "X-Client-Id", "ann");
+            assertThat(service.get("/v1/dead-letters/" + writeId, "X-Client-Id", "bob")
+                            .status())
+                    .isEqualTo(404);
+            assertThat(service.post("/v1/dead-letters/" + writeId + "/redrive", "", "X-Client-Id", "bob")
+                            .status())
+                    .isEqualTo(404);
+            assertThat(service.get("/v1/dead-letters?client=ann", "X-Client-Id", "bob")
+                            .status())
+                    .isEqualTo(403);
+            assertThat(service.get("/v1/dead-letters/" + writeId).status()).isEqualTo(200);
+        }
+
+        private static String held(String customer, int n) {
+            return "{\"type\":\"held.order\",\"data\":{\"customerId\":\"" + customer + "\",\"n\":" + n + "}}";
+        }
+    }
+
+    @Nested
+    class AFullQueue {
+        @Test
+        void refusesBeforeAnythingIsStoredAndTakesWritesAgainWhenItHasShrunk() throws Exception {
+            String write = "{\"type\":\"shallow.order\",\"data\":{}}";
+            CountDownLatch answerable = new CountDownLatch(1);
+            origin.otherwise(call -> {
+                awaitQuietly(answerable);
+                return Answer.of(200);
+            });
+            List<String> accepted = new ArrayList<>();
+            try {
+                for (int n = 0; n < 3; n++) {
+                    accepted.add(accept(write));
+                }
+                Reply refused = service.post("/v1/writes", write, "Idempotency-Key", "of-the-fourth");
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.header("Retry-After")).isNotEmpty();
+                assertThat(refused.json().path("type").asString()).isEqualTo("urn:tidemark:problem:queue-full");
+            } finally {
+                answerable.countDown();
+                origin.otherwise(_ -> Answer.of(200));
+            }
+            for (String writeId : accepted) {
+                service.await(writeId, is("delivered"));
+            }
+            accept(write, "Idempotency-Key", "of-the-fourth");
+        }
+
+        private static void awaitQuietly(CountDownLatch latch) {
+            try {
+                assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Test
+    void aDeliveredWriteIsInThePurgeLogWithWhatTheOriginInvalidates() throws Exception {
+        String id = unique("p");
+        origin.script(
+                "/api/products/" + id,
+                new Answer(204, Map.of("Cache-Group-Invalidation", "\"shelf-7\", \"tops\""), ""));
+        String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
+        String readAfter =
+                service.await(writeId, is("delivered")).path("readAfter").asString();
+
+        var purge = Logs.read(Backends.shared().kafka(), Topics.PURGES).stream()
+                .filter(found -> new String(found.value(), UTF_8).contains(writeId))
+                .findFirst()
+                .orElseThrow();
+        assertThat(RecordCodec.PURGE.decode(purge.value()).targets())
+                .containsExactly(Target.tag("product:" + id), Target.tag("shelf-7"), Target.tag("tops"));
+        assertThat(Position.parse(readAfter).offset()).isEqualTo(purge.offset());
     }
 
     @Test

@@ -133,7 +133,7 @@ class Delivery implements Lanes.Courier {
                 var verdict = statuses.begin(
                         write,
                         Fingerprint.of(write.type(), write.data()),
-                        type.onDeadLetter(),
+                        logged.position(),
                         logged.redrive(),
                         clock.instant());
                 return switch (verdict) {
@@ -212,7 +212,13 @@ class Delivery implements Lanes.Courier {
                 byte[] encoded = letter.encode(json);
                 writeLog.appendDead(write, encoded);
                 statuses.deadLettered(
-                        write, new String(encoded, StandardCharsets.UTF_8), history, reason, policy, clock.instant());
+                        write,
+                        new String(encoded, StandardCharsets.UTF_8),
+                        history,
+                        reason,
+                        logged.position(),
+                        policy,
+                        clock.instant());
                 log.warn("write {} is a dead letter: {}", write.writeId(), reason);
                 meters.counter("tidemark.writes.dead-lettered", "type", write.type())
                         .increment();

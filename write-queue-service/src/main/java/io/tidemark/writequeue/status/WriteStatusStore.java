@@ -34,6 +34,7 @@ public class WriteStatusStore {
     /** Where each change of a write publishes its id. */
     static final String CHANGES = StatusKeys.PREFIX + "changes";
 
+    private static final String NOTHING_HELD = "";
     private static final TypeReference<List<Attempt>> ATTEMPTS = new TypeReference<>() {};
 
     private final StringRedisTemplate redis;
@@ -48,6 +49,7 @@ public class WriteStatusStore {
 
     private final RedisScript<Long> finish = script("finish", Long.class);
     private final RedisScript<Long> leaveDead = script("leave-dead", Long.class);
+    private final RedisScript<Long> prune = script("prune", Long.class);
 
     public WriteStatusStore(StringRedisTemplate redis, JsonMapper json, StatusProperties properties) {
         this.redis = redis;
@@ -94,15 +96,16 @@ public class WriteStatusStore {
     /**
      * Asks, before each attempt, whether a record of the write log may be delivered now.
      *
-     * @param redrive the redrive number of the record, 0 for the original one
+     * @param position the place of the write's first record: dead letters before it may hold it
+     * @param redrive the redrive number of the record, 0 for the first one
      */
-    public BeginVerdict begin(Write write, String fingerprint, OnDeadLetter policy, int redrive, Instant now) {
+    public BeginVerdict begin(Write write, String fingerprint, long position, int redrive, Instant now) {
         List<String> args = new ArrayList<>(List.of(
                 write.writeId(),
                 Integer.toString(redrive),
                 millis(now),
                 millis(write.acceptedAt()),
-                policy == OnDeadLetter.HOLD ? "1" : "0",
+                Long.toString(position),
                 CHANGES,
                 "fingerprint",
                 fingerprint));
@@ -122,7 +125,7 @@ public class WriteStatusStore {
         finish(
                 write,
                 WriteState.RETRYING,
-                OnDeadLetter.CONTINUE,
+                NOTHING_HELD,
                 now,
                 "round",
                 Integer.toString(attemptsMade),
@@ -137,7 +140,7 @@ public class WriteStatusStore {
         finish(
                 write,
                 WriteState.DELIVERED,
-                OnDeadLetter.CONTINUE,
+                NOTHING_HELD,
                 now,
                 "readAfter",
                 readAfter == null ? "" : readAfter,
@@ -145,18 +148,29 @@ public class WriteStatusStore {
                 attempts(history));
     }
 
-    /** After it was appended to the dead letters' log. */
+    /**
+     * After it was appended to the dead letters' log.
+     *
+     * @param letter its record in that log
+     * @param position the place of the write's first record
+     */
     public void deadLettered(
-            Write write, String writeJson, List<Attempt> history, String reason, OnDeadLetter policy, Instant now) {
+            Write write,
+            String letter,
+            List<Attempt> history,
+            String reason,
+            long position,
+            OnDeadLetter policy,
+            Instant now) {
         finish(
                 write,
                 WriteState.DEAD_LETTERED,
-                policy,
+                policy == OnDeadLetter.HOLD ? Long.toString(position) : NOTHING_HELD,
                 now,
                 "reason",
                 reason,
-                "write",
-                writeJson,
+                "letter",
+                letter,
                 "attempts",
                 attempts(history));
     }
@@ -178,15 +192,53 @@ public class WriteStatusStore {
                 .map(state -> status(writeId, state, fields));
     }
 
-    /** The write itself, kept for dead letters only; in JSON. */
-    public Optional<String> deadWrite(String writeId) {
-        return Optional.ofNullable(redis.<String, String>opsForHash().get(StatusKeys.write(writeId), "write"));
+    /** The record of a dead letter in the dead letters' log, kept for dead letters only. */
+    public Optional<String> letter(String writeId) {
+        return Optional.ofNullable(redis.<String, String>opsForHash().get(StatusKeys.write(writeId), "letter"));
     }
 
-    /** The ids of dead letters, oldest first. */
-    public List<String> deadLetters(long from, int count) {
-        var ids = redis.opsForZSet().range(StatusKeys.DEAD, from, from + count - 1);
-        return ids == null ? List.of() : List.copyOf(ids);
+    /**
+     * A dead letter's place among the others.
+     *
+     * @param at when it became one
+     */
+    public record DeadPlace(Instant at, String writeId) {
+        public static final DeadPlace START = new DeadPlace(Instant.EPOCH, "");
+    }
+
+    /** Dead letters behind a place, oldest first. */
+    public List<DeadPlace> deadLetters(DeadPlace after, int count) {
+        List<DeadPlace> places = new ArrayList<>();
+        for (long offset = 0; places.size() < count; offset += count) {
+            var page = redis.opsForZSet()
+                    .rangeByScoreWithScores(
+                            StatusKeys.DEAD,
+                            (double) after.at().toEpochMilli(),
+                            Double.POSITIVE_INFINITY,
+                            offset,
+                            count);
+            if (page == null || page.isEmpty()) {
+                break;
+            }
+            for (var tuple : page) {
+                Double score = tuple.getScore();
+                String writeId = tuple.getValue();
+                if (score == null || writeId == null) {
+                    continue;
+                }
+                DeadPlace place = new DeadPlace(Instant.ofEpochMilli(score.longValue()), writeId);
+                boolean passed = place.at().equals(after.at()) && writeId.compareTo(after.writeId()) <= 0;
+                if (!passed && places.size() < count) {
+                    places.add(place);
+                }
+            }
+        }
+        return places;
+    }
+
+    /** Forgets, in the type's depth, the oldest writes whose acceptance never ended. Answers how many. */
+    public long prune(String type) {
+        return run(prune, List.of(StatusKeys.depth(type)), StatusKeys.write(""));
     }
 
     /** How many writes of the type are accepted and not finished. */
@@ -206,14 +258,9 @@ public class WriteStatusStore {
                         .findFirst();
     }
 
-    private void finish(Write write, WriteState state, OnDeadLetter policy, Instant now, String... fields) {
+    private void finish(Write write, WriteState state, String held, Instant now, String... fields) {
         List<String> args = new ArrayList<>(List.of(
-                write.writeId(),
-                state.label(),
-                millis(now),
-                Long.toString(retention.toMillis()),
-                policy == OnDeadLetter.HOLD ? "1" : "0",
-                CHANGES));
+                write.writeId(), state.label(), millis(now), Long.toString(retention.toMillis()), held, CHANGES));
         args.addAll(Arrays.asList(fields));
         run(finish, keysOf(write), args.toArray());
     }

@@ -1,0 +1,84 @@
+package io.tidemark.writequeue.deadletters;
+
+import io.tidemark.writequeue.log.DeadLetter;
+import io.tidemark.writequeue.log.WriteLog;
+import io.tidemark.writequeue.status.WriteState;
+import io.tidemark.writequeue.status.WriteStatus;
+import io.tidemark.writequeue.status.WriteStatusStore;
+import io.tidemark.writequeue.status.WriteStatusStore.DeadPlace;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes that were given up: found, redriven, discarded. Thread-safe. */
+@Component
+class DeadLetters {
+    private static final int LOOKED_AT_ONCE = 200;
+
+    private final WriteStatusStore statuses;
+    private final WriteLog writeLog;
+    private final JsonMapper json;
+    private final Clock clock;
+
+    /**
+     * Some dead letters, oldest first.
+     *
+     * @param next where to go on; absent at the end
+     */
+    record Page(List<WriteStatus> deadLetters, @Nullable DeadPlace next) {}
+
+    DeadLetters(WriteStatusStore statuses, WriteLog writeLog, JsonMapper json, Clock clock) {
+        this.statuses = statuses;
+        this.writeLog = writeLog;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    Page page(DeadLetterFilter filter, DeadPlace after, int limit) {
+        List<WriteStatus> found = new ArrayList<>();
+        DeadPlace last = after;
+        while (true) {
+            List<DeadPlace> places = statuses.deadLetters(last, LOOKED_AT_ONCE);
+            for (DeadPlace place : places) {
+                if (found.size() == limit) {
+                    return new Page(found, last);
+                }
+                last = place;
+                statuses.find(place.writeId()).filter(filter::includes).ifPresent(found::add);
+            }
+            if (places.size() < LOOKED_AT_ONCE) {
+                return new Page(found, null);
+            }
+        }
+    }
+
+    Optional<DeadLetter> find(String writeId) {
+        return statuses.letter(writeId).map(text -> DeadLetter.decode(text, json));
+    }
+
+    /**
+     * Appends a dead letter to the write log again. It keeps its id, its idempotency key and its place among the writes of
+     * its ordering key that are not delivered yet. Answers whether it was a dead letter.
+     */
+    boolean redrive(WriteStatus status) {
+        Optional<DeadLetter> letter = find(status.writeId());
+        if (status.state() != WriteState.DEAD_LETTERED || letter.isEmpty()) {
+            return false;
+        }
+        int redrive = status.redrives() + 1;
+        writeLog.appendRedrive(letter.get().write(), letter.get().position(), redrive);
+        statuses.redriven(letter.get().write(), redrive, clock.instant());
+        return true;
+    }
+
+    /** Decides that a dead letter is never delivered. Answers whether it was a dead letter. */
+    boolean discard(String writeId, String reason) {
+        return find(writeId)
+                .filter(letter -> statuses.discard(letter.write(), reason, clock.instant()))
+                .isPresent();
+    }
+}

@@ -1,0 +1,34 @@
+package io.tidemark.writequeue.ops;
+
+import io.tidemark.commons.problems.Problems;
+import io.tidemark.writequeue.log.WriteLogUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** A store that does not answer is a 503 that says so. */
+@RestControllerAdvice
+class StoreProblems {
+    private static final Logger log = LoggerFactory.getLogger(StoreProblems.class);
+
+    @ExceptionHandler({DataAccessException.class, WriteLogUnavailableException.class})
+    ResponseEntity<ProblemDetail> unavailable(RuntimeException failure) {
+        String store = failure instanceof DataAccessException ? "status store" : "write log";
+        log.warn("the {} did not answer: {}", store, failure.getMessage());
+        return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+                .header(HttpHeaders.RETRY_AFTER, "2")
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(Problems.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "store-unavailable",
+                        "A store did not answer",
+                        "The " + store + " did not answer in time; try again"));
+    }
+}
