@@ -52,6 +52,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class CachingFilter {
     private static final Fetch PAST_THE_STORE = new Fetch(FwdReason.REQUEST, null, true, false);
 
+    private final HitIndex hits;
     private final TieredStore store;
     private final PurgeView purges;
     private final Purger purger;
@@ -74,7 +75,9 @@ final class CachingFilter {
             AnswerWriter writer,
             JsonMapper mapper,
             InstantSource clock,
+            HitIndex hits,
             EdgeProperties properties) {
+        this.hits = hits;
         this.store = store;
         this.purges = purges;
         this.purger = purger;
@@ -177,6 +180,7 @@ final class CachingFilter {
     }
 
     private EdgeAnswer serve(EdgeRequest request, ServeStored served) {
+        hits.learn(request);
         if (served.refreshBehind()) {
             revalidator.refreshBehind(
                     request.toRefresh(served.stored()),

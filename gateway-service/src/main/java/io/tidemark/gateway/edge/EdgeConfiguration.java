@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The read path's parts, put together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(EdgeProperties.class)
+@EnableConfigurationProperties({EdgeProperties.class, HitRouteProperties.class})
 class EdgeConfiguration {
     @Bean
     InstantSource edgeClock() {

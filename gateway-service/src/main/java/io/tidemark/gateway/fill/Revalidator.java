@@ -71,6 +71,11 @@ public final class Revalidator {
                         failure -> log.warn("refresh of {} failed", key, failure));
     }
 
+    /** Whether a refresh of the key would be turned down now: one is under way in this process, or has just failed. */
+    public boolean isBusy(CacheKey key) {
+        return busy.getIfPresent(key) != null || paused.getIfPresent(key) != null;
+    }
+
     private void ended(CacheKey key, FillOutcome outcome) {
         if (outcome instanceof Uncacheable only) {
             OriginAnswer answer = only.answer().claim();

@@ -1,0 +1,72 @@
+package io.tidemark.gateway.edge;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tidemark.gateway.cache.PresentedRequest;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.stereotype.Component;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * The request targets that the filter has answered from the cache, for the hit route. Learned, not computed: so the hit
+ * route needs no second way to match routes and to make keys, which could differ from the first. Thread-safe; bounded by
+ * {@code tidemark.hit-route.index-size}.
+ */
+@Component
+final class HitIndex {
+    /** What an index entry takes beside its strings, in bytes: estimated, with the head of a usual response. */
+    private static final int ENTRY_OVERHEAD = 900;
+
+    private static final Duration UNUSED = Duration.ofMinutes(10);
+
+    private final Cache<Asked, HitTarget> targets;
+    private final StaticRoutes routes;
+
+    HitIndex(HitRouteProperties properties, EdgeProperties edge, StaticRoutes routes) {
+        long bytes = !properties.enabled()
+                ? 0
+                : properties.indexSize() != null
+                        ? properties.indexSize().toBytes()
+                        : edge.store().localSize().toBytes() / 4;
+        this.targets = Caffeine.newBuilder()
+                .maximumWeight(bytes)
+                .weigher((Asked asked, HitTarget _) -> ENTRY_OVERHEAD + 3 * asked.target.length() + asked.host.length())
+                .expireAfterAccess(UNUSED)
+                .executor(Runnable::run)
+                .build();
+        this.routes = routes;
+        routes.onChange(targets::invalidateAll);
+    }
+
+    /** What the routes can tell one request from another by, as it came over the wire. */
+    private record Asked(String scheme, String host, String target) {}
+
+    @Nullable
+    HitTarget find(String scheme, String host, String target) {
+        return targets.getIfPresent(new Asked(scheme, host, target));
+    }
+
+    /** Remembers a request that the filter answers from the cache, if its route allows that. */
+    void learn(EdgeRequest request) {
+        PresentedRequest presented = request.presented();
+        if (!routes.isStatic(request.exchange())
+                || !(nativeRequest(request.exchange().getRequest()) instanceof HttpServerRequest raw)) {
+            return;
+        }
+        String host = raw.requestHeaders().get("Host");
+        if (host == null || !raw.scheme().equals(presented.scheme()) || !host.equalsIgnoreCase(presented.authority())) {
+            return;
+        }
+        Asked asked = new Asked(raw.scheme(), host, raw.uri());
+        if (targets.getIfPresent(asked) == null) {
+            targets.put(asked, new HitTarget(request.key(), request.policy(), presented));
+        }
+    }
+
+    private static Object nativeRequest(ServerHttpRequest request) {
+        return ServerHttpRequestDecorator.getNativeRequest(request);
+    }
+}

@@ -1,0 +1,22 @@
+package io.tidemark.gateway.edge;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * {@code tidemark.hit-route.*}.
+ *
+ * @param enabled whether local hits are answered in front of WebFlux
+ * @param indexSize the most that the index of request targets may take, estimated; a quarter of the local store by default
+ */
+@ConfigurationProperties("tidemark.hit-route")
+record HitRouteProperties(
+        @DefaultValue("true") boolean enabled, @Nullable DataSize indexSize) {
+    HitRouteProperties {
+        if (indexSize != null && indexSize.isNegative()) {
+            throw new IllegalArgumentException("tidemark.hit-route.index-size must not be negative: " + indexSize);
+        }
+    }
+}
