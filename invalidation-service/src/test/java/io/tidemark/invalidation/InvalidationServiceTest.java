@@ -1,5 +1,6 @@
 package io.tidemark.invalidation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.standardwebhooks.Webhook;
@@ -14,11 +15,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -76,7 +80,14 @@ class InvalidationServiceTest {
                                 "--tidemark.sources.picky.allow.prefixes=/api/",
                                 "--tidemark.sources.slow.secrets=" + SECRET,
                                 "--tidemark.sources.slow.allow.tags=*",
-                                "--tidemark.sources.slow.rate-limit=1"),
+                                "--tidemark.sources.slow.rate-limit=1",
+                                "--tidemark.sources.hub.scheme=github",
+                                "--tidemark.sources.hub.secrets=It's a Secret to Everybody",
+                                "--tidemark.sources.hub.allow.tags=*",
+                                "--tidemark.sources.hub.events.push.targets[0].tag=ref:{ref}",
+                                "--tidemark.sources.lagging.secrets=" + SECRET,
+                                "--tidemark.sources.lagging.allow.tags=*",
+                                "--tidemark.sources.lagging.repurge-after=200ms"),
                         java.util.stream.Stream.of(more))
                 .toArray(String[]::new);
         return SpringApplication.run(InvalidationApplication.class, arguments);
@@ -93,6 +104,9 @@ class InvalidationServiceTest {
         assertThat(position.offset()).isNotNegative();
         assertThat(response.headers().firstValue("Location"))
                 .contains(accepted.path("status").asString());
+        assertThat(get(service, accepted.path("status").asString()).statusCode())
+                .as("the receipt is there as soon as the purge is accepted")
+                .isEqualTo(200);
         JsonNode receipt = awaitComplete(accepted.path("id").asString());
         assertThat(receipt.at("/position").asString()).isEqualTo(position.toString());
         assertThat(receipt.at("/targets/0/tag").asString()).isEqualTo("product:42");
@@ -201,6 +215,108 @@ class InvalidationServiceTest {
                                 && g.path("state").asString().equals("left-out")
                                 && !g.path("applied").asBoolean());
             }
+        }
+    }
+
+    @Test
+    void aSourceWhoseReplicasLagIsPurgedOnceMore() throws Exception {
+        String tag = "lag-" + UUID.randomUUID();
+        String body = "{\"targets\":[{\"tag\":\"" + tag + "\"}]}";
+        assertThat(post("lagging", body, signed(body)).statusCode()).isEqualTo(202);
+        eventually("two purges of the tag", () -> {
+            long purges = json(get(service, "/v1/purges?limit=1000"))
+                    .path("purges")
+                    .valueStream()
+                    .filter(p -> p.at("/targets/0/tag").asString().equals(tag))
+                    .count();
+            assertThat(purges).isLessThanOrEqualTo(2);
+            return purges == 2;
+        });
+    }
+
+    @Test
+    void aBodyThatClaimsToBeAFormIsReadAsItIs() throws Exception {
+        HttpResponse<String> response =
+                post("catalog", TAG, signed(TAG), "Content-Type", "application/x-www-form-urlencoded");
+        assertThat(response.statusCode()).isEqualTo(202);
+    }
+
+    // --- events -----------------------------------------------------------------------------------------------------
+
+    @Nested
+    class AnEvent {
+        private static final String UPDATED = "{\"type\":\"product.updated\",\"data\":{\"id\":42}}";
+
+        @Test
+        void purgesWhatItsRuleMapsItTo() throws Exception {
+            HttpResponse<String> response = postEvent("catalog", "events", UPDATED, signed(UPDATED));
+            assertThat(response.statusCode()).isEqualTo(202);
+            JsonNode receipt = awaitComplete(json(response).path("id").asString());
+            assertThat(receipt.at("/targets/0/tag").asString()).isEqualTo("product:42");
+        }
+
+        @Test
+        void showsInADryRunWhatItWouldPurgeAndUsesUpNothing() throws Exception {
+            List<String> headers = signed(UPDATED);
+            int before = purgesInTheLog();
+            for (String path : List.of("events/dry-run", "events?dry-run", "events?dry-run=true")) {
+                HttpResponse<String> response = postEvent("catalog", path, UPDATED, headers);
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(json(response))
+                        .isEqualTo(
+                                JSON.readTree(
+                                        "{\"type\":\"product.updated\",\"mapped\":true,\"targets\":[{\"tag\":\"product:42\"}],\"mode\":\"hard\"}"));
+            }
+            assertThat(purgesInTheLog()).isEqualTo(before);
+            assertThat(postEvent("catalog", "events", UPDATED, headers).statusCode())
+                    .isEqualTo(202);
+        }
+
+        @Test
+        void thatNoRuleMapsIsTakenAndPurgesNothing() throws Exception {
+            String body = UPDATED.replace("updated", "viewed");
+            int before = purgesInTheLog();
+            HttpResponse<String> response = postEvent("catalog", "events", body, signed(body));
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(json(response).path("mapped").asBoolean()).isFalse();
+            assertThat(purgesInTheLog()).isEqualTo(before);
+        }
+
+        @Test
+        void thatLacksWhatItsRuleNeedsIsRefused() throws Exception {
+            for (String[] bad : new String[][] {
+                {"{\"type\":\"product.updated\",\"data\":{}}", "data.id"}, {"{\"data\":{}}", "type"}, {"[]", "type"}
+            }) {
+                assertProblem(postEvent("catalog", "events", bad[0], signed(bad[0])), 400, "invalid-event", bad[1]);
+            }
+        }
+
+        @Test
+        void ofGithubIsToldByItsHeader() throws Exception {
+            String body = "{\"ref\":\"refs/heads/main\"}";
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec("It's a Secret to Everybody".getBytes(UTF_8), "HmacSHA256"));
+            List<String> headers = List.of(
+                    "X-GitHub-Event",
+                    "push",
+                    "X-GitHub-Delivery",
+                    UUID.randomUUID().toString(),
+                    "X-Hub-Signature-256",
+                    "sha256=" + HexFormat.of().formatHex(mac.doFinal(body.getBytes(UTF_8))));
+            HttpResponse<String> response = postEvent("hub", "events", body, headers);
+            assertThat(response.statusCode()).isEqualTo(202);
+            JsonNode receipt = awaitComplete(json(response).path("id").asString());
+            assertThat(receipt.at("/targets/0/tag").asString()).isEqualTo("ref:refs/heads/main");
+            assertProblem(postEvent("hub", "events", body, headers), 409, "webhook-replayed", headers.get(3));
+        }
+
+        private HttpResponse<String> postEvent(String source, String path, String body, List<String> headers)
+                throws Exception {
+            HttpRequest request = HttpRequest.newBuilder(uri(service, "/v1/sources/" + source + '/' + path))
+                    .headers(headers.toArray(String[]::new))
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build();
+            return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
         }
     }
 
@@ -396,6 +512,10 @@ class InvalidationServiceTest {
 
     private static JsonNode json(HttpResponse<String> response) {
         return JSON.readTree(response.body());
+    }
+
+    private static int purgesInTheLog() {
+        return (int) service.getBean(PurgeLog.class).end(Duration.ofSeconds(5)).offset();
     }
 
     private static JsonNode awaitComplete(String id) throws Exception {

@@ -103,7 +103,11 @@ final class LogReader implements SmartLifecycle {
             } catch (WakeupException stop) {
                 log.debug("woken up to stop", stop);
             } catch (RuntimeException failure) {
-                log.warn("the purge log cannot be read; trying again in {}", PAUSE_AFTER_FAILURE, failure);
+                log.warn(
+                        "the purge log cannot be read, trying again in {}: {}",
+                        PAUSE_AFTER_FAILURE,
+                        failure.toString());
+                log.debug("why", failure);
                 if (!pause()) {
                     return;
                 }

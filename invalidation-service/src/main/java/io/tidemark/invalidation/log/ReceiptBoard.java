@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The receipts, shared between the thread that reads the log and the requests that ask for them. Thread-safe. */
 public final class ReceiptBoard {
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition headMoved = lock.newCondition();
     private final Receipts receipts;
     private final LongSupplier nanoTime;
     private final InstantSource clock;
@@ -86,6 +88,23 @@ public final class ReceiptBoard {
         }
     }
 
+    /** Waits until the purges up to this one were read, but not longer than this; whether they were. */
+    public boolean awaitRead(Position position, Duration timeout) throws InterruptedException {
+        long remaining = timeout.toNanos();
+        lock.lock();
+        try {
+            while (!receipts.head().map(head -> head.isAtOrPast(position)).orElse(false)) {
+                if (remaining <= 0) {
+                    return false;
+                }
+                remaining = headMoved.awaitNanos(remaining);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // --- for the reader ---------------------------------------------------------------------------------------------
 
     void startedAt(long watermarksEnd) {
@@ -98,6 +117,7 @@ public final class ReceiptBoard {
     void epochRead(String epoch) {
         locked(_ -> {
             receipts.epochRead(epoch);
+            headMoved.signalAll();
             return epoch;
         });
     }
@@ -112,6 +132,7 @@ public final class ReceiptBoard {
     void purgeRead(Purge purge, Position position, boolean fromBacklog) {
         locked(now -> {
             receipts.purgeRead(purge, position, fromBacklog, now);
+            headMoved.signalAll();
             return true;
         });
     }

@@ -3,6 +3,8 @@ package io.tidemark.invalidation.purges;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Watermark;
 import io.tidemark.invalidation.log.ReceiptBoard;
+import io.tidemark.invalidation.pollers.PollerStatus;
+import io.tidemark.invalidation.pollers.Pollers;
 import io.tidemark.invalidation.receipts.GatewayStatus;
 import java.util.List;
 import java.util.Map;
@@ -16,16 +18,18 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class RegionsController {
     private final ReceiptBoard receipts;
+    private final Pollers pollers;
 
-    RegionsController(ReceiptBoard receipts) {
+    RegionsController(ReceiptBoard receipts, Pollers pollers) {
         this.receipts = receipts;
+        this.pollers = pollers;
     }
 
     /**
      * @param head the last purge in the log that was read
      * @param openPurges purges that are not complete
      */
-    record Regions(@Nullable Position head, int openPurges, Map<String, Region> regions) {}
+    record Regions(@Nullable Position head, int openPurges, Map<String, Region> regions, List<PollerStatus> pollers) {}
 
     /**
      * @param liveGateways how many hold a lease
@@ -70,6 +74,6 @@ class RegionsController {
                         GatewayStatus::region,
                         TreeMap::new,
                         Collectors.collectingAndThen(Collectors.toList(), Region::of)));
-        return new Regions(receipts.head().orElse(null), receipts.openPurges(), regions);
+        return new Regions(receipts.head().orElse(null), receipts.openPurges(), regions, pollers.status());
     }
 }

@@ -1,9 +1,9 @@
 package io.tidemark.invalidation.sources;
 
 import io.tidemark.contracts.Target;
-import io.tidemark.invalidation.sources.SourcesProperties.EventRule;
 import io.tidemark.invalidation.sources.SourcesProperties.SourceProperties;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ public final class Source {
     private final Permission permission;
     private final int rateLimit;
     private final Duration repurgeAfter;
-    private final Map<String, EventRule> events;
+    private final Map<String, EventMapping> events;
 
     /** @throws IllegalArgumentException if the properties are not right; the message names the property */
     Source(String name, SourceProperties properties) {
@@ -35,7 +35,11 @@ public final class Source {
         this.permission = new Permission(properties.allow());
         this.rateLimit = properties.rateLimit();
         this.repurgeAfter = properties.repurgeAfter();
-        this.events = properties.events();
+        Map<String, EventMapping> mappings = new HashMap<>();
+        properties
+                .events()
+                .forEach((type, rule) -> mappings.put(type, new EventMapping(path + ".events[" + type + "]", rule)));
+        this.events = Map.copyOf(mappings);
     }
 
     private static WebhookVerifier verifier(String path, SourceProperties properties) {
@@ -71,7 +75,8 @@ public final class Source {
         return repurgeAfter;
     }
 
-    public Optional<EventRule> event(String type) {
+    /** How events of this type are mapped; empty if they purge nothing. */
+    public Optional<EventMapping> event(String type) {
         return Optional.ofNullable(events.get(type));
     }
 

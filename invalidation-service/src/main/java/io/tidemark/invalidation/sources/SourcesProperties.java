@@ -4,7 +4,6 @@ import io.tidemark.contracts.Purge;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -32,13 +31,13 @@ public record SourcesProperties(@DefaultValue Map<String, SourceProperties> sour
      */
     public record SourceProperties(
             @DefaultValue("standard") Scheme scheme,
-            List<String> secrets,
+            @DefaultValue List<String> secrets,
             @DefaultValue Allow allow,
             @DefaultValue("1000") int rateLimit,
             @DefaultValue("0s") Duration repurgeAfter,
             @DefaultValue Map<String, EventRule> events) {
         public SourceProperties {
-            secrets = secrets == null ? List.of() : List.copyOf(secrets);
+            secrets = List.copyOf(secrets);
             events = Map.copyOf(events);
         }
     }
@@ -69,11 +68,10 @@ public record SourcesProperties(@DefaultValue Map<String, SourceProperties> sour
      * @param targets targets whose values hold {@code {paths}} into the event, as {@code tag: "product:{data.id}"}
      */
     public record EventRule(
-            List<Map<String, String>> targets,
+            @DefaultValue List<Map<String, String>> targets,
             @DefaultValue("hard") Purge.Mode mode) {
-        public EventRule(@Nullable List<Map<String, String>> targets, Purge.Mode mode) {
-            this.targets = targets == null ? List.of() : List.copyOf(targets);
-            this.mode = mode;
+        public EventRule {
+            targets = List.copyOf(targets);
         }
     }
 }

@@ -26,7 +26,8 @@ public final class RefusedException extends RuntimeException {
         return this;
     }
 
-    RefusedException retryAfter(Duration delay) {
+    /** With a Retry-After field, of at least one second. */
+    public RefusedException retryAfter(Duration delay) {
         headers.set(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, delay.toSeconds())));
         return this;
     }

@@ -1,0 +1,159 @@
+package io.tidemark.invalidation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.standardwebhooks.Webhook;
+import com.sun.net.httpserver.HttpServer;
+import io.tidemark.local.backends.Backends;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+@DisplayName("The invalidation service, while its backends or its origin fail")
+class OutageTest {
+    private static final String SECRET = "whsec_dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==";
+    private static final String BODY = "{\"targets\":[{\"tag\":\"product:42\"}]}";
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private static Backends backends;
+    private static ConfigurableApplicationContext service;
+    private static HttpServer origin;
+    private static final AtomicReference<String> VERSION = new AtomicReference<>("1");
+
+    @BeforeAll
+    static void start() throws Exception {
+        backends = Backends.start(1);
+        origin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        origin.createContext("/version", exchange -> {
+            byte[] version = VERSION.get().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(version.length == 0 ? 500 : 200, version.length == 0 ? -1 : version.length);
+            exchange.getResponseBody().write(version);
+            exchange.close();
+        });
+        origin.start();
+        service = SpringApplication.run(
+                InvalidationApplication.class,
+                "--server.port=0",
+                "--management.server.port=0",
+                "--spring.profiles.active=local",
+                "--spring.kafka.bootstrap-servers=" + backends.kafka().bootstrapServers(),
+                "--spring.data.redis.url=" + backends.redis(0).url(),
+                "--tidemark.pollers.shop.kind=version",
+                "--tidemark.pollers.shop.url=http://127.0.0.1:"
+                        + origin.getAddress().getPort() + "/version",
+                "--tidemark.pollers.shop.interval=50ms",
+                "--tidemark.pollers.shop.max-backoff=200ms",
+                "--tidemark.pollers.shop.targets[0].prefix=/shop/");
+        eventually(
+                "a purge is accepted", () -> post(UUID.randomUUID().toString()).statusCode() == 202);
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+        origin.stop(0);
+        backends.close();
+    }
+
+    @Test
+    void withoutKafkaARequestIsRefusedInTimeAndItsIdStaysUsable() throws Exception {
+        String id = UUID.randomUUID().toString();
+        backends.kafka().kill();
+        try {
+            long start = System.nanoTime();
+            HttpResponse<String> response = post(id);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+            assertUnavailable(response, "purge-log-unavailable");
+        } finally {
+            backends.kafka().start();
+        }
+        eventually("the same message is accepted", () -> {
+            int status = post(id).statusCode();
+            assertThat(status).isIn(202, 503);
+            return status == 202;
+        });
+        assertThat(post(id).statusCode()).isEqualTo(409);
+        eventually(
+                "its receipt is there", () -> get("/v1/purges?limit=1").body().contains("\"complete\":true"));
+    }
+
+    @Test
+    void withoutRedisARequestIsRefusedAtOnceAndAcceptedLater() throws Exception {
+        String id = UUID.randomUUID().toString();
+        backends.redis(0).kill();
+        try {
+            long start = System.nanoTime();
+            HttpResponse<String> response = post(id);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+            assertUnavailable(response, "replay-protection-unavailable");
+            assertThat(get("/v1/regions").statusCode()).isEqualTo(200);
+        } finally {
+            backends.redis(0).start();
+        }
+        eventually("the same message is accepted", () -> post(id).statusCode() == 202);
+    }
+
+    @Test
+    void anOriginThatIsPolledPurgesWhenItsVersionChanges() throws Exception {
+        eventually("it was polled", () -> get("/v1/regions").body().contains("\"lastSuccess\":\"2"));
+        VERSION.set("");
+        eventually("its failure is shown", () -> get("/v1/regions").body().contains("the origin answered 500"));
+        VERSION.set("2");
+        eventually(
+                "the purge is there", () -> get("/v1/purges?limit=1000").body().contains("{\"prefix\":\"/shop/\"}"));
+    }
+
+    private static void assertUnavailable(HttpResponse<String> response, String type) {
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("urn:tidemark:problem:" + type);
+        assertThat(response.headers().firstValueAsLong("Retry-After")).isPresent();
+    }
+
+    private static HttpResponse<String> post(String id) throws Exception {
+        long now = Instant.now().getEpochSecond();
+        HttpRequest request = HttpRequest.newBuilder(uri("/v1/sources/catalog/purges"))
+                .header("webhook-id", id)
+                .header("webhook-timestamp", Long.toString(now))
+                .header("webhook-signature", new Webhook(SECRET).sign(id, now, BODY))
+                .POST(HttpRequest.BodyPublishers.ofString(BODY))
+                .build();
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        return CLIENT.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static URI uri(String path) {
+        int port = Objects.requireNonNull(((WebServerApplicationContext) service).getWebServer())
+                .getPort();
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void eventually(String what, Condition condition) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+}

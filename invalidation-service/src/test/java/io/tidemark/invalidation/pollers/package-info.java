@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.invalidation.pollers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,379 @@
+package io.tidemark.invalidation.receipts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.contracts.Erasure;
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Target;
+import io.tidemark.contracts.Watermark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Receipts, told what is in the topics")
+class ReceiptsTest {
+    private static final Duration LEASE = Duration.ofSeconds(3);
+    private static final Instant PUBLISHED = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final World world = new World(EnumSet.allOf(Rule.class));
+
+    @Test
+    void aPurgeIsCompleteWhenEveryGatewayHasAppliedIt() {
+        world.beats("eu-1", "eu", -1);
+        world.beats("us-1", "us", -1);
+        world.purge("p", 0);
+        assertThat(world.completed()).isEmpty();
+        world.beats("eu-1", "eu", 0);
+        assertThat(world.completed()).isEmpty();
+        assertThat(region(world.receipt("p"), "eu").complete()).isTrue();
+        assertThat(region(world.receipt("p"), "us").complete()).isFalse();
+        assertThat(world.receipt("p").complete()).isFalse();
+        world.beats("us-1", "us", 0);
+        assertThat(world.completed()).containsExactly("p");
+        Receipt receipt = world.receipt("p");
+        assertThat(receipt.complete()).isTrue();
+        assertThat(receipt.tookMs()).isNotNegative();
+        assertThat(region(receipt, "eu").gateways()).singleElement().satisfies(g -> {
+            assertThat(g.instance()).isEqualTo("eu-1");
+            assertThat(g.applied()).isTrue();
+            assertThat(g.tookMs())
+                    .isEqualTo(Duration.between(PUBLISHED, g.appliedAt()).toMillis());
+        });
+    }
+
+    @Test
+    void aGatewayThatWasAheadOfTheReaderCounts() {
+        world.beats("eu-1", "eu", 5);
+        world.purge("p", 5);
+        assertThat(world.completed()).containsExactly("p");
+        assertThat(region(world.receipt("p"), "eu").gateways()).singleElement().matches(Receipt.Gateway::applied);
+    }
+
+    @Test
+    void withoutGatewaysNobodyCouldServeTheOldThing() {
+        world.purge("p", 0);
+        assertThat(world.completed()).containsExactly("p");
+    }
+
+    @Test
+    void aReplayingGatewayIsWaitedForLikeAnyOther() {
+        world.beats("eu-1", "eu", -1, Watermark.State.REPLAYING);
+        world.purge("p", 0);
+        assertThat(world.completed()).isEmpty();
+        world.beats("eu-1", "eu", 0, Watermark.State.REPLAYING);
+        assertThat(world.completed()).containsExactly("p");
+    }
+
+    @Test
+    void aGatewayThatHasLeftForGoodIsNotWaitedFor() {
+        world.beats("eu-1", "eu", -1);
+        world.purge("p", 0);
+        world.leaves("eu-1");
+        assertThat(world.completed()).containsExactly("p");
+    }
+
+    @Test
+    void anErasureIsShownWithItsPurge() {
+        world.beats("eu-1", "eu", 0);
+        world.receipts.erasureRead(new Erasure(1, "eu", world.at(0), "p", 3, 7, PUBLISHED.plusMillis(9)));
+        world.purge("p", 0);
+        assertThat(region(world.receipt("p"), "eu").erased())
+                .isEqualTo(new Receipt.Erased(3, PUBLISHED.plusMillis(9), 7));
+    }
+
+    @Test
+    void routesThatServeWhileCutOffAreNamed() {
+        world.beats("eu-1", "eu", 0, Watermark.State.SERVING, "news");
+        world.purge("p", 0);
+        world.completed();
+        assertThat(region(world.receipt("p"), "eu").uncoveredRoutes()).containsExactly("news");
+    }
+
+    @Nested
+    class Bounds {
+        private final World small = new World(new Receipts(LEASE, new Receipts.Bounds(3, 10)));
+
+        @Test
+        void theOldestReceiptIsForgottenFirst() {
+            IntStream.range(0, 5).forEach(i -> small.purge("p" + i, i));
+            assertThat(small.receipts.latest(10, small.now))
+                    .extracting(Receipt::id)
+                    .containsExactly("p4", "p3", "p2");
+            assertThat(small.receipts.receipt("p1", small.now)).isEmpty();
+        }
+
+        @Test
+        void manyTargetsCountToo() {
+            small.purge("p0", 0);
+            List<Target> ten =
+                    IntStream.range(0, 10).mapToObj(i -> Target.tag("t" + i)).toList();
+            small.receipts.purgeRead(
+                    new Purge("big", "s", ten, Purge.Mode.HARD, null, PUBLISHED), small.at(1), false, small.now);
+            assertThat(small.receipts.latest(10, small.now))
+                    .extracting(Receipt::id)
+                    .containsExactly("big");
+        }
+
+        @Test
+        void aPurgeReadAgainTakesThePlaceOfTheFirst() {
+            small.purge("p", 0);
+            small.purge("p", 1);
+            assertThat(small.receipts.latest(10, small.now))
+                    .singleElement()
+                    .matches(r -> r.position().offset() == 1);
+        }
+    }
+
+    @Nested
+    class LeaseLonger {
+        @Test
+        void aSilentGatewayIsWaitedForUntilItsLeaseHasRunOut() {
+            world.beats("eu-1", "eu", -1);
+            world.purge("p", 0);
+            world.passes(LEASE.minusMillis(1));
+            assertThat(world.completed()).isEmpty();
+            world.passes(Duration.ofMillis(2));
+            assertThat(world.completed()).containsExactly("p");
+            assertThat(region(world.receipt("p"), "eu").gateways())
+                    .singleElement()
+                    .matches(g -> g.state() == Receipt.State.LEFT_OUT && !g.applied());
+        }
+
+        @Test
+        void aGatewayThatComesBackIsWaitedForAgain() {
+            world.beats("eu-1", "eu", -1);
+            world.passes(LEASE.plusMillis(1));
+            world.completed();
+            assertThat(world.receipts.fleet(world.now, PUBLISHED))
+                    .singleElement()
+                    .matches(g -> g.lease() == GatewayStatus.Lease.LEFT_OUT);
+            world.beats("eu-1", "eu", -1);
+            world.purge("p", 0);
+            assertThat(world.completed()).isEmpty();
+        }
+    }
+
+    @Nested
+    class ReadBarrier {
+        @Test
+        void aGatewayThatJoinedBeforeThePurgeButWasNotReadYetIsWaitedFor() {
+            assertThat(joinsUnread(new World(EnumSet.allOf(Rule.class)))).isEmpty();
+        }
+
+        @Test
+        void withoutTheRuleThePurgeWouldBeCalledComplete() {
+            assertThat(joinsUnread(new World(EnumSet.complementOf(EnumSet.of(Rule.READ_BARRIER)))))
+                    .containsExactly("p");
+        }
+
+        private List<String> joinsUnread(World world) {
+            world.appendsWithoutReading();
+            world.purge("p", 0);
+            return world.completed();
+        }
+    }
+
+    @Nested
+    class ReadBeforeExclude {
+        @Test
+        void aGatewayWhoseHeartbeatsWereNotReadIsNotLeftOut() {
+            assertThat(stalls(new World(EnumSet.allOf(Rule.class)))).isEmpty();
+        }
+
+        @Test
+        void withoutTheRuleThePurgeWouldBeCalledComplete() {
+            assertThat(stalls(new World(EnumSet.complementOf(EnumSet.of(Rule.READ_BEFORE_EXCLUDE)))))
+                    .containsExactly("p");
+        }
+
+        /** The service reads nothing for longer than a lease; the gateway goes on beating, and applies nothing. */
+        private List<String> stalls(World world) {
+            world.beats("eu-1", "eu", -1);
+            world.purge("p", 0);
+            assertThat(world.completed()).isEmpty();
+            world.passes(LEASE.plusMillis(1));
+            world.appendsWithoutReading();
+            return world.completed();
+        }
+    }
+
+    @Nested
+    class StartWithLeases {
+        @Test
+        void aGatewayFoundInTheTopicIsTakenForAlive() {
+            assertThat(restarts(new World(EnumSet.allOf(Rule.class)))).isEmpty();
+        }
+
+        @Test
+        void withoutTheRuleThePurgeWouldBeCalledComplete() {
+            assertThat(restarts(new World(EnumSet.complementOf(EnumSet.of(Rule.START_WITH_LEASES)))))
+                    .containsExactly("p");
+        }
+
+        private List<String> restarts(World world) {
+            world.receipts.startedAt(1);
+            world.beats("eu-1", "eu", -1);
+            world.purge("p", 0);
+            return world.completed();
+        }
+    }
+
+    @Nested
+    class ARecreatedTopic {
+        @Test
+        void ofPurgesMakesWatermarksOfTheOldOneWorthless() {
+            world.beats("eu-1", "eu", 100);
+            world.epoch = "later";
+            world.purge("p", 0);
+            assertThat(world.completed()).isEmpty();
+            world.beats("eu-1", "eu", 0);
+            assertThat(world.completed()).containsExactly("p");
+        }
+
+        @Test
+        void ofPurgesCompletesTheOldOnesOnceGatewaysHaveMovedOn() {
+            world.beats("eu-1", "eu", -1);
+            world.purge("p", 7);
+            world.epoch = "later";
+            world.receipts.epochRead("later");
+            world.beats("eu-1", "eu", -1);
+            assertThat(world.completed()).containsExactly("p");
+        }
+
+        @Test
+        void ofWatermarksIsReadAnewBeforeAnythingIsComplete() {
+            IntStream.range(0, 10).forEach(_ -> world.beats("eu-1", "eu", -1));
+            world.purge("p", 0);
+            world.answerQuestions();
+            world.recreateWatermarks();
+            world.beats("eu-1", "eu", 0);
+            assertThat(world.completed()).containsExactly("p");
+        }
+    }
+
+    @Test
+    void theFleetTellsLagAndHitRatio() {
+        world.beats("eu-1", "eu", 0);
+        world.purge("p1", 1);
+        world.purge("p2", 2);
+        GatewayStatus status =
+                world.receipts.fleet(world.now, PUBLISHED.plusMillis(250)).getFirst();
+        assertThat(status.lagRecords()).isEqualTo(2);
+        assertThat(status.lagMs()).isEqualTo(250);
+        assertThat(status.hitRatio()).isEqualTo(0.5);
+        assertThat(status.lease()).isEqualTo(GatewayStatus.Lease.LIVE);
+    }
+
+    @Test
+    void aGatewayThatIsLongGoneIsForgotten() {
+        world.beats("eu-1", "eu", 0);
+        world.passes(Fleet.REMEMBERED.plusSeconds(1));
+        world.completed();
+        world.completed();
+        assertThat(world.receipts.fleet(world.now, PUBLISHED)).isEmpty();
+    }
+
+    private static Receipt.Region region(Receipt receipt, String name) {
+        return Objects.requireNonNull(receipt.regions().get(name));
+    }
+
+    /** The topics, and a service that reads them when told so. */
+    private static final class World {
+        final Receipts receipts;
+        String epoch = "epoch";
+        long now = Long.MAX_VALUE - 1_000_000; // the monotonic clock may overflow
+        long watermarks;
+
+        World(EnumSet<Rule> rules) {
+            this(new Receipts(LEASE, new Receipts.Bounds(100, 1000), rules));
+        }
+
+        World(Receipts receipts) {
+            this.receipts = receipts;
+            receipts.epochRead(epoch);
+        }
+
+        Position at(long offset) {
+            return new Position(epoch, offset);
+        }
+
+        void passes(Duration duration) {
+            now += duration.toNanos();
+        }
+
+        void purge(String id, long offset) {
+            receipts.purgeRead(
+                    new Purge(id, "catalog", List.of(Target.tag("t")), Purge.Mode.HARD, null, PUBLISHED),
+                    at(offset),
+                    false,
+                    now);
+        }
+
+        void beats(String instance, String region, long offset) {
+            beats(instance, region, offset, Watermark.State.SERVING);
+        }
+
+        void beats(String instance, String region, long offset, Watermark.State state, String... uncovered) {
+            receipts.watermarkRead(watermarks++, instance, watermark(instance, region, offset, state, uncovered), now);
+        }
+
+        void leaves(String instance) {
+            receipts.watermarkRead(watermarks++, instance, null, now);
+        }
+
+        /** Another heartbeat that the service does not read yet. */
+        void appendsWithoutReading() {
+            watermarks++;
+        }
+
+        void recreateWatermarks() {
+            watermarks = 0;
+            receipts.watermarksRecreated();
+        }
+
+        void answerQuestions() {
+            receipts.question().ifPresent(barrier -> barrier.liesAt(watermarks));
+        }
+
+        /** Lets the service settle what it can; a leaving gateway takes two rounds: its lease, then the question. */
+        List<String> completed() {
+            answerQuestions();
+            List<String> first = settle();
+            answerQuestions();
+            return java.util.stream.Stream.concat(first.stream(), settle().stream())
+                    .toList();
+        }
+
+        private List<String> settle() {
+            return receipts.complete(now, PUBLISHED.plusSeconds(1)).stream()
+                    .map(Receipt::id)
+                    .toList();
+        }
+
+        Receipt receipt(String id) {
+            return receipts.receipt(id, now).orElseThrow();
+        }
+
+        private Watermark watermark(
+                String instance, String region, long offset, Watermark.State state, String... uncovered) {
+            return new Watermark(
+                    1,
+                    region,
+                    instance,
+                    instance,
+                    at(offset),
+                    state,
+                    List.of(uncovered),
+                    PUBLISHED.plusMillis(12),
+                    PUBLISHED.plusMillis(13),
+                    new Watermark.Stats(1, 1, 1, 1, 0, 0, 0));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.invalidation.receipts;
+
+import org.jspecify.annotations.NullMarked;

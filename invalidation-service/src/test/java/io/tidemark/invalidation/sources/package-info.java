@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.invalidation.sources;
+
+import org.jspecify.annotations.NullMarked;

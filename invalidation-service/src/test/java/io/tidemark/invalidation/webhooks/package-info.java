@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.invalidation.webhooks;
+
+import org.jspecify.annotations.NullMarked;
