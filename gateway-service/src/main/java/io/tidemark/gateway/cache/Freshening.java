@@ -50,7 +50,7 @@ final class Freshening {
         PurgeSubject before = stored.subject();
         PurgeSubject subject = new PurgeSubject(before.hosts(), before.path(), before.query(), Tags.of(head.headers()));
         boolean keep = !head.directives().noStore() && !head.directives().isPrivate() && !variant.matchesNothing();
-        return new Freshen(new StoredResponse(head, variant, stored.body(), position, subject), keep);
+        return new Freshen(new StoredResponse(head, variant, stored.body(), position, subject), stored, keep);
     }
 
     /** All fields but Content-Length are replaced, and Age is of the response that carries it (RFC 9111 §3.2). */

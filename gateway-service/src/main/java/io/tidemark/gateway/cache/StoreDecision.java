@@ -49,9 +49,10 @@ public sealed interface StoreDecision {
      * A 304 to the cache's own condition, or the answer to a HEAD: the stored response stands, with new fields. For a 304,
      * answer from it.
      *
-     * @param keep whether to put it into the store in place of the former; if not, remove the former
+     * @param former what it renews: to be removed from the store, as the two may be different variants
+     * @param keep whether to put the freshened one into the store
      */
-    record Freshen(StoredResponse freshened, boolean keep) implements StoreDecision {}
+    record Freshen(StoredResponse freshened, StoredResponse former, boolean keep) implements StoreDecision {}
 
     /** A 304 that is about another response than the stored one: ask again, without a condition. */
     record FetchAgain(StoredResponse obsolete) implements StoreDecision {}

@@ -106,7 +106,7 @@ final class AnswerMaker {
         ResponseHead head = streaming.store().head();
         NettyDataBufferFactory buffers = buffers(request);
         return new EdgeAnswer(
-                head.status(),
+                streaming.status(),
                 collapsed ? head.headers() : streaming.forwarded(),
                 body.map(chunk -> buffers.wrap(Unpooled.wrappedBuffer(chunk))),
                 status(decision, collapsed)

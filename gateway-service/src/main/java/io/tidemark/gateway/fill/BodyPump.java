@@ -29,15 +29,22 @@ final class BodyPump extends BaseSubscriber<ByteBuf> {
     private final Disposable timeout;
     private @Nullable ByteArrayOutputStream collected;
     private byte @Nullable [] only;
+    private final long declared;
+    private boolean ended;
     private volatile boolean overflowed;
     private volatile boolean waiting;
 
     /**
+     * A pump for one response.
+     *
      * @param limit the most bytes to collect
-     * @param onEnd called once, before readers see the end: with all bytes, or with null if there is nothing to store
+     * @param declared how many bytes will come, negative if that is not known
+     * @param onEnd called once, before readers see the last byte (of a body of unknown length: its end): with all bytes, or
+     *     with null if there is nothing to store. So whoever has the whole answer finds it stored.
      */
-    BodyPump(long limit, Duration whole, String origin, Consumer<byte @Nullable []> onEnd) {
+    BodyPump(long limit, long declared, Duration whole, String origin, Consumer<byte @Nullable []> onEnd) {
         this.limit = limit;
+        this.declared = declared;
         this.origin = origin;
         this.onEnd = onEnd;
         this.timeout = Schedulers.parallel().schedule(this::onTimeout, whole.toMillis(), TimeUnit.MILLISECONDS);
@@ -62,9 +69,12 @@ final class BodyPump extends BaseSubscriber<ByteBuf> {
                 collected = null;
                 only = null;
                 body.release();
-                onEnd.accept(null);
+                end(null);
             } else {
                 collect(chunk);
+                if (body.written() + chunk.length == declared) {
+                    end(bytes());
+                }
             }
         }
         body.append(chunk);
@@ -93,6 +103,19 @@ final class BodyPump extends BaseSubscriber<ByteBuf> {
         into.writeBytes(chunk);
     }
 
+    private byte[] bytes() {
+        byte[] whole = only;
+        ByteArrayOutputStream parts = collected;
+        return whole != null ? whole : parts == null ? new byte[0] : parts.toByteArray();
+    }
+
+    private void end(byte @Nullable [] whole) {
+        if (!ended) {
+            ended = true;
+            onEnd.accept(whole);
+        }
+    }
+
     /** On any thread: a reader has moved or left. */
     private void onProgress() {
         if (!overflowed || !waiting) {
@@ -115,17 +138,13 @@ final class BodyPump extends BaseSubscriber<ByteBuf> {
 
     @Override
     protected void hookOnComplete() {
-        if (!overflowed) {
-            onEnd.accept(only != null ? only : collected == null ? new byte[0] : collected.toByteArray());
-        }
+        end(bytes());
         body.complete();
     }
 
     @Override
     protected void hookOnError(Throwable failure) {
-        if (!overflowed) {
-            onEnd.accept(null);
-        }
+        end(null);
         body.fail(failure);
     }
 

@@ -15,9 +15,10 @@ public sealed interface FillOutcome {
     /**
      * A response that is being stored, and can be read by many while it comes.
      *
+     * @param status the origin's: 206 where what is stored is a part of a 200
      * @param forwarded the fields that whoever the origin was asked for gets; the others get those that are stored
      */
-    record Streaming(StoreDecision.Store store, Headers forwarded, Body body) implements FillOutcome {}
+    record Streaming(StoreDecision.Store store, int status, Headers forwarded, Body body) implements FillOutcome {}
 
     /** The stored response stands, with new fields. */
     record Freshened(StoredResponse response, int originStatus) implements FillOutcome {}

@@ -5,6 +5,7 @@ import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.StoreDecision;
 import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.cache.Variant;
 import io.tidemark.gateway.fill.FillOutcome.Claimable;
 import io.tidemark.gateway.fill.FillOutcome.Failed;
 import io.tidemark.gateway.fill.FillOutcome.Freshened;
@@ -63,10 +64,12 @@ final class Filler {
             }
             case StoreDecision.Freshen freshen -> {
                 drop(answer);
+                Variant former = freshen.former().variant();
+                if (!freshen.keep() || !former.equals(freshen.freshened().variant())) {
+                    store.remove(request.key(), former);
+                }
                 if (freshen.keep()) {
                     put(request, freshen.freshened(), now);
-                } else {
-                    store.remove(request.key(), freshen.freshened().variant());
                 }
                 onBodyEnd.run();
                 yield Mono.just(new Freshened(freshen.freshened(), answer.status()));
@@ -100,6 +103,7 @@ final class Filler {
             Runnable onBodyEnd) {
         BodyPump pump = new BodyPump(
                 request.policy().cache().settings().maxBodyBytes(),
+                declaredLength(answer),
                 request.policy().timeouts().whole(),
                 request.uri().getRawAuthority(),
                 bytes -> {
@@ -111,7 +115,7 @@ final class Filler {
                     }
                     onBodyEnd.run();
                 });
-        Streaming streaming = new Streaming(toStore, answer.headers(), pump.body()::read);
+        Streaming streaming = new Streaming(toStore, answer.status(), answer.headers(), pump.body()::read);
         answer.body().subscribe(pump);
         return streaming;
     }

@@ -29,8 +29,10 @@ public record RoutePolicy(CachePolicy cache, OriginTimeouts timeouts, WhenCutOff
                         head.directives().staleWhileRevalidate(),
                         cache.settings().staleWhileRevalidate()),
                 longer(head.directives().staleIfError(), cache.settings().staleIfError()));
-        Duration keep = freshness.ttl().plus(longer(stale, KEPT_STALE));
-        return keep.compareTo(LONGEST) > 0 ? LONGEST : keep.isPositive() ? keep : Duration.ofSeconds(1);
+        // From now, for what was stale when it came has a use too: it can be validated.
+        Duration fresh = freshness.isFresh() ? freshness.ttl() : Duration.ZERO;
+        Duration keep = fresh.plus(longer(stale, KEPT_STALE));
+        return keep.compareTo(LONGEST) > 0 ? LONGEST : keep;
     }
 
     private static Duration longer(@Nullable Duration one, @Nullable Duration other) {

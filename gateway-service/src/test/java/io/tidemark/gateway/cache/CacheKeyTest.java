@@ -72,6 +72,6 @@ class CacheKeyTest {
     }
 
     private static PresentedRequest request(@Nullable String query, @Nullable String fields) {
-        return new PresentedRequest("GET", "http", "shop.example", "/a", query, PureCache.fields(fields));
+        return new PresentedRequest("GET", "http", "shop.example", "/a", query, CacheUnderTest.fields(fields));
     }
 }

@@ -2,13 +2,13 @@ package io.tidemark.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.PureCache.How;
+import io.tidemark.gateway.cache.CacheUnderTest.How;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FreshnessTest {
+class FreshnessTest extends CacheScenarios {
     @ParameterizedTest(name = "§{0}: {1}; {2} s later: {3}")
     @CsvSource(
             delimiter = '|',
@@ -100,7 +100,7 @@ class FreshnessTest {
                 4.2.2   | Last-Modified: @-1000 ~ Date: @0 ~ Expires: 0                   | 0    | ORIGIN
                 """)
     void usesAResponseUntilItsLifetimeIsOver(String section, @Nullable String fields, long later, How expected) {
-        PureCache cache = new PureCache().origin(fields);
+        CacheUnderTest cache = cache().origin(fields);
         cache.get();
 
         assertThat(cache.later(later).origin("X: new").get().how()).isEqualTo(expected);
@@ -136,7 +136,7 @@ class FreshnessTest {
             })
     void aHeuristicIsForSomeStatusesAndForPublicOnes(int status, @Nullable String more, How expected) {
         String fields = "Last-Modified: @-86400 ~ Date: @0" + (more == null ? "" : " ~ " + more);
-        PureCache cache = new PureCache().origin(status, fields, "x");
+        CacheUnderTest cache = cache().origin(status, fields, "x");
         cache.get();
 
         assertThat(cache.later(10).get().how()).isEqualTo(expected);
@@ -150,7 +150,7 @@ class FreshnessTest {
         Expires: @600 ~ Date: @0 ~ Age: 30      | 3 | 33
         """)
     void ageGrowsWhileStored(String fields, long later, String expected) {
-        PureCache cache = new PureCache().origin(fields);
+        CacheUnderTest cache = cache().origin(fields);
         cache.get();
 
         assertThat(cache.later(later).get().headers().all("Age")).containsExactly(expected);
@@ -158,21 +158,23 @@ class FreshnessTest {
 
     @Test
     void theDateIsNotTouchedAndAddedWhereItIsMissing() {
-        PureCache dated = new PureCache().origin("Cache-Control: max-age=60 ~ Date: @-5");
+        CacheUnderTest dated = cache().origin("Cache-Control: max-age=60 ~ Date: @-5");
         dated.get();
-        PureCache undated = new PureCache().origin("Cache-Control: max-age=60");
+        CacheUnderTest undated = cache().origin("Cache-Control: max-age=60");
         undated.get();
 
-        assertThat(dated.later(3).get().headers().all("Date"))
-                .containsExactly(HttpDate.format(PureCache.START.minusSeconds(5)));
-        assertThat(undated.later(3).get().headers().all("Date")).containsExactly(HttpDate.format(PureCache.START));
+        String date = HttpDate.format(undated.now());
+        String before = HttpDate.format(undated.now().minusSeconds(5));
+
+        assertThat(dated.later(3).get().headers().all("Date")).containsExactly(before);
+        assertThat(undated.get().headers().all("Date")).containsExactly(date);
     }
 
     @Test
     void theResponseDelayCountsAsAge() {
         ResponseHead head = new ResponseHead(
                 200,
-                PureCache.fields("Cache-Control: max-age=60 ~ Age: 10"),
+                CacheUnderTest.fields("Cache-Control: max-age=60 ~ Age: 10"),
                 PureCache.START,
                 PureCache.START.plusSeconds(7));
 

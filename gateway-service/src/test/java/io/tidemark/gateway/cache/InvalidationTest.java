@@ -78,11 +78,11 @@ class InvalidationTest {
     void tagsComeFromThreeFields(String fields, @Nullable String expected) {
         List<String> tags = expected == null ? List.of() : List.of(expected.split(";", -1));
 
-        assertThat(Tags.of(PureCache.fields(fields))).containsExactlyInAnyOrderElementsOf(tags);
+        assertThat(Tags.of(CacheUnderTest.fields(fields))).containsExactlyInAnyOrderElementsOf(tags);
     }
 
     private static ResponseHead head(int status, @Nullable String fields) {
         Instant now = PureCache.START;
-        return new ResponseHead(status, PureCache.fields(fields), now, now);
+        return new ResponseHead(status, CacheUnderTest.fields(fields), now, now);
     }
 }

@@ -22,24 +22,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The engine alone as a cache for one URL: executes its decisions in memory, with a clock and an origin that tests set. */
-final class PureCache {
+final class PureCache extends CacheUnderTest {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-
-    /** How a request was answered. */
-    enum How {
-        /** From the store, without the origin. */
-        HIT,
-        /** From the store, without the origin, though stale. */
-        STALE,
-        /** From the store, after the origin said that it still stands. */
-        REVALIDATED,
-        /** By the origin. */
-        ORIGIN,
-        /** By the cache: only-if-cached, or the origin failed. */
-        TIMEOUT
-    }
-
-    record Outcome(How how, int status, Headers headers, String body) {}
 
     private final CachePolicy policy;
     private final List<StoredResponse> stored = new ArrayList<>();
@@ -63,45 +47,48 @@ final class PureCache {
         this.policy = new CachePolicy(settings);
     }
 
-    /** Fields written as {@code Name: value}, several in one text separated by " ~ ". */
-    static Headers fields(@Nullable String text) {
-        Headers.Builder headers = Headers.builder();
-        if (text != null && !text.isBlank()) {
-            for (String line : text.split(" ~ ", -1)) {
-                int colon = line.indexOf(':');
-                headers.add(
-                        line.substring(0, colon).strip(),
-                        line.substring(colon + 1).strip());
-            }
-        }
-        return headers.build();
-    }
-
     static PresentedRequest request(String method, @Nullable String fields) {
         return new PresentedRequest(method, "http", "shop.example", "/a", null, fields(fields));
     }
 
-    /** What the origin answers from now on. In the fields, {@code @-60} stands for the date 60 seconds ago. */
+    private static PresentedRequest presented(String method, Headers headers) {
+        return new PresentedRequest(method, "http", "shop.example", "/a", null, headers);
+    }
+
+    @Override
     PureCache origin(int status, @Nullable String fields, String body) {
         replyStatus = status;
-        replyHeaders = dated(fields(fields));
+        replyHeaders = dated(fields);
         replyBody = body;
         originDown = false;
         return this;
     }
 
+    @Override
     PureCache origin(@Nullable String fields) {
         return origin(200, fields, "body " + calls);
     }
 
+    @Override
     PureCache originDown() {
         originDown = true;
         return this;
     }
 
+    @Override
     PureCache later(long seconds) {
         now = now.plusSeconds(seconds);
         return this;
+    }
+
+    @Override
+    Instant now() {
+        return now;
+    }
+
+    @Override
+    boolean isStored() {
+        return !stored.isEmpty();
     }
 
     PureCache cutOff() {
@@ -119,16 +106,9 @@ final class PureCache {
         return this;
     }
 
-    Outcome get() {
-        return get(null);
-    }
-
-    Outcome get(@Nullable String fields) {
-        return send("GET", fields);
-    }
-
+    @Override
     Outcome send(String method, @Nullable String fields) {
-        PresentedRequest request = request(method, fields == null ? null : datedText(fields));
+        PresentedRequest request = presented(method, dated(fields));
         CacheDecision decision = decide(request);
         return switch (decision) {
             case ServeStored served ->
@@ -177,7 +157,7 @@ final class PureCache {
                 }
             }
             case Freshen freshen -> {
-                stored.removeIf(s -> s.variant().matches(request.headers()));
+                stored.remove(freshen.former());
                 if (freshen.keep()) {
                     put(freshen.freshened());
                 }
@@ -202,11 +182,12 @@ final class PureCache {
         stored.add(response);
     }
 
+    @Override
     int calls() {
         return calls;
     }
 
-    /** What the origin got last. */
+    @Override
     Headers forwarded() {
         return Objects.requireNonNull(forwarded, "the origin was not asked");
     }
@@ -225,18 +206,5 @@ final class PureCache {
             text.append(UTF_8.decode(piece.duplicate()));
         }
         return text.toString();
-    }
-
-    private Headers dated(Headers headers) {
-        Headers.Builder dated = Headers.builder();
-        headers.forEach(field -> dated.add(field.name(), datedText(field.value())));
-        return dated.build();
-    }
-
-    /** Replaces each {@code @<seconds>} by the date so many seconds from now. */
-    private String datedText(String text) {
-        return java.util.regex.Pattern.compile("@(-?\\d+)")
-                .matcher(text)
-                .replaceAll(match -> HttpDate.format(now.plusSeconds(Long.parseLong(match.group(1)))));
     }
 }

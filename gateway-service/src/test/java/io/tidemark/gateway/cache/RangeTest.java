@@ -2,15 +2,15 @@ package io.tidemark.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.PureCache.How;
-import io.tidemark.gateway.cache.PureCache.Outcome;
+import io.tidemark.gateway.cache.CacheUnderTest.How;
+import io.tidemark.gateway.cache.CacheUnderTest.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RangeTest {
+class RangeTest extends CacheScenarios {
     @Nested
     class FromACompleteResponse {
         @ParameterizedTest(name = "RFC 9110 §14: {0} of ten bytes: {1} {2}")
@@ -74,7 +74,7 @@ class RangeTest {
             never   | 200
             """)
         void ifRangeComparesStrongly(String ifRange, int status) {
-            PureCache cache = new PureCache()
+            CacheUnderTest cache = cache()
                     .origin(200, "Cache-Control: max-age=60 ~ ETag: \"a\" ~ Last-Modified: @-900", "0123456789");
             cache.get();
 
@@ -84,7 +84,7 @@ class RangeTest {
 
         @Test
         void aConditionComesBeforeTheRange() {
-            PureCache cache = new PureCache().origin(200, "Cache-Control: max-age=60 ~ ETag: \"a\"", "0123456789");
+            CacheUnderTest cache = cache().origin(200, "Cache-Control: max-age=60 ~ ETag: \"a\"", "0123456789");
             cache.get();
 
             assertThat(cache.get("Range: bytes=0-1 ~ If-None-Match: \"a\"").status())
@@ -98,7 +98,7 @@ class RangeTest {
 
         @Test
         void aStaleOneIsValidatedAsAWholeAndCutAfterwards() {
-            PureCache cache = new PureCache().origin(200, "Cache-Control: max-age=1 ~ ETag: \"a\"", "0123456789");
+            CacheUnderTest cache = cache().origin(200, "Cache-Control: max-age=1 ~ ETag: \"a\"", "0123456789");
             cache.get();
 
             Outcome outcome = cache.later(3).origin(304, "ETag: \"a\"", "").get("Range: bytes=2-3");
@@ -109,9 +109,9 @@ class RangeTest {
                     .containsExactly(How.REVALIDATED, 206, "23");
         }
 
-        private PureCache stored() {
-            PureCache cache =
-                    new PureCache().origin(200, "Cache-Control: max-age=60 ~ Content-Type: text/plain", "0123456789");
+        private CacheUnderTest stored() {
+            CacheUnderTest cache =
+                    cache().origin(200, "Cache-Control: max-age=60 ~ Content-Type: text/plain", "0123456789");
             cache.get();
             return cache;
         }
@@ -129,7 +129,7 @@ class RangeTest {
             "'bytes=4-5,7-8',HIT,"
         })
         void answerRangesWithinThem(String range, How expected, @Nullable String body) {
-            PureCache cache = part("bytes 4-8/10", "45678");
+            CacheUnderTest cache = part("bytes 4-8/10", "45678");
 
             Outcome outcome =
                     cache.origin(206, "Content-Range: bytes 0-0/10", "0").get("Range: " + range);
@@ -143,7 +143,7 @@ class RangeTest {
 
         @Test
         void areNeverTakenForTheWhole() {
-            PureCache cache = part("bytes 0-4/10", "01234");
+            CacheUnderTest cache = part("bytes 0-4/10", "01234");
 
             assertThat(cache.origin(200, "Cache-Control: max-age=60", "0123456789")
                             .get())
@@ -163,7 +163,7 @@ class RangeTest {
             -              | 01234
             """)
         void areNotStoredWhereTheyContradictThemselves(@Nullable String contentRange, String body) {
-            PureCache cache = new PureCache();
+            CacheUnderTest cache = cache();
             cache.origin(
                             206,
                             "Cache-Control: max-age=60"
@@ -171,12 +171,12 @@ class RangeTest {
                             body)
                     .get("Range: bytes=0-4");
 
-            assertThat(cache.stored()).isEmpty();
+            assertThat(cache.isStored()).isFalse();
         }
 
         @Test
         void ofOneStrongEntityTagArePutTogetherWithTheOldestPosition() {
-            PureCache cache = new PureCache().watermark(3);
+            PureCache cache = pure().watermark(3);
             cache.origin(206, "Cache-Control: max-age=60 ~ ETag: \"a\" ~ Content-Range: bytes 0-4/10", "01234")
                     .get("Range: bytes=0-4");
             cache.watermark(9)
@@ -192,30 +192,28 @@ class RangeTest {
         @ParameterizedTest(name = "§3.4: {0} and then {1} are not put together")
         @CsvSource({"'\"a\"','\"b\"'", "'W/\"a\"','W/\"a\"'"})
         void ofOthersAreNot(String first, String second) {
-            PureCache cache = new PureCache();
+            CacheUnderTest cache = cache();
             cache.origin(206, "Cache-Control: max-age=60 ~ ETag: " + first + " ~ Content-Range: bytes 0-4/10", "01234")
                     .get("Range: bytes=0-4");
             cache.origin(206, "Cache-Control: max-age=60 ~ ETag: " + second + " ~ Content-Range: bytes 5-9/10", "56789")
                     .get("Range: bytes=5-9");
 
-            assertThat(cache.stored()).hasSize(1);
             assertThat(cache.get("Range: bytes=0-4").how()).isEqualTo(How.ORIGIN);
         }
 
         @Test
         void thatAreTheWholeCountAsTheWhole() {
-            PureCache cache = part("bytes 0-4/5", "01234");
+            CacheUnderTest cache = part("bytes 0-4/5", "01234");
 
             assertThat(cache.get())
                     .extracting(Outcome::how, Outcome::status, Outcome::body)
                     .containsExactly(How.HIT, 200, "01234");
         }
 
-        private PureCache part(String contentRange, String body) {
-            PureCache cache =
-                    new PureCache().origin(206, "Cache-Control: max-age=60 ~ Content-Range: " + contentRange, body);
+        private CacheUnderTest part(String contentRange, String body) {
+            CacheUnderTest cache =
+                    cache().origin(206, "Cache-Control: max-age=60 ~ Content-Range: " + contentRange, body);
             cache.get("Range: bytes=0-99");
-            assertThat(cache.stored()).hasSize(1);
             return cache;
         }
     }

@@ -2,12 +2,12 @@ package io.tidemark.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.PureCache.How;
+import io.tidemark.gateway.cache.CacheUnderTest.How;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RequestDirectivesTest {
+class RequestDirectivesTest extends CacheScenarios {
     @ParameterizedTest(name = "§{0}: stored with {1}, {2} s later asked with {3}: {4}")
     @CsvSource(delimiter = '|', textBlock = """
         5.2.1.1 | max-age=3600                  | 3 | Cache-Control: max-age=0                  | ORIGIN
@@ -36,7 +36,7 @@ class RequestDirectivesTest {
         5.4     | max-age=3600                  | 0 | Pragma: no-cache ~ Cache-Control: max-age=60 | HIT
         """)
     void areHonoured(String section, String stored, long later, String request, How expected) {
-        PureCache cache = new PureCache().origin("Cache-Control: " + stored);
+        CacheUnderTest cache = cache().origin("Cache-Control: " + stored);
         cache.get();
 
         assertThat(cache.later(later).get(request).how()).isEqualTo(expected);
@@ -44,13 +44,13 @@ class RequestDirectivesTest {
 
     @Test
     void onlyIfCachedWithNothingStoredIs504() {
-        assertThat(new PureCache().get("Cache-Control: only-if-cached").status())
+        assertThat(cache().get("Cache-Control: only-if-cached").status())
                 .isEqualTo(504);
     }
 
     @Test
     void noCacheValidates() {
-        PureCache cache = new PureCache().origin("Cache-Control: max-age=3600 ~ ETag: \"a\"");
+        CacheUnderTest cache = cache().origin("Cache-Control: max-age=3600 ~ ETag: \"a\"");
         cache.get();
 
         assertThat(cache.origin(304, "ETag: \"a\"", "")
@@ -62,7 +62,7 @@ class RequestDirectivesTest {
 
     @Test
     void noStoreKeepsTheStoredOne() {
-        PureCache cache = new PureCache().origin(200, "Cache-Control: max-age=3600", "old");
+        CacheUnderTest cache = cache().origin(200, "Cache-Control: max-age=3600", "old");
         cache.get();
         cache.origin(200, "Cache-Control: max-age=3600", "secret").get("Cache-Control: no-store");
 

@@ -3,14 +3,14 @@ package io.tidemark.gateway.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
-import io.tidemark.gateway.cache.PureCache.How;
+import io.tidemark.gateway.cache.CacheUnderTest.How;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StaleTest {
+class StaleTest extends CacheScenarios {
     @ParameterizedTest(name = "RFC 5861 §3: {0}, {1} s later: {2}")
     @CsvSource(delimiter = '|', textBlock = """
         max-age=1, stale-while-revalidate=4                      | 3  | STALE
@@ -23,7 +23,7 @@ class StaleTest {
         max-age=1                                                | 3  | ORIGIN
         """)
     void servesStaleWithinTheWindow(String directives, long later, How expected) {
-        PureCache cache = new PureCache().origin("Cache-Control: " + directives);
+        CacheUnderTest cache = cache().origin("Cache-Control: " + directives);
         cache.get();
 
         assertThat(cache.later(later).get().how()).isEqualTo(expected);
@@ -40,7 +40,7 @@ class StaleTest {
         max-age=2, stale-if-error=60, no-cache          | 1  | TIMEOUT
         """)
     void servesStaleWhenTheOriginFails(String directives, long later, How expected) {
-        PureCache cache = new PureCache().origin("Cache-Control: " + directives);
+        CacheUnderTest cache = cache().origin("Cache-Control: " + directives);
         cache.get();
 
         assertThat(cache.later(later).originDown().get().how()).isEqualTo(expected);
@@ -49,7 +49,7 @@ class StaleTest {
     @ParameterizedTest(name = "RFC 5861 §4: {0} counts as a failure: {1}")
     @CsvSource({"500,STALE", "502,STALE", "503,STALE", "504,STALE", "501,ORIGIN", "404,ORIGIN", "599,ORIGIN"})
     void servesStaleForSomeServerErrors(int status, How expected) {
-        PureCache cache = new PureCache().origin("Cache-Control: max-age=2, stale-if-error=60 ~ ETag: \"a\"");
+        CacheUnderTest cache = cache().origin("Cache-Control: max-age=2, stale-if-error=60 ~ ETag: \"a\"");
         cache.get();
 
         assertThat(cache.later(3).origin(status, null, "").get().how()).isEqualTo(expected);
@@ -58,7 +58,7 @@ class StaleTest {
     @ParameterizedTest(name = "a client that says \"{0}\" gets no stale answer when the origin fails")
     @CsvSource({"Cache-Control: no-cache", "Pragma: no-cache", "Cache-Control: no-store"})
     void theClientsRefusalCounts(String request) {
-        PureCache cache = new PureCache().origin("Cache-Control: max-age=60, stale-if-error=60");
+        CacheUnderTest cache = cache().origin("Cache-Control: max-age=60, stale-if-error=60");
         cache.get();
 
         assertThat(cache.originDown().get(request).how()).isEqualTo(How.TIMEOUT);
@@ -75,7 +75,7 @@ class StaleTest {
         """)
     void aPolicyAddsWindowsWhereTheOriginNamesNone(
             int seconds, String directives, long later, String origin, How expected) {
-        PureCache cache =
+        CacheUnderTest cache =
                 new PureCache(withWindows(Duration.ofSeconds(seconds))).origin("Cache-Control: " + directives);
         cache.get();
         if (origin.equals("down")) {
@@ -87,7 +87,7 @@ class StaleTest {
 
     @Test
     void whileTheOriginIsKnownToBeDownTheWindowIsExtended() {
-        PureCache cache = new PureCache().origin("Cache-Control: max-age=2, stale-if-error=60");
+        PureCache cache = pure().origin("Cache-Control: max-age=2, stale-if-error=60");
         cache.get();
         PresentedRequest request = PureCache.request("GET", null);
         CacheDecision decision = cache.later(100).decide(request);
@@ -105,7 +105,7 @@ class StaleTest {
         max-age=60, stale-while-revalidate=10, must-revalidate  | ORIGIN
         """)
     void aSoftPurgeMakesStale(String directives, How expected) {
-        PureCache cache = new PureCache().origin("Cache-Control: " + directives);
+        PureCache cache = pure().origin("Cache-Control: " + directives);
         cache.get();
 
         assertThat(cache.purged(PurgeVerdict.STALE).get().how()).isEqualTo(expected);
@@ -113,7 +113,7 @@ class StaleTest {
 
     @Test
     void aSoftlyPurgedResponseIsRefreshedBehindAndNeverServedByMaxStale() {
-        PureCache cache = new PureCache().origin("Cache-Control: max-age=60 ~ ETag: \"a\"");
+        PureCache cache = pure().origin("Cache-Control: max-age=60 ~ ETag: \"a\"");
         cache.get();
 
         assertThat(cache.purged(PurgeVerdict.STALE)
@@ -125,7 +125,7 @@ class StaleTest {
     @Test
     void aHardPurgeMakesAbsent() {
         PureCache cache =
-                new PureCache().origin("Cache-Control: max-age=60, stale-while-revalidate=60, stale-if-error=60");
+                pure().origin("Cache-Control: max-age=60, stale-while-revalidate=60, stale-if-error=60");
         cache.get();
 
         assertThat(cache.purged(PurgeVerdict.ABSENT)
@@ -140,7 +140,7 @@ class StaleTest {
             nullValues = "-",
             value = {"up,REVALIDATED", "down,TIMEOUT"})
     void cutOffEachUseIsConfirmedAndNothingIsServedUnconfirmed(String origin, How expected) {
-        PureCache cache = new PureCache()
+        PureCache cache = pure()
                 .origin("Cache-Control: max-age=60, stale-while-revalidate=60, stale-if-error=60 ~ ETag: \"a\"");
         cache.get();
         cache.cutOff().origin(304, "ETag: \"a\"", "");
@@ -209,7 +209,7 @@ class StaleTest {
                 standard.key()));
         ResponseHead head = new ResponseHead(
                 status,
-                PureCache.fields(
+                CacheUnderTest.fields(
                         fields == null
                                 ? null
                                 : fields.replace("@-100000", "Mon, 01 Dec 2025 00:00:00 GMT")

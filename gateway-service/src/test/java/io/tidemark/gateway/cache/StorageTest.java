@@ -2,15 +2,15 @@ package io.tidemark.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.PureCache.How;
-import io.tidemark.gateway.cache.PureCache.Outcome;
+import io.tidemark.gateway.cache.CacheUnderTest.How;
+import io.tidemark.gateway.cache.CacheUnderTest.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StorageTest {
+class StorageTest extends CacheScenarios {
     @ParameterizedTest(name = "§{0}: {1}, asked with {2}: {3}")
     @CsvSource(delimiter = '|', nullValues = "-", quoteCharacter = '`', textBlock = """
         5.2.2.5 | Cache-Control: no-store                                     | -                   | ORIGIN
@@ -49,7 +49,7 @@ class StorageTest {
         3       | Cache-Control: max-age=60                                   | Cookie: a=b         | HIT
         """)
     void storesWhatItMay(String section, String fields, @Nullable String request, How expected) {
-        PureCache cache = new PureCache().origin(fields);
+        CacheUnderTest cache = cache().origin(fields);
         cache.get(request);
 
         assertThat(cache.later(3).origin("X: new").get().how()).isEqualTo(expected);
@@ -62,7 +62,7 @@ class StorageTest {
                 499, 500, 501, 502, 503, 504, 599
             })
     void anyFinalStatusMayHaveExplicitFreshness(int status) {
-        PureCache cache = new PureCache().origin(status, "Cache-Control: max-age=60", "x");
+        CacheUnderTest cache = cache().origin(status, "Cache-Control: max-age=60", "x");
         cache.get();
 
         Outcome hit = cache.later(3).get();
@@ -74,16 +74,16 @@ class StorageTest {
     @ParameterizedTest(name = "§3: {0} is never stored")
     @ValueSource(ints = {205, 206, 304, 412, 416, 600, 999})
     void whatIsAboutOneRequestOrOutOfRangeIsNotStored(int status) {
-        PureCache cache = new PureCache().origin(status, "Cache-Control: max-age=60", "x");
+        CacheUnderTest cache = cache().origin(status, "Cache-Control: max-age=60", "x");
         cache.get();
 
-        assertThat(cache.stored()).isEmpty();
+        assertThat(cache.isStored()).isFalse();
     }
 
     @ParameterizedTest(name = "§5.2.2.3: {0} with must-understand, no-store: {1}")
     @CsvSource({"200,HIT", "404,HIT", "302,HIT", "299,ORIGIN", "599,ORIGIN"})
     void mustUnderstandOverrulesNoStoreWhereTheStatusIsKnown(int status, How expected) {
-        PureCache cache = new PureCache().origin(status, "Cache-Control: max-age=60, no-store, must-understand", "x");
+        CacheUnderTest cache = cache().origin(status, "Cache-Control: max-age=60, no-store, must-understand", "x");
         cache.get();
 
         assertThat(cache.later(1).get().how()).isEqualTo(expected);
@@ -91,7 +91,7 @@ class StorageTest {
 
     @Test
     void hopByHopFieldsAndThoseThatConnectionNamesAreNotStored() {
-        PureCache cache = new PureCache()
+        CacheUnderTest cache = cache()
                 .origin("Cache-Control: max-age=60 ~ Connection: a, B ~ A: 1 ~ b: 2 ~ C: 3 ~ Keep-Alive: x"
                         + " ~ Proxy-Authenticate: x ~ Proxy-Connection: x ~ Upgrade: x ~ TE: x ~ Set-Cookie: d=4");
         cache.get();
@@ -102,7 +102,7 @@ class StorageTest {
 
     @Test
     void fieldsThatNoCacheOrPrivateNameAreNotStored() {
-        PureCache cache = new PureCache()
+        CacheUnderTest cache = cache()
                 .origin("Cache-Control: max-age=60, no-cache=\"a, b\", private=\"c\" ~ A: 1 ~ B: 2 ~ C: 3 ~ D: 4");
         cache.get();
 
@@ -111,7 +111,7 @@ class StorageTest {
 
     @Test
     void onePersonsAnswerIsNotAnothers() {
-        PureCache cache = new PureCache().origin(200, "Cache-Control: max-age=60", "for Ann");
+        CacheUnderTest cache = cache().origin(200, "Cache-Control: max-age=60", "for Ann");
         cache.get("Authorization: Ann");
 
         assertThat(cache.origin(200, "Cache-Control: max-age=60", "for Bob")
@@ -122,36 +122,36 @@ class StorageTest {
 
     @Test
     void anUnstorableAnswerTakesTheOutdatedOneAway() {
-        PureCache cache = new PureCache().origin("Cache-Control: max-age=1 ~ ETag: \"a\"");
+        CacheUnderTest cache = cache().origin("Cache-Control: max-age=1 ~ ETag: \"a\"");
         cache.get();
 
         cache.later(3).origin("Cache-Control: no-store").get();
 
-        assertThat(cache.stored()).isEmpty();
+        assertThat(cache.isStored()).isFalse();
     }
 
     @Test
     void aServerErrorLeavesTheStoredOne() {
-        PureCache cache = new PureCache().origin("Cache-Control: max-age=1 ~ ETag: \"a\"");
+        CacheUnderTest cache = cache().origin("Cache-Control: max-age=1 ~ ETag: \"a\"");
         cache.get();
 
         cache.later(3).origin(500, "Cache-Control: no-store", "").get();
 
-        assertThat(cache.stored()).hasSize(1);
+        assertThat(cache.isStored()).isTrue();
     }
 
     @Test
     void aGetWithABodyPassesThrough() {
-        PureCache cache = new PureCache().origin("Cache-Control: max-age=60");
+        CacheUnderTest cache = cache().origin("Cache-Control: max-age=60");
         cache.get("Content-Length: 5");
 
-        assertThat(cache.stored()).isEmpty();
+        assertThat(cache.isStored()).isFalse();
     }
 
     @Test
     void strongConsistencyNeitherStoresNorServes() {
         PolicySettings standard = PolicySettings.standard();
-        PureCache cache = new PureCache(new PolicySettings(
+        CacheUnderTest cache = new PureCache(new PolicySettings(
                         "live",
                         PolicySettings.Consistency.STRONG,
                         null,
@@ -168,6 +168,6 @@ class StorageTest {
         cache.get();
 
         assertThat(cache.get().how()).isEqualTo(How.ORIGIN);
-        assertThat(cache.stored()).isEmpty();
+        assertThat(cache.isStored()).isFalse();
     }
 }

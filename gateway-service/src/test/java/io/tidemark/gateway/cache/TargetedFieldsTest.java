@@ -2,11 +2,11 @@ package io.tidemark.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.PureCache.How;
+import io.tidemark.gateway.cache.CacheUnderTest.How;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TargetedFieldsTest {
+class TargetedFieldsTest extends CacheScenarios {
     @ParameterizedTest(name = "RFC 9213: {0}, {1} s later: {2}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         CDN-Cache-Control: max-age=60                                               | 3 | HIT
@@ -45,7 +45,7 @@ class TargetedFieldsTest {
         Surrogate-Control: max-age=60                                               | 0 | ORIGIN
         """)
     void replaceCacheControlAndExpires(String fields, long later, How expected) {
-        PureCache cache = new PureCache().origin(fields);
+        CacheUnderTest cache = cache().origin(fields);
         cache.get();
 
         assertThat(cache.later(later).get().how()).isEqualTo(expected);

@@ -2,8 +2,8 @@ package io.tidemark.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.PureCache.How;
-import io.tidemark.gateway.cache.PureCache.Outcome;
+import io.tidemark.gateway.cache.CacheUnderTest.How;
+import io.tidemark.gateway.cache.CacheUnderTest.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ValidationTest {
+class ValidationTest extends CacheScenarios {
     @Nested
     class AClientsCondition {
         @ParameterizedTest(name = "§4.3.2: stored {0}, asked with {1}: {2}")
@@ -40,8 +40,8 @@ class ValidationTest {
             ETag: "a" ~ Last-Modified: @-3000  | If-None-Match: "a" ~ If-Modified-Since: @-9999 | 304
             """)
         void isAnsweredFromAFreshResponse(@Nullable String stored, String condition, int expected) {
-            PureCache cache =
-                    new PureCache().origin("Cache-Control: max-age=60" + (stored == null ? "" : " ~ " + stored));
+            CacheUnderTest cache =
+                    cache().origin("Cache-Control: max-age=60" + (stored == null ? "" : " ~ " + stored));
             cache.get();
 
             Outcome outcome = cache.get(condition);
@@ -52,7 +52,7 @@ class ValidationTest {
 
         @Test
         void getsA304WithoutWhatDescribesABody() {
-            PureCache cache = new PureCache()
+            CacheUnderTest cache = cache()
                     .origin("Cache-Control: max-age=60 ~ ETag: \"a\" ~ Content-Type: text/plain ~ Vary: X ~ X: y");
             cache.get();
 
@@ -65,17 +65,17 @@ class ValidationTest {
 
         @Test
         void isForwardedWhenNothingIsStored() {
-            PureCache cache = new PureCache().origin(304, "ETag: \"a\"", "");
+            CacheUnderTest cache = cache().origin(304, "ETag: \"a\"", "");
 
             assertThat(cache.get("If-None-Match: \"a\"").status()).isEqualTo(304);
             assertThat(cache.forwarded().all("If-None-Match")).containsExactly("\"a\"");
-            assertThat(cache.stored()).isEmpty();
+            assertThat(cache.isStored()).isFalse();
         }
 
         @ParameterizedTest(name = "{0} is for the origin to judge")
         @ValueSource(strings = {"If-Match: \"a\"", "If-Unmodified-Since: @0"})
         void thatOnlyTheOriginCanJudgeIsForwarded(String condition) {
-            PureCache cache = new PureCache().origin("Cache-Control: max-age=60 ~ ETag: \"a\"");
+            CacheUnderTest cache = cache().origin("Cache-Control: max-age=60 ~ ETag: \"a\"");
             cache.get();
 
             assertThat(cache.origin(412, "", "").get(condition).status()).isEqualTo(412);
@@ -86,7 +86,7 @@ class ValidationTest {
 
         @Test
         void onNonSuccessfulStoredResponsesIsIgnored() {
-            PureCache cache = new PureCache().origin(404, "Cache-Control: max-age=60 ~ ETag: \"a\"", "no");
+            CacheUnderTest cache = cache().origin(404, "Cache-Control: max-age=60 ~ ETag: \"a\"", "no");
             cache.get();
 
             assertThat(cache.get("If-None-Match: \"a\"").status()).isEqualTo(404);
@@ -103,7 +103,7 @@ class ValidationTest {
             ETag: "a" ~ Last-Modified: @-100      | If-None-Match: "a" ~ If-Modified-Since: @-100
             """)
         void isValidatedByItsValidators(String validators, String expected) {
-            PureCache cache = new PureCache();
+            CacheUnderTest cache = cache();
             cache.origin("Cache-Control: max-age=0 ~ " + validators).get();
             Outcome outcome =
                     cache.origin(304, validators, "").get("X: y ~ If-None-Match: \"client's\" ~ Range: bytes=0-0");
@@ -111,9 +111,9 @@ class ValidationTest {
             assertThat(outcome.how()).isEqualTo(How.REVALIDATED);
             Headers sent = cache.forwarded();
             assertThat(sent.names()).doesNotContain("Range");
-            for (Headers.Field field : PureCache.fields(expected)) {
+            for (Headers.Field field : CacheUnderTest.fields(expected)) {
                 String value = field.value().startsWith("@")
-                        ? HttpDate.format(PureCache.START.plusSeconds(
+                        ? HttpDate.format(cache.now().plusSeconds(
                                 Long.parseLong(field.value().substring(1))))
                         : field.value();
                 assertThat(sent.all(field.name())).containsExactly(value);
@@ -123,7 +123,7 @@ class ValidationTest {
 
         @Test
         void withoutValidatorsIsFetched() {
-            PureCache cache = new PureCache().origin("Cache-Control: max-age=1");
+            CacheUnderTest cache = cache().origin("Cache-Control: max-age=1");
             cache.get();
 
             assertThat(cache.later(3).get().how()).isEqualTo(How.ORIGIN);
@@ -131,7 +131,7 @@ class ValidationTest {
 
         @Test
         void thatWasModifiedIsReplaced() {
-            PureCache cache = new PureCache().origin(200, "Cache-Control: max-age=1 ~ ETag: \"a\"", "old");
+            CacheUnderTest cache = cache().origin(200, "Cache-Control: max-age=1 ~ ETag: \"a\"", "old");
             cache.get();
             cache.later(3)
                     .origin(200, "Cache-Control: max-age=60 ~ ETag: \"b\"", "new")
@@ -142,9 +142,9 @@ class ValidationTest {
 
         @Test
         void thatWasNotAnswersTheClientsOwnCondition() {
-            PureCache cache = new PureCache().origin("Cache-Control: max-age=1 ~ Last-Modified: @-3000");
+            CacheUnderTest cache = cache().origin("Cache-Control: max-age=1 ~ Last-Modified: @-3000");
             cache.get();
-            String condition = "If-Modified-Since: " + HttpDate.format(PureCache.START.minusSeconds(3000));
+            String condition = "If-Modified-Since: " + HttpDate.format(cache.now().minusSeconds(3000));
 
             Outcome outcome =
                     cache.later(3).origin(304, "Last-Modified: @-3003", "").get(condition);
@@ -170,7 +170,7 @@ class ValidationTest {
                     "X-Frame-Options"
                 })
         void updatesFields(String name) {
-            PureCache cache = new PureCache().origin("Cache-Control: max-age=1 ~ ETag: \"e\" ~ " + name + ": A");
+            CacheUnderTest cache = cache().origin("Cache-Control: max-age=1 ~ ETag: \"e\" ~ " + name + ": A");
             cache.get();
 
             Outcome validated = cache.later(3)
@@ -187,7 +187,7 @@ class ValidationTest {
 
         @Test
         void keepsFieldsThatItDoesNotHave() {
-            PureCache cache = new PureCache().origin("Cache-Control: max-age=1 ~ ETag: \"e\" ~ Kept: yes");
+            CacheUnderTest cache = cache().origin("Cache-Control: max-age=1 ~ ETag: \"e\" ~ Kept: yes");
             cache.get();
 
             assertThat(cache.later(3)
@@ -200,7 +200,7 @@ class ValidationTest {
 
         @Test
         void keepsTheLengthAndStoresNoHopByHopField() {
-            PureCache cache = new PureCache().origin("Cache-Control: max-age=1 ~ ETag: \"e\"");
+            CacheUnderTest cache = cache().origin("Cache-Control: max-age=1 ~ ETag: \"e\"");
             cache.get();
 
             Outcome validated = cache.later(3)
@@ -213,7 +213,7 @@ class ValidationTest {
 
         @Test
         void beginsTheAgeAnew() {
-            PureCache cache = new PureCache().origin("Cache-Control: max-age=60 ~ Age: 50 ~ ETag: \"e\"");
+            CacheUnderTest cache = cache().origin("Cache-Control: max-age=60 ~ Age: 50 ~ ETag: \"e\"");
             cache.get();
 
             assertThat(cache.later(30)
@@ -237,7 +237,7 @@ class ValidationTest {
             ETag: "a" ~ Last-Modified: @-9       | ETag: "b" ~ Last-Modified: @-9      | ORIGIN
             """)
         void countsForTheResponseThatItsValidatorsName(String stored, @Nullable String fields, How expected) {
-            PureCache cache = new PureCache().origin("Cache-Control: max-age=0 ~ Date: @0 ~ " + stored);
+            CacheUnderTest cache = cache().origin("Cache-Control: max-age=0 ~ Date: @0 ~ " + stored);
             cache.get();
 
             assertThat(cache.origin(304, fields, "").get().how()).isEqualTo(expected);
@@ -246,17 +246,17 @@ class ValidationTest {
         @ParameterizedTest(name = "with {0} answers from the stored one and takes it away")
         @ValueSource(strings = {"Cache-Control: no-store", "Cache-Control: private", "Vary: *"})
         void thatForbidsStoring(String fields) {
-            PureCache cache = new PureCache().origin("Cache-Control: max-age=0 ~ ETag: \"a\"");
+            CacheUnderTest cache = cache().origin("Cache-Control: max-age=0 ~ ETag: \"a\"");
             cache.get();
 
             assertThat(cache.origin(304, "ETag: \"a\" ~ " + fields, "").get().body())
                     .isEqualTo("body 0");
-            assertThat(cache.stored()).isEmpty();
+            assertThat(cache.isStored()).isFalse();
         }
 
         @Test
         void movesThePositionToThatOfItsRequest() {
-            PureCache cache = new PureCache()
+            PureCache cache = pure()
                     .origin("Cache-Control: max-age=0 ~ ETag: \"a\"")
                     .watermark(3);
             cache.get();
@@ -270,7 +270,7 @@ class ValidationTest {
     class AHead {
         @Test
         void isAnsweredFromAStoredGet() {
-            PureCache cache = new PureCache().origin("Cache-Control: max-age=60 ~ X: 1");
+            CacheUnderTest cache = cache().origin("Cache-Control: max-age=60 ~ X: 1");
             cache.get();
 
             Outcome outcome = cache.send("HEAD", null);
@@ -282,15 +282,15 @@ class ValidationTest {
 
         @Test
         void isNotStored() {
-            PureCache cache = new PureCache().origin("Cache-Control: max-age=60");
+            CacheUnderTest cache = cache().origin("Cache-Control: max-age=60");
             cache.send("HEAD", null);
 
-            assertThat(cache.stored()).isEmpty();
+            assertThat(cache.isStored()).isFalse();
         }
 
         @Test
         void renewsTheStoredResponseThatItDescribesAndMovesNoPosition() {
-            PureCache cache = new PureCache()
+            PureCache cache = pure()
                     .origin("Cache-Control: max-age=1 ~ A: 1 ~ B: 1")
                     .watermark(3);
             cache.get();
@@ -311,14 +311,14 @@ class ValidationTest {
         @ParameterizedTest(name = "§4.3.5: with {0} takes the stored response away")
         @ValueSource(strings = {"Content-Length: 5", "ETag: \"b\"", "Last-Modified: @-1"})
         void thatDescribesAnother(String fields) {
-            PureCache cache = new PureCache().origin("Cache-Control: max-age=1 ~ ETag: \"a\" ~ Last-Modified: @-100");
+            CacheUnderTest cache = cache().origin("Cache-Control: max-age=1 ~ ETag: \"a\" ~ Last-Modified: @-100");
             cache.get();
 
             cache.later(3)
                     .origin(200, "Cache-Control: max-age=60 ~ " + fields, "")
                     .send("HEAD", null);
 
-            assertThat(cache.stored()).isEmpty();
+            assertThat(cache.isStored()).isFalse();
         }
     }
 }

@@ -2,14 +2,14 @@ package io.tidemark.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.PureCache.How;
-import io.tidemark.gateway.cache.PureCache.Outcome;
+import io.tidemark.gateway.cache.CacheUnderTest.How;
+import io.tidemark.gateway.cache.CacheUnderTest.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class VariantTest {
+class VariantTest extends CacheScenarios {
     @ParameterizedTest(name = "§4.1: Vary: {0}; stored for {1}, asked with {2}: {3}")
     @CsvSource(delimiter = '|', nullValues = "-", quoteCharacter = '`', textBlock = """
         Foo           | Foo: 1                      | Foo: 1                          | HIT
@@ -39,7 +39,7 @@ class VariantTest {
         """)
     void matchesRequestsThatPresentTheSame(
             String vary, @Nullable String storedFor, @Nullable String asked, How expected) {
-        PureCache cache = new PureCache().origin("Cache-Control: max-age=60 ~ Vary: " + vary);
+        CacheUnderTest cache = cache().origin("Cache-Control: max-age=60 ~ Vary: " + vary);
         cache.get(storedFor);
 
         assertThat(cache.get(asked).how()).isEqualTo(expected);
@@ -47,7 +47,7 @@ class VariantTest {
 
     @Test
     void severalAreStoredSideBySide() {
-        PureCache cache = new PureCache();
+        CacheUnderTest cache = cache();
         cache.origin(200, "Cache-Control: max-age=60 ~ Vary: Foo", "one").get("Foo: 1");
         cache.origin(200, "Cache-Control: max-age=60 ~ Vary: Foo", "two").get("Foo: 2");
 
@@ -57,7 +57,7 @@ class VariantTest {
 
     @Test
     void theLatestOfSeveralThatMatchIsUsed() {
-        PureCache cache = new PureCache();
+        PureCache cache = pure();
         cache.origin(200, "Cache-Control: max-age=60 ~ Vary: Foo", "by foo").get("Foo: 1");
         cache.later(5)
                 .origin(200, "Cache-Control: max-age=60 ~ Vary: Bar", "by bar")
@@ -69,14 +69,14 @@ class VariantTest {
 
     @Test
     void theReasonOfAMissIsTold() {
-        PureCache cache = new PureCache().origin("Cache-Control: max-age=60 ~ Vary: Foo");
+        PureCache cache = pure().origin("Cache-Control: max-age=60 ~ Vary: Foo");
         cache.get("Foo: 1");
 
         assertThat(cache.decide(PureCache.request("GET", "Foo: 2")))
                 .isInstanceOfSatisfying(
                         CacheDecision.Fetch.class,
                         fetch -> assertThat(fetch.reason()).isEqualTo(FwdReason.VARY_MISS));
-        assertThat(new PureCache().decide(PureCache.request("GET", null)))
+        assertThat(pure().decide(PureCache.request("GET", null)))
                 .isInstanceOfSatisfying(
                         CacheDecision.Fetch.class,
                         fetch -> assertThat(fetch.reason()).isEqualTo(FwdReason.URI_MISS));

@@ -1,0 +1,119 @@
+package io.tidemark.gateway.cache;
+
+import org.junit.jupiter.api.Nested;
+import org.opentest4j.TestAbortedException;
+
+/** The engine's tables of tests once more, over HTTP against the running gateway. */
+class OverHttpTest {
+    private static CacheUnderTest running() {
+        return RunningGateway.get().cache();
+    }
+
+    private static PureCache engineOnly() {
+        throw new TestAbortedException("looks into the engine");
+    }
+
+    @Nested
+    class Freshness extends FreshnessTest {
+        @Override
+        CacheUnderTest cache() {
+            return running();
+        }
+
+        @Override
+        PureCache pure() {
+            return engineOnly();
+        }
+    }
+
+    @Nested
+    class Storage extends StorageTest {
+        @Override
+        CacheUnderTest cache() {
+            return running();
+        }
+
+        @Override
+        PureCache pure() {
+            return engineOnly();
+        }
+    }
+
+    @Nested
+    class Validation extends ValidationTest {
+        @Override
+        CacheUnderTest cache() {
+            return running();
+        }
+
+        @Override
+        PureCache pure() {
+            return engineOnly();
+        }
+    }
+
+    @Nested
+    class Variants extends VariantTest {
+        @Override
+        CacheUnderTest cache() {
+            return running();
+        }
+
+        @Override
+        PureCache pure() {
+            return engineOnly();
+        }
+    }
+
+    @Nested
+    class Ranges extends RangeTest {
+        @Override
+        CacheUnderTest cache() {
+            return running();
+        }
+
+        @Override
+        PureCache pure() {
+            return engineOnly();
+        }
+    }
+
+    @Nested
+    class Stale extends StaleTest {
+        @Override
+        CacheUnderTest cache() {
+            return running();
+        }
+
+        @Override
+        PureCache pure() {
+            return engineOnly();
+        }
+    }
+
+    @Nested
+    class Requests extends RequestDirectivesTest {
+        @Override
+        CacheUnderTest cache() {
+            return running();
+        }
+
+        @Override
+        PureCache pure() {
+            return engineOnly();
+        }
+    }
+
+    @Nested
+    class TargetedFields extends TargetedFieldsTest {
+        @Override
+        CacheUnderTest cache() {
+            return running();
+        }
+
+        @Override
+        PureCache pure() {
+            return engineOnly();
+        }
+    }
+}

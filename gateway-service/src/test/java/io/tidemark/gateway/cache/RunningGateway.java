@@ -1,0 +1,221 @@
+package io.tidemark.gateway.cache;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.tidemark.gateway.GatewayApplication;
+import io.tidemark.gateway.cache.CacheUnderTest.How;
+import io.tidemark.gateway.cache.CacheUnderTest.Outcome;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+/**
+ * The whole gateway in its profile {@code standalone}, asked over bare sockets, before a {@link RawOrigin}. One for all test
+ * classes of a JVM; each {@link #cache()} is a URL of its own.
+ */
+final class RunningGateway {
+    /** A response as it came in, with the interim ones before it. */
+    record Response(int status, Headers headers, String body, List<Message> interim) {}
+
+    /** What the gateway adds to each answer. */
+    private static final String[] OWN_FIELDS = {
+        "Cache-Status", "X-Cache-Status", "X-Data-Age-Ms", "X-Edge-Colo", "X-Request-Id", "Connection"
+    };
+
+    private static final AtomicReference<@Nullable RunningGateway> INSTANCE = new AtomicReference<>();
+
+    final RawOrigin origin = new RawOrigin();
+    private final AtomicReference<Instant> now = new AtomicReference<>(PureCache.START);
+    private final AtomicInteger urls = new AtomicInteger();
+    private final ConfigurableApplicationContext context;
+    private final int port;
+
+    private RunningGateway() {
+        SpringApplication application = new SpringApplication(GatewayApplication.class);
+        InstantSource clock = now::get;
+        application.addInitializers(starting -> ((GenericApplicationContext) starting)
+                .registerBean("testClock", InstantSource.class, () -> clock, definition -> definition.setPrimary(true)));
+        context = application.run(
+                "--spring.profiles.active=standalone",
+                "--server.port=0",
+                "--tidemark.management-port=0",
+                "--tidemark.origin=http://127.0.0.1:" + origin.port());
+        port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    static synchronized RunningGateway get() {
+        RunningGateway running = INSTANCE.get();
+        if (running == null) {
+            running = new RunningGateway();
+            INSTANCE.set(running);
+            Runtime.getRuntime().addShutdownHook(new Thread(running.context::close));
+        }
+        return running;
+    }
+
+    /** A URL that nobody has asked for. */
+    String newTarget() {
+        return "/t/" + urls.incrementAndGet();
+    }
+
+    CacheUnderTest cache() {
+        return new OneUrl(newTarget());
+    }
+
+    /** Sends these bytes and reads one response. */
+    Response send(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            List<Message> interim = new ArrayList<>();
+            while (true) {
+                Message head = Message.readHead(in);
+                if (head == null) {
+                    throw new IOException("closed without a response");
+                }
+                int status = Integer.parseInt(head.startLine().split(" ", -1)[1]);
+                if (status >= 100 && status < 200) {
+                    interim.add(head);
+                } else {
+                    boolean none = status == 204 || status == 304 || request.startsWith("HEAD ");
+                    return new Response(status, head.headers(), none ? "" : head.readBody(in, true), interim);
+                }
+            }
+        }
+    }
+
+    Response send(String method, String target, Headers headers) throws IOException {
+        StringBuilder request = new StringBuilder(method + ' ' + target + " HTTP/1.1\r\n");
+        if (!headers.has("Host")) {
+            request.append("Host: shop.example\r\n");
+        }
+        headers.forEach(field -> request.append(field.name()).append(": ").append(field.value()).append("\r\n"));
+        String length = headers.first("Content-Length");
+        String body = length == null ? "" : "x".repeat(Integer.parseInt(length));
+        return send(request.append("Connection: close\r\n\r\n").append(body).toString());
+    }
+
+    /** A response with its length. */
+    static byte[] response(int status, Headers headers, String body, boolean withBody) {
+        StringBuilder response = new StringBuilder("HTTP/1.1 " + status + " Status\r\n");
+        headers.forEach(field -> response.append(field.name()).append(": ").append(field.value()).append("\r\n"));
+        boolean none = status == 204 || status == 304 || !withBody;
+        if (!none && !headers.has("Content-Length")) {
+            response.append("Content-Length: ").append(body.length()).append("\r\n");
+        }
+        return response.append("\r\n").append(none ? "" : body).toString().getBytes(ISO_8859_1);
+    }
+
+    private final class OneUrl extends CacheUnderTest {
+        private final String target;
+        private final AtomicInteger calls = new AtomicInteger();
+        private volatile @Nullable Headers forwarded;
+
+        OneUrl(String target) {
+            this.target = target;
+            origin(200, null, "body");
+        }
+
+        @Override
+        CacheUnderTest origin(int status, @Nullable String fields, String body) {
+            Headers headers = dated(fields);
+            origin.on(target, request -> {
+                calls.incrementAndGet();
+                forwarded = request.headers();
+                return response(status, headers, body, !request.method().equals("HEAD"));
+            });
+            return this;
+        }
+
+        @Override
+        CacheUnderTest originDown() {
+            origin.on(target, request -> {
+                calls.incrementAndGet();
+                return null;
+            });
+            return this;
+        }
+
+        @Override
+        CacheUnderTest later(long seconds) {
+            now.updateAndGet(before -> before.plusSeconds(seconds));
+            return this;
+        }
+
+        @Override
+        Instant now() {
+            return now.get();
+        }
+
+        @Override
+        int calls() {
+            return calls.get();
+        }
+
+        @Override
+        Headers forwarded() {
+            Headers received = forwarded;
+            if (received == null) {
+                throw new AssertionError("the origin was not asked");
+            }
+            return received;
+        }
+
+        @Override
+        boolean isStored() {
+            int before = calls.get();
+            boolean stored = send("GET", "Cache-Control: only-if-cached, max-stale").status() != 504;
+            assertSame(before, calls.get());
+            return stored;
+        }
+
+        private void assertSame(int before, int after) {
+            if (before != after) {
+                throw new AssertionError("only-if-cached reached the origin");
+            }
+        }
+
+        @Override
+        Outcome send(String method, @Nullable String fields) {
+            int before = calls.get();
+            Response response;
+            try {
+                response = RunningGateway.this.send(method, target, dated(fields));
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+            String summary = String.valueOf(response.headers.first("X-Cache-Status"));
+            boolean asked = calls.get() > before;
+            How how = switch (summary) {
+                case "HIT" -> How.HIT;
+                case "STALE" -> How.STALE;
+                case "REVALIDATED" -> How.REVALIDATED;
+                default -> response.status == 504 || response.status == 502 ? problem(response) : How.ORIGIN;
+            };
+            if (how == How.HIT && asked) {
+                throw new AssertionError("said to be a hit, but the origin was asked");
+            }
+            return new Outcome(how, response.status, response.headers.without(OWN_FIELDS), response.body);
+        }
+
+        private static How problem(Response response) {
+            String type = String.valueOf(response.headers.first("Content-Type")).toLowerCase(Locale.ROOT);
+            return type.startsWith("application/problem+json") ? How.TIMEOUT : How.ORIGIN;
+        }
+    }
+}
