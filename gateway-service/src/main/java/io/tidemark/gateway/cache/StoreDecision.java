@@ -81,8 +81,6 @@ public sealed interface StoreDecision {
         STATUS,
         /** Neither explicit freshness nor a validator nor a status that allows a heuristic. */
         NO_FRESHNESS,
-        /** The path looks like a file of another type than the response's. */
-        TYPE_MISMATCH,
         /** A part that says not, or says wrongly, which one it is. */
         INVALID_RANGE,
         /** Longer than the policy's limit. */

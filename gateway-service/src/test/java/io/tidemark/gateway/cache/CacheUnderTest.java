@@ -76,7 +76,8 @@ abstract class CacheUnderTest {
         return fields(
                 text == null
                         ? null
-                        : DATE.matcher(text).replaceAll(match ->
-                                HttpDate.format(now().plusSeconds(Long.parseLong(match.group(1))))));
+                        : DATE.matcher(text)
+                                .replaceAll(
+                                        match -> HttpDate.format(now().plusSeconds(Long.parseLong(match.group(1))))));
     }
 }

@@ -74,8 +74,8 @@ class RangeTest extends CacheScenarios {
             never   | 200
             """)
         void ifRangeComparesStrongly(String ifRange, int status) {
-            CacheUnderTest cache = cache()
-                    .origin(200, "Cache-Control: max-age=60 ~ ETag: \"a\" ~ Last-Modified: @-900", "0123456789");
+            CacheUnderTest cache =
+                    cache().origin(200, "Cache-Control: max-age=60 ~ ETag: \"a\" ~ Last-Modified: @-900", "0123456789");
             cache.get();
 
             assertThat(cache.get("Range: bytes=0-1 ~ If-Range: " + ifRange).status())

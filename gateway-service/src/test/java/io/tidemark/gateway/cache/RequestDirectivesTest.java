@@ -44,8 +44,7 @@ class RequestDirectivesTest extends CacheScenarios {
 
     @Test
     void onlyIfCachedWithNothingStoredIs504() {
-        assertThat(cache().get("Cache-Control: only-if-cached").status())
-                .isEqualTo(504);
+        assertThat(cache().get("Cache-Control: only-if-cached").status()).isEqualTo(504);
     }
 
     @Test

@@ -13,8 +13,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,8 +26,8 @@ import org.springframework.context.support.GenericApplicationContext;
  * classes of a JVM; each {@link #cache()} is a URL of its own.
  */
 final class RunningGateway {
-    /** A response as it came in, with the interim ones before it. */
-    record Response(int status, Headers headers, String body, List<Message> interim) {}
+    /** A final response as it came in. */
+    record Response(int status, Headers headers, String body) {}
 
     /** What the gateway adds to each answer. */
     private static final String[] OWN_FIELDS = {
@@ -48,7 +46,8 @@ final class RunningGateway {
         SpringApplication application = new SpringApplication(GatewayApplication.class);
         InstantSource clock = now::get;
         application.addInitializers(starting -> ((GenericApplicationContext) starting)
-                .registerBean("testClock", InstantSource.class, () -> clock, definition -> definition.setPrimary(true)));
+                .registerBean(
+                        "testClock", InstantSource.class, () -> clock, definition -> definition.setPrimary(true)));
         context = application.run(
                 "--spring.profiles.active=standalone",
                 "--server.port=0",
@@ -82,18 +81,15 @@ final class RunningGateway {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             InputStream in = new BufferedInputStream(socket.getInputStream());
-            List<Message> interim = new ArrayList<>();
             while (true) {
                 Message head = Message.readHead(in);
                 if (head == null) {
                     throw new IOException("closed without a response");
                 }
                 int status = Integer.parseInt(head.startLine().split(" ", -1)[1]);
-                if (status >= 100 && status < 200) {
-                    interim.add(head);
-                } else {
+                if (status >= 200) {
                     boolean none = status == 204 || status == 304 || request.startsWith("HEAD ");
-                    return new Response(status, head.headers(), none ? "" : head.readBody(in, true), interim);
+                    return new Response(status, head.headers(), none ? "" : head.readBody(in, true));
                 }
             }
         }
@@ -104,7 +100,8 @@ final class RunningGateway {
         if (!headers.has("Host")) {
             request.append("Host: shop.example\r\n");
         }
-        headers.forEach(field -> request.append(field.name()).append(": ").append(field.value()).append("\r\n"));
+        headers.forEach(field ->
+                request.append(field.name()).append(": ").append(field.value()).append("\r\n"));
         String length = headers.first("Content-Length");
         String body = length == null ? "" : "x".repeat(Integer.parseInt(length));
         return send(request.append("Connection: close\r\n\r\n").append(body).toString());
@@ -113,7 +110,8 @@ final class RunningGateway {
     /** A response with its length. */
     static byte[] response(int status, Headers headers, String body, boolean withBody) {
         StringBuilder response = new StringBuilder("HTTP/1.1 " + status + " Status\r\n");
-        headers.forEach(field -> response.append(field.name()).append(": ").append(field.value()).append("\r\n"));
+        headers.forEach(field ->
+                response.append(field.name()).append(": ").append(field.value()).append("\r\n"));
         boolean none = status == 204 || status == 304 || !withBody;
         if (!none && !headers.has("Content-Length")) {
             response.append("Content-Length: ").append(body.length()).append("\r\n");
@@ -179,7 +177,8 @@ final class RunningGateway {
         @Override
         boolean isStored() {
             int before = calls.get();
-            boolean stored = send("GET", "Cache-Control: only-if-cached, max-stale").status() != 504;
+            boolean stored =
+                    send("GET", "Cache-Control: only-if-cached, max-stale").status() != 504;
             assertSame(before, calls.get());
             return stored;
         }

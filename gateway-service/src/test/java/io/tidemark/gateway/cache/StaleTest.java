@@ -124,8 +124,7 @@ class StaleTest extends CacheScenarios {
 
     @Test
     void aHardPurgeMakesAbsent() {
-        PureCache cache =
-                pure().origin("Cache-Control: max-age=60, stale-while-revalidate=60, stale-if-error=60");
+        PureCache cache = pure().origin("Cache-Control: max-age=60, stale-while-revalidate=60, stale-if-error=60");
         cache.get();
 
         assertThat(cache.purged(PurgeVerdict.ABSENT)
@@ -140,8 +139,8 @@ class StaleTest extends CacheScenarios {
             nullValues = "-",
             value = {"up,REVALIDATED", "down,TIMEOUT"})
     void cutOffEachUseIsConfirmedAndNothingIsServedUnconfirmed(String origin, How expected) {
-        PureCache cache = pure()
-                .origin("Cache-Control: max-age=60, stale-while-revalidate=60, stale-if-error=60 ~ ETag: \"a\"");
+        PureCache cache =
+                pure().origin("Cache-Control: max-age=60, stale-while-revalidate=60, stale-if-error=60 ~ ETag: \"a\"");
         cache.get();
         cache.cutOff().origin(304, "ETag: \"a\"", "");
         if (origin.equals("down")) {

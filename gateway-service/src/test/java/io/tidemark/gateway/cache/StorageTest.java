@@ -91,9 +91,9 @@ class StorageTest extends CacheScenarios {
 
     @Test
     void hopByHopFieldsAndThoseThatConnectionNamesAreNotStored() {
-        CacheUnderTest cache = cache()
-                .origin("Cache-Control: max-age=60 ~ Connection: a, B ~ A: 1 ~ b: 2 ~ C: 3 ~ Keep-Alive: x"
-                        + " ~ Proxy-Authenticate: x ~ Proxy-Connection: x ~ Upgrade: x ~ TE: x ~ Set-Cookie: d=4");
+        CacheUnderTest cache = cache().origin(
+                        "Cache-Control: max-age=60 ~ Connection: a, B ~ A: 1 ~ b: 2 ~ C: 3 ~ Keep-Alive: x ~"
+                            + " Proxy-Authenticate: x ~ Proxy-Connection: x ~ Upgrade: x ~ TE: x ~ Set-Cookie: d=4");
         cache.get();
 
         assertThat(cache.get().headers().names())
@@ -102,8 +102,8 @@ class StorageTest extends CacheScenarios {
 
     @Test
     void fieldsThatNoCacheOrPrivateNameAreNotStored() {
-        CacheUnderTest cache = cache()
-                .origin("Cache-Control: max-age=60, no-cache=\"a, b\", private=\"c\" ~ A: 1 ~ B: 2 ~ C: 3 ~ D: 4");
+        CacheUnderTest cache = cache().origin(
+                        "Cache-Control: max-age=60, no-cache=\"a, b\", private=\"c\" ~ A: 1 ~ B: 2 ~ C: 3 ~ D: 4");
         cache.get();
 
         assertThat(cache.get().headers().names()).contains("D").doesNotContain("A", "B", "C");

@@ -40,8 +40,7 @@ class ValidationTest extends CacheScenarios {
             ETag: "a" ~ Last-Modified: @-3000  | If-None-Match: "a" ~ If-Modified-Since: @-9999 | 304
             """)
         void isAnsweredFromAFreshResponse(@Nullable String stored, String condition, int expected) {
-            CacheUnderTest cache =
-                    cache().origin("Cache-Control: max-age=60" + (stored == null ? "" : " ~ " + stored));
+            CacheUnderTest cache = cache().origin("Cache-Control: max-age=60" + (stored == null ? "" : " ~ " + stored));
             cache.get();
 
             Outcome outcome = cache.get(condition);
@@ -52,8 +51,8 @@ class ValidationTest extends CacheScenarios {
 
         @Test
         void getsA304WithoutWhatDescribesABody() {
-            CacheUnderTest cache = cache()
-                    .origin("Cache-Control: max-age=60 ~ ETag: \"a\" ~ Content-Type: text/plain ~ Vary: X ~ X: y");
+            CacheUnderTest cache = cache().origin(
+                            "Cache-Control: max-age=60 ~ ETag: \"a\" ~ Content-Type: text/plain ~ Vary: X ~ X: y");
             cache.get();
 
             Outcome outcome = cache.get("If-None-Match: \"a\"");
@@ -113,8 +112,8 @@ class ValidationTest extends CacheScenarios {
             assertThat(sent.names()).doesNotContain("Range");
             for (Headers.Field field : CacheUnderTest.fields(expected)) {
                 String value = field.value().startsWith("@")
-                        ? HttpDate.format(cache.now().plusSeconds(
-                                Long.parseLong(field.value().substring(1))))
+                        ? HttpDate.format(cache.now()
+                                .plusSeconds(Long.parseLong(field.value().substring(1))))
                         : field.value();
                 assertThat(sent.all(field.name())).containsExactly(value);
             }
@@ -144,7 +143,8 @@ class ValidationTest extends CacheScenarios {
         void thatWasNotAnswersTheClientsOwnCondition() {
             CacheUnderTest cache = cache().origin("Cache-Control: max-age=1 ~ Last-Modified: @-3000");
             cache.get();
-            String condition = "If-Modified-Since: " + HttpDate.format(cache.now().minusSeconds(3000));
+            String condition =
+                    "If-Modified-Since: " + HttpDate.format(cache.now().minusSeconds(3000));
 
             Outcome outcome =
                     cache.later(3).origin(304, "Last-Modified: @-3003", "").get(condition);
@@ -256,9 +256,8 @@ class ValidationTest extends CacheScenarios {
 
         @Test
         void movesThePositionToThatOfItsRequest() {
-            PureCache cache = pure()
-                    .origin("Cache-Control: max-age=0 ~ ETag: \"a\"")
-                    .watermark(3);
+            PureCache cache =
+                    pure().origin("Cache-Control: max-age=0 ~ ETag: \"a\"").watermark(3);
             cache.get();
             cache.watermark(7).origin(304, "ETag: \"a\"", "").get();
 
@@ -290,9 +289,8 @@ class ValidationTest extends CacheScenarios {
 
         @Test
         void renewsTheStoredResponseThatItDescribesAndMovesNoPosition() {
-            PureCache cache = pure()
-                    .origin("Cache-Control: max-age=1 ~ A: 1 ~ B: 1")
-                    .watermark(3);
+            PureCache cache =
+                    pure().origin("Cache-Control: max-age=1 ~ A: 1 ~ B: 1").watermark(3);
             cache.get();
             cache.watermark(7)
                     .later(3)

@@ -1,0 +1,312 @@
+package io.tidemark.gateway.cache;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.gateway.cache.RunningGateway.Response;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a proxy owes both sides (RFC 9110 §7, RFC 9112), byte for byte against the running gateway. */
+class ProxyDutiesTest {
+    private final RunningGateway gateway = RunningGateway.get();
+    private final String target = gateway.newTarget();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final List<RawOrigin.Received> received = new CopyOnWriteArrayList<>();
+
+    private void origin(String response) {
+        gateway.origin.on(target, request -> {
+            calls.incrementAndGet();
+            received.add(request);
+            return response.getBytes(ISO_8859_1);
+        });
+    }
+
+    private Response get(String... fields) throws IOException {
+        return gateway.send("GET", target, Headers.of(fields));
+    }
+
+    @ParameterizedTest(name = "RFC 9110 §15: {0} passes through as it is")
+    @ValueSource(ints = {299, 305, 399, 418, 451, 499, 599, 600, 799, 999})
+    void unusualStatusesPassThrough(int status) throws IOException {
+        origin("HTTP/1.1 " + status + " Whatever\r\nContent-Length: 2\r\n\r\nok");
+
+        Response response = get();
+
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(response.body()).isEqualTo("ok");
+    }
+
+    @ParameterizedTest(name = "RFC 9110 §9.1: {0} reaches the origin with its body and is not answered from the store")
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "M-SEARCH", "PROPFIND", "PURGE", "get"})
+    void anyMethodPassesThrough(String method) throws IOException {
+        origin("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok");
+        get();
+
+        Response response = gateway.send(method, target, Headers.of("Content-Length", "3"));
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(received.getLast().method()).isEqualTo(method);
+        assertThat(received.getLast().body()).isEqualTo("xxx");
+        assertThat(calls).hasValue(2);
+    }
+
+    @ParameterizedTest(name = "§4.4: {0} answered {1}: the next GET asks the origin {2} more times")
+    @CsvSource({"POST,200,1", "PUT,204,1", "DELETE,200,1", "M-SEARCH,200,1", "POST,500,0", "POST,404,0", "OPTIONS,200,0"
+    })
+    void unsafeMethodsInvalidate(String method, int status, int more) throws IOException {
+        gateway.origin.on(target, request -> {
+            calls.incrementAndGet();
+            boolean read = request.method().equals("GET");
+            return RunningGateway.response(
+                    read ? 200 : status, Headers.of("Cache-Control", "max-age=60"), "body", true);
+        });
+        get();
+        gateway.send(method, target, Headers.of("Content-Length", "3"));
+        calls.set(0);
+
+        get();
+
+        assertThat(calls).hasValue(more);
+    }
+
+    @ParameterizedTest(name = "§4.4: {0} of a POST invalidates what it names")
+    @ValueSource(strings = {"Location", "Content-Location"})
+    void whatTheAnswerNamesIsInvalidatedToo(String field) throws IOException {
+        origin("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok");
+        get();
+        String posted = gateway.newTarget();
+        gateway.origin.on(
+                posted, _ -> RunningGateway.response(201, Headers.of(field, "http://shop.example" + target), "", true));
+        gateway.send("POST", posted, Headers.of("Content-Length", "1"));
+
+        get();
+
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void hopByHopFieldsGoNoFurtherInEitherDirection() throws IOException {
+        origin("HTTP/1.1 200 OK\r\nConnection: a, B, keep-alive\r\nA: 1\r\nb: 2\r\nC: 3\r\nKeep-Alive: x\r\n"
+                + "Proxy-Connection: x\r\nUpgrade: x\r\nTE: x\r\nContent-Length: 2\r\n\r\nok");
+
+        Response response = get("TE", "trailers", "Keep-Alive", "x", "Proxy-Connection", "x", "X", "y");
+
+        assertThat(response.headers().names())
+                .contains("C")
+                .doesNotContain("A", "B", "Keep-Alive", "Proxy-Connection", "Upgrade", "TE");
+        assertThat(received.getFirst().headers().names())
+                .contains("X", "Via")
+                .doesNotContain("TE", "Keep-Alive", "Proxy-Connection", "Connection");
+    }
+
+    @Test
+    void otherFieldsPassAsTheyAreAndRepeatedOnesStayRepeated() throws IOException {
+        origin("HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2, c\r\nX-Odd:  spaced \r\nServer: s\r\n"
+                + "Content-Type: text/odd; x=\"y\"\r\nDate: foo\r\nContent-Length: 2\r\n\r\nok");
+
+        Response response = get("X-Many", "1", "X-Many", "2", "Accept", "*/*");
+
+        assertThat(response.headers().all("Set-Cookie")).containsExactly("a=1", "b=2, c");
+        assertThat(response.headers().all("X-Odd")).containsExactly("spaced");
+        assertThat(response.headers().all("Content-Type")).containsExactly("text/odd; x=\"y\"");
+        assertThat(response.headers().all("Server")).containsExactly("s");
+        assertThat(received.getFirst().headers().all("X-Many")).containsExactly("1", "2");
+        assertThat(received.getFirst().headers().all("Accept")).containsExactly("*/*");
+        assertThat(received.getFirst().headers().names())
+                .doesNotContain("User-Agent", "Accept-Encoding", "Content-Length", "Transfer-Encoding");
+    }
+
+    @ParameterizedTest(name = "{0} is not part of the key and does not reach the origin")
+    @ValueSource(
+            strings = {
+                "X-Forwarded-Host",
+                "X-Forwarded-Proto",
+                "X-Original-URL",
+                "X-Rewrite-URL",
+                "Forwarded",
+                "X-HTTP-Method-Override",
+                "X-Forwarded-Scheme",
+                "X-Host"
+            })
+    void fieldsThatWouldPoisonTheCacheAreTakenAway(String field) throws IOException {
+        origin("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        get(field, "evil.example");
+
+        assertThat(received.getFirst().headers().all(field)).doesNotContain("evil.example");
+    }
+
+    @Test
+    void aResponseThatEndsBeforeItsLengthIsBrokenOffAndNotStored() throws IOException {
+        origin("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 10\r\nConnection: close\r\n\r\n12345");
+
+        assertThatThrownBy(this::get).isInstanceOf(IOException.class);
+        assertThatThrownBy(this::get).isInstanceOf(IOException.class);
+        assertThat(calls).hasValueGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void aChunkedResponseWithoutItsLastChunkIsBrokenOffAndNotStored() throws IOException {
+        origin("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                + "5\r\n12345\r\n");
+
+        assertThatThrownBy(this::get).isInstanceOf(IOException.class);
+        int before = calls.get();
+        assertThatThrownBy(this::get).isInstanceOf(IOException.class);
+        assertThat(calls).hasValueGreaterThan(before);
+    }
+
+    @Test
+    void aResponseWithoutALengthEndsWithItsConnectionAndIsStored() throws IOException {
+        origin("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nConnection: close\r\n\r\n12345");
+
+        assertThat(get().body()).isEqualTo("12345");
+        assertThat(get().body()).isEqualTo("12345");
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void surplusBytesAreDroppedAndNeverTakenForTheNextResponse() throws IOException {
+        origin("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+
+        assertThat(get().body()).isEqualTo("ok");
+        for (int i = 0; i < 5; i++) {
+            String other = gateway.newTarget();
+            gateway.origin.on(other, _ -> RunningGateway.response(200, Headers.empty(), "mine", true));
+            assertThat(gateway.send("GET", other, Headers.empty()).body()).isEqualTo("mine");
+        }
+    }
+
+    @Test
+    void anOriginThatClosesWithoutAByteIsA502AndAPostIsSentOnce() throws IOException {
+        gateway.origin.on(target, request -> {
+            calls.incrementAndGet();
+            return null;
+        });
+
+        assertThat(gateway.send("POST", target, Headers.of("Content-Length", "3"))
+                        .status())
+                .isEqualTo(502);
+        assertThat(calls).hasValue(1);
+        assertThat(get().status()).isEqualTo(502);
+    }
+
+    @Test
+    void whatIsNoHttpIsA502() throws IOException {
+        origin("SSH-2.0-OpenSSH_9.6\r\n");
+
+        assertThat(get().status()).isEqualTo(502);
+    }
+
+    @Test
+    void aConditionThatNothingIsStoredForIsForwarded() throws IOException {
+        origin("HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n");
+
+        assertThat(get("If-None-Match", "\"a\"").status()).isEqualTo(304);
+        assertThat(received.getFirst().headers().all("If-None-Match")).containsExactly("\"a\"");
+    }
+
+    @ParameterizedTest(name = "RFC 9110 §15.2: a {0} before the final response does not disturb it")
+    @ValueSource(ints = {100, 102, 103})
+    void interimResponsesAreReadOver(int status) throws IOException {
+        origin("HTTP/1.1 " + status + " Interim\r\nLink: </a.css>; rel=preload\r\n\r\n"
+                + "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok");
+
+        Response response = get();
+
+        assertThat(response.body()).isEqualTo("ok");
+        assertThat(response.headers().has("Link")).isFalse();
+        assertThat(get().body()).isEqualTo("ok");
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void aHeadHasTheFieldsOfTheGetAndNoBody() throws IOException {
+        gateway.origin.on(target, request -> {
+            calls.incrementAndGet();
+            return RunningGateway.response(
+                    200,
+                    Headers.of("Content-Length", "4"),
+                    "body",
+                    !request.method().equals("HEAD"));
+        });
+
+        Response head = gateway.send("HEAD", target, Headers.empty());
+
+        assertThat(head.headers().all("Content-Length")).containsExactly("4");
+        assertThat(head.headers().has("Transfer-Encoding")).isFalse();
+    }
+
+    @ParameterizedTest(name = "a stored {0} has no body and no length")
+    @ValueSource(ints = {204})
+    void aResponseWithoutContentHasNoLength(int status) throws IOException {
+        origin("HTTP/1.1 " + status + " No Content\r\nCache-Control: max-age=60\r\n\r\n");
+        get();
+
+        Response hit = get();
+
+        assertThat(calls).hasValue(1);
+        assertThat(hit.headers().names()).doesNotContain("Content-Length", "Transfer-Encoding");
+    }
+
+    @Test
+    void differentQueriesAndHostsAreDifferentThings() throws IOException {
+        for (String query : List.of("", "?a=1", "?a=2")) {
+            gateway.origin.on(
+                    target + query,
+                    _ -> RunningGateway.response(
+                            200, Headers.of("Cache-Control", "max-age=60"), "[" + query + "]", true));
+        }
+        for (String query : List.of("", "?a=1", "?a=2", "", "?a=1", "?a=2")) {
+            assertThat(gateway.send("GET", target + query, Headers.empty()).body())
+                    .isEqualTo("[" + query + "]");
+        }
+        origin("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 5\r\n\r\nother");
+        assertThat(get("Host", "other.example").body()).isEqualTo("other");
+    }
+
+    @Test
+    void anEncodedPathStaysAsItIs() throws IOException {
+        String odd = target + "/a%2Fb%20c;x=1/%E2%82%AC/../d";
+        gateway.origin.on(odd, _ -> RunningGateway.response(200, Headers.empty(), "odd", true));
+
+        assertThat(gateway.send("GET", odd, Headers.empty()).body()).isEqualTo("odd");
+    }
+
+    @Test
+    void cacheStatusSaysWhatHappened() throws IOException {
+        origin("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok");
+
+        assertThat(get().headers().all("Cache-Status")).containsExactly("tidemark-local; fwd=uri-miss; ttl=60; stored");
+        assertThat(get().headers().all("Cache-Status")).containsExactly("tidemark-local; hit; ttl=60");
+        assertThat(gateway.send("POST", target, Headers.of("Content-Length", "1"))
+                        .headers()
+                        .all("Cache-Status"))
+                .containsExactly("tidemark-local; fwd=method");
+    }
+
+    @Test
+    void anUpstreamCachesStatusStaysInFront() throws IOException {
+        origin("HTTP/1.1 200 OK\r\nCache-Status: inner; hit\r\nContent-Length: 2\r\n\r\nok");
+
+        assertThat(get().headers().all("Cache-Status")).containsExactly("inner; hit", "tidemark-local; fwd=uri-miss");
+    }
+
+    @Test
+    void aBodyOverTheLimitIsPassedOnAndNotStored() throws IOException {
+        String large = "0123456789".repeat(1_000_000);
+        origin("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: " + large.length() + "\r\n\r\n"
+                + large);
+
+        assertThat(get().body()).isEqualTo(large);
+        assertThat(get().body()).hasSameSizeAs(large);
+        assertThat(calls).hasValue(2);
+    }
+}
