@@ -154,8 +154,9 @@ class ProxyDutiesTest {
 
     @Test
     void aChunkedResponseWithoutItsLastChunkIsBrokenOffAndNotStored() throws IOException {
-        origin("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-                + "5\r\n12345\r\n");
+        String head =
+                "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+        origin(head + "5\r\n12345\r\n");
 
         assertThatThrownBy(this::get).isInstanceOf(IOException.class);
         int before = calls.get();
