@@ -1,0 +1,108 @@
+package io.tidemark.benchmarks.compare;
+
+import io.tidemark.benchmarks.compare.Origin.Kind;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** One kind of load. Servers take turns within a scenario; what fills the caches with most comes last. */
+enum Scenario {
+    HIT_1K("one response of 1 KiB, always fresh", Kind.SMALL, 1, Spread.ONE),
+    HIT_100_KEYS("100 responses of 1 KiB, evenly", Kind.SMALL, 100, Spread.EVEN),
+    HIT_ZIPF("100,000 responses of 1 KiB, by Zipf", Kind.SMALL, 100_000, Spread.ZIPF),
+    HIT_100K("one response of 100 KiB", Kind.LARGE, 1, Spread.ONE),
+    CONDITIONAL("If-None-Match that matches: 304 from the cache", Kind.SMALL, 1, Spread.ONE),
+    STALE("100 responses that are stale most of the time, refreshed behind", Kind.SWR, 100, Spread.EVEN),
+    HALF_LOAD("one response of 1 KiB, at half of what the slowest server can", Kind.SMALL, 1, Spread.ONE),
+    IDLE("one response of 1 KiB, beside 10,000 idle connections", Kind.SMALL, 1, Spread.ONE),
+    SHARED_HIT("1,000 responses of 1 KiB that only Redis has", Kind.SMALL, 1_000, Spread.EVEN),
+    MISS_0("nothing twice, the origin answers at once", Kind.SMALL, 0, Spread.UNIQUE),
+    MISS_20("nothing twice, the origin answers after 20 ms", Kind.SLOW, 0, Spread.UNIQUE);
+
+    private enum Spread {
+        ONE,
+        EVEN,
+        ZIPF,
+        UNIQUE
+    }
+
+    private final String title;
+    private final Kind kind;
+    private final int keys;
+    private final Spread spread;
+
+    Scenario(String title, Kind kind, int keys, Spread spread) {
+        this.title = title;
+        this.kind = kind;
+        this.keys = keys;
+        this.spread = spread;
+    }
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    String title() {
+        return title;
+    }
+
+    Set<Contender> contenders() {
+        return switch (this) {
+            case SHARED_HIT -> EnumSet.of(Contender.GATEWAY_SHARED);
+            case MISS_0, MISS_20 ->
+                EnumSet.of(Contender.GATEWAY, Contender.BARE_ROUTE, Contender.NGINX, Contender.VARNISH);
+            default -> EnumSet.of(Contender.GATEWAY, Contender.NGINX, Contender.VARNISH);
+        };
+    }
+
+    boolean isMiss() {
+        return spread == Spread.UNIQUE;
+    }
+
+    int expectedStatus() {
+        return this == CONDITIONAL ? 304 : 200;
+    }
+
+    /** The paths that are asked for once before the load; none for misses. */
+    List<String> paths() {
+        List<String> paths = new ArrayList<>();
+        for (int key = 0; key < keys; key++) {
+            paths.add(path() + (keys == 1 ? "" : Integer.toString(key)));
+        }
+        return paths;
+    }
+
+    private String path() {
+        return kind.prefix() + (keys == 1 ? "0" : label() + '/');
+    }
+
+    /** What load.lua is told. */
+    List<String> arguments(String run, double delayMs) {
+        List<String> arguments = new ArrayList<>(List.of("path=" + path()));
+        switch (spread) {
+            case ONE -> {}
+            case EVEN, ZIPF -> {
+                arguments.add("keys=" + keys);
+                arguments.add("spread=" + spread.name().toLowerCase(Locale.ROOT));
+            }
+            case UNIQUE -> {
+                arguments.add("keys=unique");
+                arguments.add("run=" + run);
+            }
+        }
+        if (this == CONDITIONAL) {
+            arguments.add("etag=" + Origin.ETAG);
+        }
+        if (delayMs > 0) {
+            arguments.add("delay_ms=" + delayMs);
+        }
+        return arguments;
+    }
+
+    /** The most requests of a hit scenario that may reach the origin, as a share; stale ones are refreshed. */
+    double originShareAllowed() {
+        return this == STALE ? 0.2 : 0.001;
+    }
+}

@@ -1,0 +1,87 @@
+package io.tidemark.benchmarks.compare;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What one comparison is to do.
+ *
+ * @param rounds how often each server's turn comes in each scenario
+ * @param warmUp load before each measurement that is not counted
+ * @param measured load that is counted
+ * @param connections of the load; an even spread over one thread of wrk
+ * @param only names of scenarios, or all if empty
+ * @param servers names of servers, or all if empty
+ * @param gatewayJar the gateway
+ * @param gatewayOptions options of its JVM
+ * @param work configuration, logs and nginx's files; a memory file system if the machine has one
+ * @param report where the table goes
+ */
+record Settings(
+        int rounds,
+        Duration warmUp,
+        Duration measured,
+        int connections,
+        Set<String> only,
+        Set<String> servers,
+        Path gatewayJar,
+        String gatewayOptions,
+        Path work,
+        Path report) {
+    /** As in the image, with a heap for all that the scenarios store. */
+    private static final String GATEWAY_OPTIONS =
+            "-Xms1g -Xmx1g -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-UsePerfData";
+
+    static final String USAGE = """
+        benchmarks/compare [--quick] [--rounds=N] [--seconds=N] [--connections=N] [--only=SCENARIO,…] [--servers=SERVER,…]
+                           [--gateway-options="JVM options"] [--gateway-jar=FILE]
+        """;
+
+    static Settings parse(String[] arguments) {
+        boolean quick = Set.of(arguments).contains("--quick");
+        int rounds = quick ? 1 : 3;
+        int seconds = quick ? 1 : 3;
+        int connections = 64;
+        Set<String> only = Set.of();
+        Set<String> servers = Set.of();
+        String options = GATEWAY_OPTIONS;
+        Path jar = Path.of("gateway-service/target/suite/gateway-service.jar");
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            String value = argument.substring(equals + 1);
+            switch (equals < 0 ? argument : argument.substring(0, equals)) {
+                case "--quick" -> {}
+                case "--rounds" -> rounds = Integer.parseInt(value);
+                case "--seconds" -> seconds = Integer.parseInt(value);
+                case "--connections" -> connections = Integer.parseInt(value);
+                case "--only" -> only = Set.of(value.split(",", -1));
+                case "--servers" -> servers = Set.of(value.split(",", -1));
+                case "--gateway-options" -> options = GATEWAY_OPTIONS + ' ' + value;
+                case "--gateway-jar" -> jar = Path.of(value);
+                default -> throw new IllegalArgumentException("unknown: " + argument + "\n" + USAGE);
+            }
+        }
+        Path memory = Path.of("/dev/shm");
+        Path folder = memory.toFile().canWrite() ? memory : Path.of(System.getProperty("java.io.tmpdir"));
+        return new Settings(
+                rounds,
+                Duration.ofSeconds(quick ? 1 : 2),
+                Duration.ofSeconds(seconds),
+                connections,
+                only,
+                servers,
+                jar.toAbsolutePath(),
+                options,
+                folder.resolve("tidemark-compare-" + ProcessHandle.current().pid()),
+                Path.of("benchmarks/target/compare").toAbsolutePath());
+    }
+
+    boolean wants(Scenario scenario) {
+        return only.isEmpty() || only.contains(scenario.label());
+    }
+
+    boolean wantsServer(String name) {
+        return servers.isEmpty() || servers.contains(name);
+    }
+}
