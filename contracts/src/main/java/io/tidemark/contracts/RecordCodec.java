@@ -17,6 +17,10 @@ public final class RecordCodec<T> {
     public static final RecordCodec<Erasure> ERASURE = new RecordCodec<>(Erasure.class, Erasure.SCHEMA);
     public static final RecordCodec<Write> WRITE = new RecordCodec<>(Write.class, Write.SCHEMA);
 
+    public static final RecordCodec<Preview> PREVIEW = new RecordCodec<>(Preview.class, Preview.SCHEMA);
+    public static final RecordCodec<PreviewCount> PREVIEW_COUNT =
+            new RecordCodec<>(PreviewCount.class, PreviewCount.SCHEMA);
+
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // a write's 12.50 stays 12.50

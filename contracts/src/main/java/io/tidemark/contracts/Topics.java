@@ -11,6 +11,12 @@ public final class Topics {
     /** What each region's eraser deleted from its Redis. Key: the region. Value: {@link Erasure}. */
     public static final String ERASURES = "tidemark.erasures";
 
+    /** What purges would cover: the questions, read from the end on. Key: the question's id. Value: {@link Preview}. */
+    public static final String PREVIEWS = "tidemark.previews";
+
+    /** The gateways' answers. Key: the question's id. Value: {@link PreviewCount}. */
+    public static final String PREVIEW_COUNTS = "tidemark.previews.counts";
+
     /** Accepted writes. Key: the ordering key. Value: {@link Write}. */
     public static final String WRITES = "tidemark.writes";
 

@@ -1,6 +1,8 @@
 package io.tidemark.invalidation;
 
 import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Preview;
+import io.tidemark.contracts.PreviewCount;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Topics;
 import io.tidemark.contracts.Watermark;
@@ -21,6 +23,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A gateway as the topics see it: reads the purges, beats, and says how far it has read. */
 final class FakeGateway implements AutoCloseable {
+    private static final TopicPartition PREVIEWS = new TopicPartition(Topics.PREVIEWS, 0);
+
     private final String region;
     private final String instance;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -56,8 +60,9 @@ final class FakeGateway implements AutoCloseable {
             this.watermark = new Position(epoch, Position.NOTHING_APPLIED);
         }
         TopicPartition purges = new TopicPartition(Topics.PURGES, 0);
-        consumer.assign(List.of(purges));
+        consumer.assign(List.of(purges, PREVIEWS));
         consumer.seekToBeginning(List.of(purges));
+        consumer.seekToEnd(List.of(PREVIEWS));
         this.thread = Thread.ofPlatform().name(instance).start(this::run);
     }
 
@@ -82,7 +87,11 @@ final class FakeGateway implements AutoCloseable {
         while (running) {
             boolean moved = false;
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-                unapplied = record.offset();
+                if (record.topic().equals(Topics.PREVIEWS)) {
+                    count(RecordCodec.PREVIEW.decode(record.value()));
+                } else {
+                    unapplied = record.offset();
+                }
             }
             if (applies && unapplied > watermark.offset()) {
                 watermark = new Position(watermark.epoch(), unapplied);
@@ -104,6 +113,15 @@ final class FakeGateway implements AutoCloseable {
                         new Watermark.Stats(3, 0, 1, 0, 1, 1, 100));
                 send(RecordCodec.WATERMARK.encode(beat));
             }
+        }
+    }
+
+    /** Only in eu: there is always one that answers and one that does not. */
+    private void count(Preview preview) {
+        if (region.equals("eu")) {
+            PreviewCount count = new PreviewCount(1, preview.id(), region, instance, instance + "-1", 2, 5);
+            var _ = producer.send(
+                    new ProducerRecord<>(Topics.PREVIEW_COUNTS, 0, null, RecordCodec.PREVIEW_COUNT.encode(count)));
         }
     }
 

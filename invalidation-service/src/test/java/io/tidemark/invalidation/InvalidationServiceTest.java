@@ -235,6 +235,23 @@ class InvalidationServiceTest {
     }
 
     @Test
+    void aDryRunIsAnsweredWithoutAPurgeAndNamesTheGatewaysThatAreSilent() throws Exception {
+        List<String> headers = signed(TAG);
+        int before = purgesInTheLog();
+        HttpRequest request = HttpRequest.newBuilder(uri(service, "/v1/sources/catalog/purges?dry-run"))
+                .headers(headers.toArray(String[]::new))
+                .POST(HttpRequest.BodyPublishers.ofString(TAG))
+                .build();
+        JsonNode preview = json(CLIENT.send(request, HttpResponse.BodyHandlers.ofString()));
+        assertThat(purgesInTheLog()).isEqualTo(before);
+        assertThat(preview.path("complete").asBoolean()).isFalse();
+        assertThat(preview.at("/regions/eu/covered").asInt()).isEqualTo(2);
+        assertThat(preview.at("/regions/eu/gateways/0/stored").asInt()).isEqualTo(5);
+        assertThat(preview.at("/regions/us/silent/0").asString()).isEqualTo("us-1-1");
+        assertThat(post("catalog", TAG, headers).statusCode()).isEqualTo(202);
+    }
+
+    @Test
     void aBodyThatClaimsToBeAFormIsReadAsItIs() throws Exception {
         HttpResponse<String> response =
                 post("catalog", TAG, signed(TAG), "Content-Type", "application/x-www-form-urlencoded");

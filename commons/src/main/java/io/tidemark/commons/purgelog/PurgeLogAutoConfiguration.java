@@ -53,6 +53,16 @@ public class PurgeLogAutoConfiguration {
                         .replicas(replicas)
                         .config(TopicConfig.RETENTION_MS_CONFIG, millis)
                         .build(),
+                TopicBuilder.name(Topics.PREVIEWS)
+                        .partitions(1)
+                        .replicas(replicas)
+                        .config(TopicConfig.RETENTION_MS_CONFIG, "3600000")
+                        .build(),
+                TopicBuilder.name(Topics.PREVIEW_COUNTS)
+                        .partitions(1)
+                        .replicas(replicas)
+                        .config(TopicConfig.RETENTION_MS_CONFIG, "3600000")
+                        .build(),
                 TopicBuilder.name(Topics.WRITES)
                         .partitions(writePartitions)
                         .replicas(replicas)

@@ -104,6 +104,20 @@ class KafkaPurgeConfiguration {
     }
 
     @Bean
+    PreviewResponder previewResponder(
+            Heartbeat.Identity identity,
+            ObjectProvider<StoredSubjects> subjects,
+            Producer<byte[], byte[]> purgeLogProducer,
+            KafkaProperties kafka) {
+        return new PreviewResponder(
+                identity,
+                visitor -> subjects.ifAvailable(stored -> stored.forEach(visitor)),
+                () -> PurgeClients.consumer(kafka.buildConsumerProperties()),
+                purgeLogProducer,
+                InstantSource.system());
+    }
+
+    @Bean
     PurgeLogHealth purgeLogHealthIndicator(PurgeLedger ledger, Fence fence) {
         return new PurgeLogHealth(ledger, fence);
     }

@@ -7,11 +7,13 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +108,15 @@ public final class LocalStore {
             }
             return left;
         });
+    }
+
+    /** Visits every stored response, as purges see it. */
+    public void forEachSubject(Consumer<PurgeSubject> visitor) {
+        responses
+                .asMap()
+                .values()
+                .forEach(variants -> variants.entries.forEach(
+                        entry -> visitor.accept(entry.response().subject())));
     }
 
     /** How many keys are stored, estimated. */

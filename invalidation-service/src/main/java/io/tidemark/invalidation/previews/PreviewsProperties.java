@@ -1,0 +1,19 @@
+package io.tidemark.invalidation.previews;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Previews of purges.
+ *
+ * @param timeout how long the gateways' answers are waited for
+ */
+@ConfigurationProperties("tidemark.previews")
+record PreviewsProperties(@DefaultValue("3s") Duration timeout) {
+    PreviewsProperties {
+        if (!timeout.isPositive()) {
+            throw new IllegalArgumentException("tidemark.previews.timeout must be positive: " + timeout);
+        }
+    }
+}
