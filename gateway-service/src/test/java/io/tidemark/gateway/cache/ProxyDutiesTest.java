@@ -29,6 +29,11 @@ class ProxyDutiesTest {
         });
     }
 
+    /** With a CRLF for each bar. */
+    private static String lines(String text) {
+        return text.replace("|", "\r\n");
+    }
+
     private Response get(String... fields) throws IOException {
         return gateway.send("GET", target, Headers.of(fields));
     }
@@ -154,9 +159,7 @@ class ProxyDutiesTest {
 
     @Test
     void aChunkedResponseWithoutItsLastChunkIsBrokenOffAndNotStored() throws IOException {
-        String head =
-                "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
-        origin(head + "5\r\n12345\r\n");
+        origin(lines("HTTP/1.1 200 OK|Cache-Control: max-age=60|Transfer-Encoding: chunked|Connection: close||5|12345|"));
 
         assertThatThrownBy(this::get).isInstanceOf(IOException.class);
         int before = calls.get();
@@ -201,7 +204,7 @@ class ProxyDutiesTest {
 
     @Test
     void whatIsNoHttpIsA502() throws IOException {
-        origin("SSH-2.0-OpenSSH_9.6\r\n");
+        origin(lines("SSH-2.0-OpenSSH_9.6|"));
 
         assertThat(get().status()).isEqualTo(502);
     }
@@ -309,5 +312,37 @@ class ProxyDutiesTest {
         assertThat(get().body()).isEqualTo(large);
         assertThat(get().body()).hasSameSizeAs(large);
         assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void aTransferCodingThatNobodyKnowsIsNotPassedOnAsOurs() throws IOException {
+        origin(lines("HTTP/1.1 200 OK|Cache-Control: max-age=60|Transfer-Encoding: odd|Connection: close||body"));
+
+        assertThat(get().headers().all("Transfer-Encoding")).doesNotContain("odd");
+    }
+
+    @Test
+    void bytesBeyondAsciiInFieldsSurvive() throws IOException {
+        origin(lines("HTTP/1.1 200 OK|Cache-Control: max-age=60|ETag: \"abcdef\u00fc\"|Content-Length: 2||ok"));
+        get();
+
+        Response response = get("If-None-Match", "\"abcdef\u00fc\"");
+
+        assertThat(response.status()).isEqualTo(304);
+        assertThat(response.headers().all("ETag")).containsExactly("\"abcdef\u00fc\"");
+    }
+
+    @Test
+    void twoUsersDoNotGetEachOthersAnswer() throws IOException {
+        gateway.origin.on(target, request -> {
+            calls.incrementAndGet();
+            String user = String.valueOf(request.headers().first("Authorization"));
+            return RunningGateway.response(200, Headers.of("Cache-Control", "max-age=60"), "for " + user, true);
+        });
+
+        assertThat(get("Authorization", "Ann").body()).isEqualTo("for Ann");
+        assertThat(get("Authorization", "Bob").body()).isEqualTo("for Bob");
+        assertThat(get("Authorization", "Ann").body()).isEqualTo("for Ann");
+        assertThat(calls).hasValue(3);
     }
 }

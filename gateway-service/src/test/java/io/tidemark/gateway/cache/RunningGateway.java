@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,7 +27,7 @@ import org.springframework.context.support.GenericApplicationContext;
  * The whole gateway in its profile {@code standalone}, asked over bare sockets, before a {@link RawOrigin}. One for all test
  * classes of a JVM; each {@link #cache()} is a URL of its own.
  */
-final class RunningGateway {
+final class RunningGateway implements AutoCloseable {
     /** A final response as it came in. */
     record Response(int status, Headers headers, String body) {}
 
@@ -42,17 +44,19 @@ final class RunningGateway {
     private final ConfigurableApplicationContext context;
     private final int port;
 
-    private RunningGateway() {
+    private RunningGateway(String... more) {
         SpringApplication application = new SpringApplication(GatewayApplication.class);
         InstantSource clock = now::get;
         application.addInitializers(starting -> ((GenericApplicationContext) starting)
                 .registerBean(
                         "testClock", InstantSource.class, () -> clock, definition -> definition.setPrimary(true)));
-        context = application.run(
+        List<String> arguments = new ArrayList<>(List.of(
                 "--spring.profiles.active=standalone",
                 "--server.port=0",
                 "--tidemark.management-port=0",
-                "--tidemark.origin=http://127.0.0.1:" + origin.port());
+                "--tidemark.origin=http://127.0.0.1:" + origin.port()));
+        arguments.addAll(List.of(more));
+        context = application.run(arguments.toArray(String[]::new));
         port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
@@ -64,6 +68,17 @@ final class RunningGateway {
             Runtime.getRuntime().addShutdownHook(new Thread(running.context::close));
         }
         return running;
+    }
+
+    /** One of its own, with other properties; to be closed by who asked for it. */
+    static RunningGateway with(String... properties) {
+        return new RunningGateway(properties);
+    }
+
+    @Override
+    public void close() throws IOException {
+        context.close();
+        origin.close();
     }
 
     /** A URL that nobody has asked for. */
