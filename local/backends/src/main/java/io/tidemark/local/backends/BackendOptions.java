@@ -10,10 +10,24 @@ import org.jspecify.annotations.Nullable;
  * @param port on 127.0.0.1; 0 takes a free one
  * @param data the folder for its data and its log; absent: a temporary one that ends with this JVM. Containers keep
  *     their data inside
+ * @param proxied a second listener of an embedded Kafka, for clients behind a proxy; absent: none
  * @param durable whether Redis keeps its keys over a restart (append-only file); Kafka always does
  */
 public record BackendOptions(
-        BackendMode mode, String name, int port, @Nullable Path data, boolean durable) {
+        BackendMode mode,
+        String name,
+        int port,
+        @Nullable Path data,
+        @Nullable ProxiedListener proxied,
+        boolean durable) {
+    /**
+     * A listener that tells its clients to come back through a proxy.
+     *
+     * @param port where the broker listens
+     * @param proxyPort where the proxy does
+     */
+    public record ProxiedListener(int port, int proxyPort) {}
+
     public BackendOptions {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is not within 0 to 65535");
@@ -22,22 +36,26 @@ public record BackendOptions(
 
     /** The mode that fits this machine, a free port, a temporary folder, keys lost on a restart. */
     public static BackendOptions named(String name) {
-        return new BackendOptions(BackendMode.choose(), name, 0, null, false);
+        return new BackendOptions(BackendMode.choose(), name, 0, null, null, false);
     }
 
     public BackendOptions withMode(BackendMode mode) {
-        return new BackendOptions(mode, name, port, data, durable);
+        return new BackendOptions(mode, name, port, data, proxied, durable);
     }
 
     public BackendOptions withPort(int port) {
-        return new BackendOptions(mode, name, port, data, durable);
+        return new BackendOptions(mode, name, port, data, proxied, durable);
     }
 
     public BackendOptions withData(Path data) {
-        return new BackendOptions(mode, name, port, data, durable);
+        return new BackendOptions(mode, name, port, data, proxied, durable);
+    }
+
+    public BackendOptions withProxiedListener(ProxiedListener proxied) {
+        return new BackendOptions(mode, name, port, data, proxied, durable);
     }
 
     public BackendOptions withDurableKeys() {
-        return new BackendOptions(mode, name, port, data, true);
+        return new BackendOptions(mode, name, port, data, proxied, true);
     }
 }

@@ -3,14 +3,19 @@ package io.tidemark.local.backends;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A broker from Kafka's own jars, in a JVM of its own on this JVM's class path. See {@link KafkaProcess}. */
 final class EmbeddedKafka extends EmbeddedBackend implements Kafka {
     private final int controllerPort = Ports.free();
 
+    private final BackendOptions.@Nullable ProxiedListener proxied;
+
     EmbeddedKafka(BackendOptions options) {
         super(options);
+        proxied = options.proxied();
     }
 
     @Override
@@ -20,7 +25,7 @@ final class EmbeddedKafka extends EmbeddedBackend implements Kafka {
         } catch (IOException e) {
             throw new BackendFailedException("could not delete " + readyFile(), e);
         }
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
@@ -32,7 +37,12 @@ final class EmbeddedKafka extends EmbeddedBackend implements Kafka {
                 data.toString(),
                 Integer.toString(port()),
                 Integer.toString(controllerPort),
-                readyFile().toString());
+                readyFile().toString()));
+        if (proxied != null) {
+            command.add(Integer.toString(proxied.port()));
+            command.add(Integer.toString(proxied.proxyPort()));
+        }
+        return command;
     }
 
     private Path readyFile() {

@@ -15,11 +15,17 @@ final class KafkaProcess {
 
     private KafkaProcess() {}
 
-    /** Arguments: data folder, port, controller's port, file to write when ready. */
+    /**
+     * Arguments: data folder, port, controller's port, file to write when ready; and for a second listener its port and
+     * the port that its clients are told.
+     */
     public static void main(String[] arguments) throws IOException {
         Path data = Path.of(arguments[0]);
         Properties properties =
                 properties(data.resolve("log"), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+        if (arguments.length > 4) {
+            addListener(properties, arguments[4], arguments[5]);
+        }
         Path file = data.resolve("server.properties");
         try (var out = Files.newOutputStream(file)) {
             properties.store(out, null);
@@ -33,6 +39,13 @@ final class KafkaProcess {
         server.startup();
         Files.createFile(Path.of(arguments[3]));
         server.awaitShutdown();
+    }
+
+    private static void addListener(Properties properties, String port, String toldPort) {
+        properties.merge("listeners", ",PROXIED://127.0.0.1:" + port, (a, b) -> a + "" + b);
+        properties.merge("advertised.listeners", ",PROXIED://127.0.0.1:" + toldPort, (a, b) -> a + "" + b);
+        properties.setProperty(
+                "listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT");
     }
 
     private static Properties properties(Path log, int port, int controllerPort) {

@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits until a backend answers. */
 final class Startup {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(25);
     private static final int LOG_LINES = 15;
 

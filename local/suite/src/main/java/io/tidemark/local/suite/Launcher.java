@@ -17,7 +17,7 @@ public final class Launcher {
         Folders.delete(options.work());
         Files.createDirectories(options.logs());
 
-        SuiteParts parts = SuiteParts.create(options);
+        SuiteParts parts = SuiteParts.create(options, Wiring.DIRECT);
         List<String> taken = TakenPorts.among(parts.all());
         if (!taken.isEmpty()) {
             taken.forEach(progress::plain);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One of the project's services, a JVM of its own; it answers when its readiness probe says so. */
 final class ServicePart implements Part {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(4);
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
     private static final Duration PROBE_PAUSE = Duration.ofMillis(50);
     private static final int MANAGEMENT_OFFSET = 1000;
@@ -33,16 +33,16 @@ final class ServicePart implements Part {
      * A service that is not started yet.
      *
      * @param java the command of the JVM with its options
-     * @param arguments what the service is told beside its ports
+     * @param settings properties of the service beside its ports
      */
-    ServicePart(String name, int port, List<String> java, List<String> arguments, Path logs) {
+    ServicePart(String name, int port, List<String> java, Map<String, String> settings, Path logs) {
         this.name = name;
         this.port = port;
         log = logs.resolve(name + ".log");
         command = new ArrayList<>(java);
         command.add("--server.port=" + port);
         command.add("--management.server.port=" + (port + MANAGEMENT_OFFSET));
-        command.addAll(arguments);
+        settings.forEach((property, value) -> command.add("--" + property + "=" + value));
     }
 
     @Override

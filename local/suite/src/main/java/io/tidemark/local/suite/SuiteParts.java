@@ -6,7 +6,9 @@ import io.tidemark.local.backends.Kafka;
 import io.tidemark.local.backends.Redis;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -24,12 +26,14 @@ record SuiteParts(List<Part> backends, List<Part> services) {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
-    static SuiteParts create(LauncherOptions options) {
+    static SuiteParts create(LauncherOptions options, Wiring wiring) {
         BackendMode mode = BackendMode.choose();
         Redis redisEu = Redis.create(backend(options, mode, "redis-eu", 16379).withDurableKeys());
         Redis redisUs = Redis.create(backend(options, mode, "redis-us", 16380).withDurableKeys());
-        Kafka kafka = Kafka.create(backend(options, mode, "kafka", 19092));
-        var services = new Services(options, kafka);
+        BackendOptions kafkaOptions = backend(options, mode, "kafka", 19092);
+        Kafka kafka = Kafka.create(
+                wiring.kafkaUs() == null ? kafkaOptions : kafkaOptions.withProxiedListener(wiring.kafkaUs()));
+        var services = new Services(options, kafka, wiring);
         return new SuiteParts(
                 List.of(
                         Part.of(redisEu),
@@ -54,22 +58,23 @@ record SuiteParts(List<Part> backends, List<Part> services) {
         return Stream.concat(backends.stream(), services.stream()).toList();
     }
 
-    private record Services(LauncherOptions options, Kafka kafka) {
+    private record Services(LauncherOptions options, Kafka kafka, Wiring wiring) {
         Part create(String name, String module, int port, String region, Redis redis) {
             List<String> java = new ArrayList<>(JVM);
             java.addAll(List.of("-jar", options.jar(module).toString()));
-            List<String> arguments = new ArrayList<>(List.of(
-                    "--spring.profiles.active=local",
-                    "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
-                    "--spring.data.redis.url=" + redis.url()));
+            Map<String, String> settings = new LinkedHashMap<>();
+            settings.put("spring.profiles.active", "local");
+            settings.put("spring.kafka.bootstrap-servers", kafka.bootstrapServers());
+            settings.put("spring.data.redis.url", redis.url());
             if (module.equals("gateway-service")) {
-                arguments.add("--tidemark.region=" + region);
-                arguments.add("--tidemark.colo=" + region + "-1");
+                settings.putAll(wiring.gateway(region));
+                settings.put("tidemark.region", region);
+                settings.put("tidemark.colo", region + "-1");
             }
             if (module.equals("origin-stub")) {
-                arguments.add("--stub.data-dir=" + options.data().resolve(name)); // its effects outlive a kill
+                settings.put("stub.data-dir", options.data().resolve(name).toString()); // its effects outlive a kill
             }
-            return new ServicePart(name, port, java, arguments, options.logs());
+            return new ServicePart(name, port, java, settings, options.logs());
         }
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * ports of 127.0.0.1 without.
  */
 final class RunningSuite {
-    private static final Duration START_LIMIT = Duration.ofSeconds(150);
+    private static final Duration START_LIMIT = Duration.ofMinutes(8);
     private static final Path WORK = Path.of("target", "run").toAbsolutePath();
     private static final RunningSuite INSTANCE = new RunningSuite();
 

@@ -3,21 +3,16 @@ package io.tidemark.local.suite;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** A webhook of the local suite's source {@code catalog}, signed as Standard Webhooks say; a test changes one thing. */
 record Webhook(String source, String id, Instant timestamp, String body, String secret) {
-    private static final String SECRET = "dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==";
-
     static Webhook of(String body) {
-        return new Webhook("catalog", "msg_" + UUID.randomUUID(), Instant.now(), body, SECRET);
+        return new Webhook("catalog", "msg_" + UUID.randomUUID(), Instant.now(), body, WebhookSignature.LOCAL_SECRET);
     }
 
     static Webhook purging(String tag) {
@@ -48,7 +43,7 @@ record Webhook(String source, String id, Instant timestamp, String body, String 
                 "webhook-timestamp",
                 Long.toString(timestamp.getEpochSecond()),
                 "webhook-signature",
-                "v1," + signature()));
+                WebhookSignature.of(id, timestamp, body, secret)));
         headers.addAll(List.of(more));
         return Http.send("POST", url(), body, headers.toArray(String[]::new));
     }
@@ -59,16 +54,5 @@ record Webhook(String source, String id, Instant timestamp, String body, String 
 
     private String url() {
         return RunningSuite.get().invalidation() + "/v1/sources/" + source + "/purges";
-    }
-
-    private String signature() {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret), "HmacSHA256"));
-            String signed = id + "." + timestamp.getEpochSecond() + "." + body;
-            return Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

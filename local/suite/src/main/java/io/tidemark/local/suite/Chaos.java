@@ -1,0 +1,106 @@
+package io.tidemark.local.suite;
+
+import io.tidemark.local.backends.BackendOptions.ProxiedListener;
+import io.tidemark.local.backends.Folders;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Starts the suite on embedded backends, with proxies before what the gateways use, hurts it in every way that
+ * {@link Experiments} knows under a steady load, and prints what clients saw. Exit status 1: a row failed.
+ */
+public final class Chaos {
+    private static final int REDIS_EU_PROXY = 26379;
+    private static final int KAFKA_US_LISTENER = 29093;
+    private static final int KAFKA_US_PROXY = 29092;
+    private static final int ORIGIN_PROXY = 28084;
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
+
+    private Chaos() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        System.setProperty("backends", "embedded");
+        var progress = new Progress(System.out);
+        LauncherOptions options = LauncherOptions.fromSystemProperties();
+        Folders.delete(options.work());
+        Files.createDirectories(options.logs());
+        var wiring = new Wiring(REDIS_EU_PROXY, new ProxiedListener(KAFKA_US_LISTENER, KAFKA_US_PROXY), ORIGIN_PROXY);
+        SuiteParts parts = SuiteParts.create(options, wiring);
+        List<String> taken = TakenPorts.among(parts.all());
+        if (!taken.isEmpty()) {
+            taken.forEach(progress::plain);
+            System.exit(1);
+        }
+        int failures;
+        try (var redis = new TcpProxy(REDIS_EU_PROXY, 16379);
+                var kafka = new TcpProxy(KAFKA_US_PROXY, KAFKA_US_LISTENER);
+                var origin = new TcpProxy(ORIGIN_PROXY, 8084);
+                var report = new PrintStream(
+                        Files.newOutputStream(options.work().resolve("suite.log")), true, StandardCharsets.UTF_8)) {
+            progress.plain("starting the suite behind proxies; its own messages go to "
+                    + options.root().relativize(options.work().resolve("suite.log")));
+            var suite = new Suite(parts, options.processes(), new Progress(report));
+            Runtime.getRuntime().addShutdownHook(new Thread(suite::stop, "stop"));
+            suite.start();
+            failures = run(new Experiments(parts, redis, kafka, origin).all(), System.out);
+        } catch (PartFailedException e) {
+            progress.plain(String.valueOf(e.getMessage()));
+            failures = 1;
+        }
+        System.exit(failures == 0 ? 0 : 1);
+    }
+
+    private static int run(List<Experiment> experiments, PrintStream out) throws InterruptedException {
+        var table = new ChaosTable(out);
+        try (var load = new SteadyLoad()) {
+            load.start();
+            if (recovery() < 0) {
+                out.println("the suite did not work before anything was done to it");
+                return 1;
+            }
+            Thread.sleep(WARM_UP);
+            table.head();
+            for (Experiment experiment : experiments) {
+                load.take();
+                long recovery = perform(experiment, out);
+                table.row(experiment, load.take(), recovery);
+            }
+        }
+        out.println(
+                table.failures().isEmpty()
+                        ? "all " + experiments.size() + " rows are ok"
+                        : table.failures().size() + " failed: " + String.join("; ", table.failures()));
+        return table.failures().size();
+    }
+
+    private static long perform(Experiment experiment, PrintStream out) throws InterruptedException {
+        try {
+            experiment.begin().run();
+            Thread.sleep(experiment.lasts());
+            experiment.end().run();
+            return recovery();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            out.println(experiment.what() + ": " + e);
+            return -1;
+        }
+    }
+
+    /** Milliseconds until everything works; negative if it does not within the limit. */
+    private static long recovery() throws InterruptedException {
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < RECOVERY_LIMIT.toNanos()) {
+            if (SuiteProbe.works()) {
+                return Duration.ofNanos(System.nanoTime() - begin).toMillis();
+            }
+            Thread.sleep(50);
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,77 @@
+package io.tidemark.local.suite;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What the chaos command prints: one row per experiment as it ends, and the verdict over all. */
+final class ChaosTable {
+    private static final String FORMAT = "%-8s %-46s %7s %7s %7s %5s %9s %9s %11s  %s%n";
+
+    private final PrintStream out;
+    private final List<String> failures = new ArrayList<>();
+
+    ChaosTable(PrintStream out) {
+        this.out = out;
+    }
+
+    void head() {
+        out.printf(
+                Locale.ROOT,
+                FORMAT,
+                "verb",
+                "what was done",
+                "reads",
+                "errors",
+                "stale",
+                "old",
+                "p99 ms",
+                "max ms",
+                "recovery ms",
+                "");
+    }
+
+    /**
+     * Adds an experiment's row.
+     *
+     * @param recoveryMs from the end of the fault until everything worked; negative: not within the limit
+     */
+    void row(Experiment experiment, List<SteadyLoad.Sample> samples, long recoveryMs) {
+        List<Long> latencies =
+                samples.stream().map(SteadyLoad.Sample::latencyMicros).sorted().toList();
+        long errors = samples.stream().filter(SteadyLoad.Sample::error).count();
+        long stale = samples.stream().filter(SteadyLoad.Sample::stale).count();
+        long old = samples.stream().filter(SteadyLoad.Sample::old).count();
+        boolean green = recoveryMs >= 0 && old == 0 && (errors == 0 || experiment.readsMayFail());
+        if (!green) {
+            failures.add(experiment.verb() + " " + experiment.what());
+        }
+        out.printf(
+                Locale.ROOT,
+                FORMAT,
+                experiment.verb(),
+                experiment.what(),
+                samples.size(),
+                errors,
+                stale,
+                old,
+                percentile(latencies, 0.99),
+                percentile(latencies, 1),
+                recoveryMs < 0 ? "none" : Long.toString(recoveryMs),
+                green ? "ok" : "FAILED");
+        out.flush();
+    }
+
+    private static String percentile(List<Long> sorted, double share) {
+        if (sorted.isEmpty()) {
+            return "-";
+        }
+        int index = (int) Math.min(sorted.size() - 1L, Math.round(sorted.size() * share));
+        return String.format(Locale.ROOT, "%.1f", sorted.get(index) / 1000.0);
+    }
+
+    List<String> failures() {
+        return failures;
+    }
+}

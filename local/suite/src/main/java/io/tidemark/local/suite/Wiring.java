@@ -1,0 +1,32 @@
+package io.tidemark.local.suite;
+
+import io.tidemark.local.backends.BackendOptions.ProxiedListener;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the gateways are told to find what they need, if not where it is: behind proxies that can be cut.
+ *
+ * @param redisEu port of the Redis of gateway eu-1; 0: Redis itself
+ * @param kafkaUs the listener for gateway us-1; absent: Kafka itself
+ * @param origin port of the origin, for both; 0: the origin itself
+ */
+record Wiring(int redisEu, @Nullable ProxiedListener kafkaUs, int origin) {
+    static final Wiring DIRECT = new Wiring(0, null, 0);
+
+    /** The properties of a gateway that differ from the direct ones. */
+    Map<String, String> gateway(String region) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (origin != 0) {
+            settings.put("tidemark.origin", "http://127.0.0.1:" + origin);
+        }
+        if (region.equals("eu") && redisEu != 0) {
+            settings.put("spring.data.redis.url", "redis://127.0.0.1:" + redisEu);
+        }
+        if (region.equals("us") && kafkaUs != null) {
+            settings.put("spring.kafka.bootstrap-servers", "127.0.0.1:" + kafkaUs.proxyPort());
+        }
+        return settings;
+    }
+}
