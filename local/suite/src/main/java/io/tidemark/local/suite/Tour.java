@@ -9,9 +9,9 @@ final class Tour {
 
         curl -si http://127.0.0.1:8080/api/products/42
         curl -si http://127.0.0.1:8080/api/products/42
-        id=msg_$(date +%s%N) ts=$(date +%s) body='{"targets":[{"tag":"product:42"}]}'; signature=$(printf %s "$id.$ts.$body" | openssl dgst -sha256 -hmac 'tidemark-local-suite-secret!' -binary | base64); purge=$(curl -s http://127.0.0.1:8082/v1/sources/catalog/purges -H "webhook-id: $id" -H "webhook-timestamp: $ts" -H "webhook-signature: v1,$signature" -H 'Content-Type: application/json' -d "$body" | tee /dev/stderr | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
+        id=msg_$(date +%s%N) ts=$(date +%s) body='{"targets":[{"tag":"product:42"}]}'; signature=$(printf %s "$id.$ts.$body" | openssl dgst -sha256 -hmac 'tidemark-local-suite-secret!' -binary | base64); answer=$(curl -s http://127.0.0.1:8082/v1/sources/catalog/purges -H "webhook-id: $id" -H "webhook-timestamp: $ts" -H "webhook-signature: v1,$signature" -H 'Content-Type: application/json' -d "$body"); echo "$answer"; purge=$(echo "$answer" | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
         curl -s http://127.0.0.1:8082/v1/purges/$purge
-        write=$(curl -s http://127.0.0.1:8080/writes -H 'Content-Type: application/json' -d '{"type":"product.update","data":{"id":"42","name":"Tide table"}}' | tee /dev/stderr | sed 's/.*"writeId":"\\([^"]*\\)".*/\\1/'); curl -s http://127.0.0.1:8083/v1/writes/$write
+        answer=$(curl -s http://127.0.0.1:8080/writes -H 'Content-Type: application/json' -d '{"type":"product.update","data":{"id":"42","name":"Tide table"}}'); echo "$answer"; sleep 1; curl -s http://127.0.0.1:8083/v1/writes/$(echo "$answer" | sed 's/.*"writeId":"\\([^"]*\\)".*/\\1/')
 
         Ctrl-C stops everything.\
         """;
