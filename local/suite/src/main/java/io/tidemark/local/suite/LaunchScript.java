@@ -18,6 +18,7 @@ public final class LaunchScript {
         String script = """
             export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_HOST_OVERRIDE=127.0.0.1
             exec '%s' -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dsuite.root='%s' -Dsuite.output='%s' \\
+                  -Dlogback.configurationFile=io/tidemark/local/suite/launcher-logback.xml \\
               -classpath '%s' "$@" "io.tidemark.local.suite.${main:-Launcher}"
             """.formatted(java, arguments[1], arguments[2], System.getProperty("java.class.path"));
         Files.writeString(Path.of(arguments[0]), script);
