@@ -159,7 +159,8 @@ class ProxyDutiesTest {
 
     @Test
     void aChunkedResponseWithoutItsLastChunkIsBrokenOffAndNotStored() throws IOException {
-        origin(lines("HTTP/1.1 200 OK|Cache-Control: max-age=60|Transfer-Encoding: chunked|Connection: close||5|12345|"));
+        origin(lines(
+                "HTTP/1.1 200 OK|Cache-Control: max-age=60|Transfer-Encoding: chunked|Connection: close||5|12345|"));
 
         assertThatThrownBy(this::get).isInstanceOf(IOException.class);
         int before = calls.get();

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /**
  * The whole gateway in its profile {@code standalone}, asked over bare sockets, before a {@link RawOrigin}. One for all test
@@ -47,9 +48,15 @@ final class RunningGateway implements AutoCloseable {
     private RunningGateway(String... more) {
         SpringApplication application = new SpringApplication(GatewayApplication.class);
         InstantSource clock = now::get;
-        application.addInitializers(starting -> ((GenericApplicationContext) starting)
-                .registerBean(
-                        "testClock", InstantSource.class, () -> clock, definition -> definition.setPrimary(true)));
+        application.addInitializers(starting -> {
+            GenericApplicationContext beans = (GenericApplicationContext) starting;
+            beans.registerBean(
+                    "testClock", InstantSource.class, () -> clock, definition -> definition.setPrimary(true));
+            // Event loops of its own: another gateway of this JVM takes the common ones with it when it closes.
+            ReactorResourceFactory loops = new ReactorResourceFactory();
+            loops.setUseGlobalResources(false);
+            beans.registerBean(ReactorResourceFactory.class, () -> loops);
+        });
         List<String> arguments = new ArrayList<>(List.of(
                 "--spring.profiles.active=standalone",
                 "--server.port=0",
