@@ -60,6 +60,7 @@ final class CachingFilter {
     private final Revalidator revalidator;
     private final OriginClient origins;
     private final AnswerWriter writer;
+    private final EdgeMeters meters;
     private final EdgeProblems problems;
     private final InstantSource clock;
     private final String cacheName;
@@ -73,6 +74,7 @@ final class CachingFilter {
             Revalidator revalidator,
             OriginClient origins,
             AnswerWriter writer,
+            EdgeMeters meters,
             JsonMapper mapper,
             InstantSource clock,
             HitIndex hits,
@@ -85,6 +87,7 @@ final class CachingFilter {
         this.revalidator = revalidator;
         this.origins = origins;
         this.writer = writer;
+        this.meters = meters;
         this.problems = new EdgeProblems(mapper);
         this.clock = clock;
         this.cacheName = properties.cacheName();
@@ -95,7 +98,13 @@ final class CachingFilter {
     Mono<Void> filter(ServerWebExchange exchange, RoutePolicy policy) {
         EdgeRequest request = EdgeRequest.of(exchange, policy, cacheName);
         return answer(request)
-                .doOnNext(answer -> writer.prepare(exchange, answer))
+                .doOnNext(answer -> {
+                    meters.answered(
+                            request.route(),
+                            answer.summary(),
+                            answer.cacheStatus().collapsed());
+                    writer.prepare(exchange, answer);
+                })
                 .then();
     }
 
@@ -149,15 +158,16 @@ final class CachingFilter {
     }
 
     private CacheDecision decision(EdgeRequest request, List<LocalEntry> entries) {
+        // Before the verdicts: what the ledger says counts only if it was believed when it was asked.
+        Trust trust = isCutOff() && request.policy().whenCutOff() != WhenCutOff.SERVE_WITH_WARNING
+                ? Trust.CONFIRM_EACH_USE
+                : Trust.TRUSTED;
         List<Candidate> candidates = new ArrayList<>(entries.size());
         for (LocalEntry entry : entries) {
             candidates.add(new Candidate(
                     entry.response(),
                     purges.verdict(entry.response().subject(), entry.response().filledAt(), entry.memo())));
         }
-        Trust trust = isCutOff() && request.policy().whenCutOff() != WhenCutOff.SERVE_WITH_WARNING
-                ? Trust.CONFIRM_EACH_USE
-                : Trust.TRUSTED;
         return request.policy().cache().decide(request.presented(), candidates, trust, clock.instant());
     }
 
@@ -186,7 +196,8 @@ final class CachingFilter {
                     request.toRefresh(served.stored()),
                     found -> decision(request, found) instanceof ServeStored now && !now.refreshBehind());
         }
-        return AnswerMaker.stored(request, served, isCutOff(), clock.instant());
+        boolean unverified = request.policy().whenCutOff() == WhenCutOff.SERVE_WITH_WARNING && isCutOff();
+        return AnswerMaker.stored(request, served, unverified, clock.instant());
     }
 
     private Mono<EdgeAnswer> present(EdgeRequest request, CacheDecision decision, Filled filled) {
@@ -237,7 +248,8 @@ final class CachingFilter {
     private EdgeAnswer failed(EdgeRequest request, CacheDecision decision, OriginFailure failure, Instant now) {
         return request.policy()
                 .cache()
-                .onOriginFailure(decision, Duration.ZERO, now)
+                .onOriginFailure(
+                        decision, origins.breakers().downFor(request.uri().getRawAuthority()), now)
                 .map(stale -> AnswerMaker.staleOnError(
                         request, stale, null, failure.reason().label(), now))
                 .orElseGet(() -> problems.originFailed(failure, request.route(), AnswerMaker.status(decision, false)));

@@ -1,9 +1,7 @@
 package io.tidemark.gateway.edge;
 
 import io.tidemark.gateway.fill.RoutePolicy;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
@@ -17,15 +15,16 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class EdgeCacheGatewayFilterFactory extends AbstractGatewayFilterFactory<EdgeCacheGatewayFilterFactory.Config> {
+    static final String NAME = "EdgeCache";
     private static final int ORDER = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER + 10_000;
 
     private final CachingFilter filter;
-    private final Map<String, RoutePolicy> policies = new HashMap<>();
+    private final Policies policies;
 
-    EdgeCacheGatewayFilterFactory(CachingFilter filter, EdgeProperties properties) {
+    EdgeCacheGatewayFilterFactory(CachingFilter filter, Policies policies) {
         super(Config.class);
         this.filter = filter;
-        properties.policies().forEach((name, policy) -> policies.put(name, policy.toPolicy(name)));
+        this.policies = policies;
     }
 
     @Override
@@ -35,22 +34,18 @@ final class EdgeCacheGatewayFilterFactory extends AbstractGatewayFilterFactory<E
 
     @Override
     public String name() {
-        return "EdgeCache";
+        return NAME;
     }
 
     @Override
     public GatewayFilter apply(Config config) {
-        RoutePolicy policy = policies.get(config.policy);
-        if (policy == null) {
-            throw new IllegalArgumentException("EdgeCache=" + config.policy
-                    + ": there is no such policy in tidemark.policies; there are " + policies.keySet());
-        }
+        RoutePolicy policy = policies.named(config.policy);
         return new OrderedGatewayFilter((exchange, _) -> filter.filter(exchange, policy), ORDER);
     }
 
     /** Bound by Spring Cloud Gateway, which needs a setter. */
     static final class Config {
-        private String policy = "standard";
+        private String policy = Policies.STANDARD;
 
         public void setPolicy(String policy) {
             this.policy = policy;

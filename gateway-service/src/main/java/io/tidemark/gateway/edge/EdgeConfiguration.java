@@ -5,6 +5,7 @@ import io.lettuce.core.RedisURI;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.Revalidator;
+import io.tidemark.gateway.origin.OriginBreakers;
 import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.StoredRecordHead;
@@ -32,8 +33,14 @@ class EdgeConfiguration {
     }
 
     @Bean
-    OriginClient originClient(EdgeProperties properties, InstantSource clock) {
-        return new OriginClient(properties.origins().maxConnections(), clock);
+    OriginBreakers originBreakers(InstantSource clock, MeterRegistry metrics) {
+        return new OriginBreakers(clock, metrics);
+    }
+
+    @Bean
+    OriginClient originClient(
+            EdgeProperties properties, OriginBreakers breakers, InstantSource clock, MeterRegistry metrics) {
+        return new OriginClient(properties.origins().maxConnections(), breakers, clock, metrics);
     }
 
     @Bean

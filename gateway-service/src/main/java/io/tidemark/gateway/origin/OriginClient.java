@@ -1,5 +1,6 @@
 package io.tidemark.gateway.origin;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -10,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.util.AttributeKey;
+import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.origin.OriginFailure.Reason;
 import java.io.IOException;
@@ -19,9 +21,13 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLException;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
@@ -41,16 +47,22 @@ import reactor.netty.resources.ConnectionProvider;
  * ends without a response: the origin may close an idle connection at any moment. Nothing else is sent twice.
  */
 public final class OriginClient implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(OriginClient.class);
     private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("tidemark.origin.used");
     private static final int MAX_HEAD_BYTES = 256 * 1024;
 
     private final ConnectionProvider connections;
     private final HttpClient client;
     private final InstantSource clock;
+    private final OriginBreakers breakers;
+    private final MeterRegistry metrics;
+    private final LongAdder calls = new LongAdder();
 
     /** @param maxConnections to each origin; as many again may wait for one */
-    public OriginClient(int maxConnections, InstantSource clock) {
+    public OriginClient(int maxConnections, OriginBreakers breakers, InstantSource clock, MeterRegistry metrics) {
         this.clock = clock;
+        this.breakers = breakers;
+        this.metrics = metrics;
         this.connections = ConnectionProvider.builder("origins")
                 .maxConnections(maxConnections)
                 .pendingAcquireMaxCount(maxConnections)
@@ -67,8 +79,54 @@ public final class OriginClient implements AutoCloseable {
                         channel.pipeline().addAfter(NettyPipeline.HttpCodec, "responseFraming", new ResponseFraming()));
     }
 
-    /** Sends the request and answers once the response's head is here. */
+    /** Sends the request, unless the origin's breaker is open, and answers once the response's head is here. */
     public Mono<OriginAnswer> call(OriginRequest request) {
+        return Mono.defer(() -> {
+            String origin = request.origin();
+            if (!breakers.tryCall(origin)) {
+                return Mono.error(new OriginFailure(Reason.BREAKER_OPEN, origin, null));
+            }
+            calls.increment();
+            long start = System.nanoTime();
+            return withRetry(request)
+                    .doOnNext(answer -> {
+                        long took = System.nanoTime() - start;
+                        breakers.answered(origin, took);
+                        ended(request, answer.status() / 100 + "xx", took);
+                    })
+                    .doOnError(OriginFailure.class, failure -> {
+                        long took = System.nanoTime() - start;
+                        breakers.failed(origin, failure, took);
+                        ended(request, failure.reason().label(), took);
+                    })
+                    .doOnCancel(() -> breakers.abandoned(origin));
+        });
+    }
+
+    private void ended(OriginRequest request, String outcome, long nanos) {
+        metrics.timer("tidemark.origin.calls", "origin", request.origin(), "outcome", outcome)
+                .record(nanos, TimeUnit.NANOSECONDS);
+        if (log.isDebugEnabled()) {
+            log.atDebug()
+                    .addKeyValue(RequestId.MDC_KEY, request.headers().first(RequestId.HEADER))
+                    .addKeyValue("method", request.method())
+                    .addKeyValue("uri", request.uri())
+                    .addKeyValue("outcome", outcome)
+                    .addKeyValue("tookMicros", nanos / 1000)
+                    .log("origin call");
+        }
+    }
+
+    /** How many requests were sent since the start, those that were sent twice counted once. */
+    public long calls() {
+        return calls.sum();
+    }
+
+    public OriginBreakers breakers() {
+        return breakers;
+    }
+
+    private Mono<OriginAnswer> withRetry(OriginRequest request) {
         return Mono.defer(() -> {
             AtomicBoolean reused = new AtomicBoolean();
             Mono<OriginAnswer> first = attempt(request, reused);

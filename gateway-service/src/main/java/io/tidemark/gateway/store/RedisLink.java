@@ -11,6 +11,8 @@ import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class RedisLink implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration RECONNECT = Duration.ofMillis(250);
 
     private final Duration budget;
     private final CircuitBreaker breaker;
@@ -70,28 +73,37 @@ public final class RedisLink implements AutoCloseable {
                         .permittedNumberOfCallsInHalfOpenState(5)
                         .automaticTransitionFromOpenToHalfOpenEnabled(false)
                         .build());
+        ClientResources resources = ClientResources.builder()
+                .reconnectDelay(Delay.constant(RECONNECT))
+                .build();
         SocketOptions sockets = SocketOptions.builder()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .keepAlive(true)
                 .build();
         if (cluster) {
-            RedisClusterClient client = RedisClusterClient.create(uri);
+            RedisClusterClient client = RedisClusterClient.create(resources, uri);
             client.setOptions(ClusterClientOptions.builder()
                     .socketOptions(sockets)
                     .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                     .requestQueueSize(10_000)
                     .build());
-            this.shutdown = client::shutdown;
+            this.shutdown = () -> {
+                client.shutdown();
+                var _ = resources.shutdown();
+            };
             this.connect = _ -> client.connectAsync(ByteArrayCodec.INSTANCE)
                     .thenApply(connection -> new Connected(connection, connection.async()));
         } else {
-            RedisClient client = RedisClient.create(uri);
+            RedisClient client = RedisClient.create(resources, uri);
             client.setOptions(ClientOptions.builder()
                     .socketOptions(sockets)
                     .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                     .requestQueueSize(10_000)
                     .build());
-            this.shutdown = client::shutdown;
+            this.shutdown = () -> {
+                client.shutdown();
+                var _ = resources.shutdown();
+            };
             this.connect = _ -> client.connectAsync(ByteArrayCodec.INSTANCE, uri)
                     .thenApply(connection -> new Connected(connection, connection.async()));
         }
@@ -108,7 +120,7 @@ public final class RedisLink implements AutoCloseable {
                 log.info("connected to Redis");
             } else if (!closed) {
                 log.debug("no connection to Redis yet", failure);
-                var _ = timer.schedule(this::connect, 500, TimeUnit.MILLISECONDS);
+                var _ = timer.schedule(this::connect, RECONNECT.toMillis(), TimeUnit.MILLISECONDS);
             }
         });
     }

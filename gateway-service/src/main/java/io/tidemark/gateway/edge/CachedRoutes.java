@@ -1,0 +1,74 @@
+package io.tidemark.gateway.edge;
+
+import io.tidemark.gateway.fill.RoutePolicy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.cloud.gateway.filter.FilterDefinition;
+import org.springframework.cloud.gateway.handler.predicate.PredicateDefinition;
+import org.springframework.cloud.gateway.route.RouteDefinition;
+import org.springframework.http.server.PathContainer;
+import org.springframework.stereotype.Component;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/** The configured routes that answer from the cache, with their policies, in the order in which they are tried. */
+@Component
+public final class CachedRoutes {
+    private final List<CachedRoute> routes;
+
+    /**
+     * A route that answers from the cache.
+     *
+     * @param paths the patterns of its Path predicates; none: any path
+     */
+    public record CachedRoute(String id, String policyName, RoutePolicy policy, List<PathPattern> paths) {
+        /** Whether it takes this path; its predicates of other kinds are not asked. */
+        public boolean takes(String path) {
+            PathContainer container = PathContainer.parsePath(path);
+            return paths.isEmpty() || paths.stream().anyMatch(pattern -> pattern.matches(container));
+        }
+    }
+
+    CachedRoutes(GatewayProperties gateway, Policies policies) {
+        List<RouteDefinition> sorted = new ArrayList<>(gateway.getRoutes());
+        sorted.sort(Comparator.comparingInt(RouteDefinition::getOrder));
+        List<CachedRoute> cached = new ArrayList<>();
+        for (RouteDefinition route : sorted) {
+            for (FilterDefinition filter : route.getFilters()) {
+                if (EdgeCacheGatewayFilterFactory.NAME.equals(filter.getName())) {
+                    String name = first(filter.getArgs());
+                    cached.add(new CachedRoute(
+                            Objects.requireNonNull(route.getId()), name, policies.named(name), paths(route)));
+                }
+            }
+        }
+        this.routes = List.copyOf(cached);
+    }
+
+    public List<CachedRoute> all() {
+        return routes;
+    }
+
+    private static String first(Map<String, String> arguments) {
+        return arguments.isEmpty()
+                ? Policies.STANDARD
+                : arguments.values().iterator().next();
+    }
+
+    private static List<PathPattern> paths(RouteDefinition route) {
+        List<PathPattern> patterns = new ArrayList<>();
+        for (PredicateDefinition predicate : route.getPredicates()) {
+            if ("Path".equals(predicate.getName())) {
+                predicate
+                        .getArgs()
+                        .values()
+                        .forEach(pattern -> patterns.add(PathPatternParser.defaultInstance.parse(pattern)));
+            }
+        }
+        return patterns;
+    }
+}

@@ -1,0 +1,91 @@
+package io.tidemark.gateway.edge;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.cache.CacheStatus.Summary;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.springframework.stereotype.Component;
+
+/** Counts answers by route and by how they were made. Cheap enough for every request. */
+@Component
+public final class EdgeMeters {
+    private final MeterRegistry registry;
+    private final Map<String, Route> routes = new ConcurrentHashMap<>();
+    private final Map<Summary, LongAdder> totals = new EnumMap<>(Summary.class);
+
+    EdgeMeters(MeterRegistry registry) {
+        this.registry = registry;
+        for (Summary summary : Summary.values()) {
+            totals.put(summary, new LongAdder());
+        }
+    }
+
+    private record Route(Map<Summary, Counter> answers, Counter saved) {}
+
+    /** @param collapsed whether the origin was asked once for this request and for another */
+    void answered(String routeId, Summary summary, boolean collapsed) {
+        Route route = routes.get(routeId);
+        if (route == null) {
+            route = routes.computeIfAbsent(routeId, this::register);
+        }
+        count(totals, summary).increment();
+        Counter answers = route.answers.get(summary);
+        if (answers != null) {
+            answers.increment();
+        }
+        if (collapsed || summary == Summary.HIT || summary == Summary.STALE) {
+            route.saved.increment();
+        }
+    }
+
+    private Route register(String routeId) {
+        Map<Summary, Counter> answers = new EnumMap<>(Summary.class);
+        for (Summary summary : Summary.values()) {
+            answers.put(
+                    summary,
+                    Counter.builder("tidemark.answers")
+                            .description("answers by route and by how they were made")
+                            .tag("route", routeId)
+                            .tag("cache", summary.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        return new Route(
+                answers,
+                Counter.builder("tidemark.origin.saved")
+                        .description("answers that cost no call to the origin of their own")
+                        .tag("route", routeId)
+                        .register(registry));
+    }
+
+    private static LongAdder count(Map<Summary, LongAdder> totals, Summary summary) {
+        LongAdder adder = totals.get(summary);
+        if (adder == null) {
+            throw new IllegalStateException("no total of " + summary);
+        }
+        return adder;
+    }
+
+    /** How many answers were made in this way since the start. */
+    public long total(Summary summary) {
+        return count(totals, summary).sum();
+    }
+
+    /** Hits and stale hits among all answers but those that passed the cache by; 0 before the first. */
+    public double hitRatio() {
+        double hits = total(Summary.HIT) + total(Summary.STALE);
+        double all = hits + total(Summary.MISS) + total(Summary.REVALIDATED);
+        return all == 0 ? 0 : hits / all;
+    }
+
+    /** Origin calls saved, by route. */
+    public Map<String, Long> saved() {
+        Map<String, Long> saved = new TreeMap<>();
+        routes.forEach((id, route) -> saved.put(id, (long) route.saved.count()));
+        return saved;
+    }
+}

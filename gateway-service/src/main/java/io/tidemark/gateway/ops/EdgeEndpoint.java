@@ -1,0 +1,102 @@
+package io.tidemark.gateway.ops;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.contracts.Watermark;
+import io.tidemark.gateway.edge.EdgeMeters;
+import io.tidemark.gateway.fill.RequestCollapser;
+import io.tidemark.gateway.origin.OriginClient;
+import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.store.TieredStore;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.stereotype.Component;
+
+/** {@code GET /actuator/edge}: this gateway in one page. */
+@Component
+@Endpoint(id = "edge")
+final class EdgeEndpoint {
+    private final EdgeStats stats;
+    private final EdgeMeters meters;
+    private final TieredStore store;
+    private final PurgeView purges;
+    private final RequestCollapser collapser;
+    private final OriginClient origins;
+    private final MeterRegistry registry;
+    private final String region;
+    private final String colo;
+
+    EdgeEndpoint(
+            EdgeStats stats,
+            EdgeMeters meters,
+            TieredStore store,
+            PurgeView purges,
+            RequestCollapser collapser,
+            OriginClient origins,
+            MeterRegistry registry,
+            @Value("${tidemark.region:local}") String region,
+            @Value("${tidemark.colo:local}") String colo) {
+        this.stats = stats;
+        this.meters = meters;
+        this.store = store;
+        this.purges = purges;
+        this.collapser = collapser;
+        this.origins = origins;
+        this.registry = registry;
+        this.region = region;
+        this.colo = colo;
+    }
+
+    /**
+     * The page.
+     *
+     * @param hitRatio hits and stale hits among all answers that the cache took part in, 0 to 1
+     * @param watermark the last purge applied
+     * @param standing how this gateway stands to the purge log
+     * @param lag purges in the log that are not applied yet, null without a log
+     * @param counts since the start
+     * @param saved origin calls saved by route
+     * @param fillsUnderWay calls to origins that others may join
+     * @param origins the state of each origin's breaker
+     */
+    record Page(
+            String region,
+            String colo,
+            double hitRatio,
+            String watermark,
+            String standing,
+            @Nullable Long lag,
+            Watermark.Stats counts,
+            Map<String, Long> saved,
+            Stores stores,
+            int fillsUnderWay,
+            Map<String, String> origins) {}
+
+    /** Sizes in keys and bytes, estimated. */
+    record Stores(long localKeys, long localBytes, long localMaxBytes, boolean shared, boolean sharedUp) {}
+
+    @ReadOperation
+    Page page() {
+        Gauge lag = registry.find("tidemark.purge.lag").gauge();
+        return new Page(
+                region,
+                colo,
+                meters.hitRatio(),
+                purges.positionAtSend().toString(),
+                purges.standing().label(),
+                lag == null ? null : (long) lag.value(),
+                stats.stats(),
+                meters.saved(),
+                new Stores(
+                        store.local().size(),
+                        store.local().bytes(),
+                        store.local().maxBytes(),
+                        store.isShared(),
+                        store.isSharedUp()),
+                collapser.size(),
+                origins.breakers().states());
+    }
+}

@@ -1,0 +1,189 @@
+package io.tidemark.gateway.ops;
+
+import io.tidemark.gateway.cache.CacheDecision;
+import io.tidemark.gateway.cache.CacheDecision.Bypass;
+import io.tidemark.gateway.cache.CacheDecision.Fetch;
+import io.tidemark.gateway.cache.CacheDecision.GatewayTimeout;
+import io.tidemark.gateway.cache.CacheDecision.Revalidate;
+import io.tidemark.gateway.cache.CacheDecision.ServeStored;
+import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.Candidate;
+import io.tidemark.gateway.cache.Freshness;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.edge.CachedRoutes;
+import io.tidemark.gateway.edge.CachedRoutes.CachedRoute;
+import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.store.LocalEntry;
+import io.tidemark.gateway.store.SharedStore;
+import io.tidemark.gateway.store.TieredStore;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code GET /actuator/explain?url=http://host/path}: what a plain GET of that URL would be answered with now, and why. Asks
+ * the stores, never an origin.
+ */
+@Component
+@Endpoint(id = "explain")
+final class ExplainEndpoint {
+    private final CachedRoutes routes;
+    private final TieredStore store;
+    private final PurgeView purges;
+    private final InstantSource clock;
+
+    ExplainEndpoint(CachedRoutes routes, TieredStore store, PurgeView purges, InstantSource clock) {
+        this.routes = routes;
+        this.store = store;
+        this.purges = purges;
+        this.clock = clock;
+    }
+
+    /**
+     * What would happen.
+     *
+     * @param route the cached route that takes the path, null if none does
+     * @param redisKey the name of its response in the shared store
+     * @param decision what the cache would do
+     * @param standing how this gateway stands to the purge log
+     * @param watermark the last purge applied
+     */
+    record Explanation(
+            String url,
+            @Nullable String route,
+            @Nullable String policy,
+            @Nullable String key,
+            @Nullable String redisKey,
+            String decision,
+            String standing,
+            String watermark,
+            List<Stored> stored) {}
+
+    /**
+     * A stored response of the key.
+     *
+     * @param variant the request fields that it is for
+     * @param filledAt the watermark when its request was sent
+     * @param verdict what the purges since then say of it
+     */
+    record Stored(
+            int status,
+            String variant,
+            int bytes,
+            @Nullable String etag,
+            @Nullable String cacheControl,
+            Set<String> tags,
+            String filledAt,
+            String verdict,
+            Sum freshness) {}
+
+    /** {@code ttl = lifetime - age}, in seconds; the source is where the lifetime is from. */
+    record Sum(long lifetimeSeconds, String source, long ageSeconds, long ttlSeconds) {}
+
+    @ReadOperation
+    Mono<Explanation> explain(String url) {
+        PresentedRequest request = request(url);
+        for (CachedRoute route : routes.all()) {
+            if (route.takes(request.path())) {
+                CacheKey key = CacheKey.of(
+                        route.id(), request, route.policy().cache().settings().key());
+                return Mono.fromCompletionStage(() -> store.find(
+                                key, request, response -> route.policy().keep(response, clock.instant())))
+                        .map(found -> explanation(url, route, key, request, found));
+            }
+        }
+        return Mono.just(new Explanation(
+                url,
+                null,
+                null,
+                null,
+                null,
+                "no cached route takes this path",
+                purges.standing().label(),
+                purges.positionAtSend().toString(),
+                List.of()));
+    }
+
+    private static PresentedRequest request(String url) {
+        try {
+            URI uri = URI.create(url);
+            String authority = uri.getRawAuthority();
+            if (uri.getScheme() == null || authority == null) {
+                throw new InvalidEndpointRequestException("not an absolute URL: " + url, "url must be absolute");
+            }
+            String path = uri.getRawPath();
+            return new PresentedRequest(
+                    "GET",
+                    uri.getScheme().toLowerCase(Locale.ROOT),
+                    authority.toLowerCase(Locale.ROOT),
+                    path == null || path.isEmpty() ? "/" : path,
+                    uri.getRawQuery(),
+                    Headers.empty());
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidEndpointRequestException("not a URL: " + url, "url must be a URL");
+        }
+    }
+
+    private Explanation explanation(
+            String url, CachedRoute route, CacheKey key, PresentedRequest request, List<LocalEntry> found) {
+        Instant now = clock.instant();
+        List<Candidate> candidates = new ArrayList<>();
+        List<Stored> stored = new ArrayList<>();
+        for (LocalEntry entry : found) {
+            StoredResponse response = entry.response();
+            Candidate candidate = new Candidate(response, purges.verdict(response.subject(), response.filledAt()));
+            candidates.add(candidate);
+            Freshness fresh = route.policy().cache().freshness(response.head(), now);
+            stored.add(new Stored(
+                    response.status(),
+                    response.variant().fields().toString(),
+                    response.body().length(),
+                    response.headers().first("ETag"),
+                    response.headers().combined("Cache-Control"),
+                    response.subject().tags(),
+                    response.filledAt().toString(),
+                    candidate.verdict().name().toLowerCase(Locale.ROOT),
+                    new Sum(
+                            fresh.lifetime().toSeconds(),
+                            fresh.source().name().toLowerCase(Locale.ROOT),
+                            fresh.age().toSeconds(),
+                            fresh.ttl().toSeconds())));
+        }
+        CacheDecision decision = route.policy().cache().decide(request, candidates, purges.trust(), now);
+        return new Explanation(
+                url,
+                route.id(),
+                route.policyName(),
+                key.text(),
+                SharedStore.responseKey(key),
+                text(decision),
+                purges.standing().label(),
+                purges.positionAtSend().toString(),
+                stored);
+    }
+
+    private static String text(CacheDecision decision) {
+        return switch (decision) {
+            case ServeStored served ->
+                "serve the stored response: " + served.reason().name().toLowerCase(Locale.ROOT)
+                        + (served.refreshBehind() ? ", refresh it behind" : "");
+            case Revalidate revalidate ->
+                "ask the origin whether it stands: " + revalidate.reason().label();
+            case Fetch fetch -> "fetch from the origin: " + fetch.reason().label();
+            case Bypass bypass -> "pass the cache by: " + bypass.reason().label();
+            case GatewayTimeout _ -> "504: only what is stored was asked for";
+        };
+    }
+}

@@ -1,0 +1,200 @@
+package io.tidemark.gateway.edge;
+
+import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Target;
+import io.tidemark.gateway.GatewayApplication;
+import io.tidemark.gateway.cache.Trust;
+import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.purge.Purger;
+import io.tidemark.local.backends.Backends;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Two gateways of one region, with a real Redis and a real Kafka. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TwoGatewaysTest {
+    static {
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    }
+
+    private final ScriptedOrigin origin = new ScriptedOrigin();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private ConfigurableApplicationContext first;
+    private ConfigurableApplicationContext second;
+
+    @BeforeAll
+    void start() {
+        first = gateway("eu-1");
+        second = gateway("eu-2");
+        until(() -> isTrusted(first) && isTrusted(second));
+    }
+
+    private ConfigurableApplicationContext gateway(String colo) {
+        return new SpringApplication(GatewayApplication.class)
+                .run(
+                        "--spring.profiles.active=local",
+                        "--server.port=0",
+                        "--tidemark.management-port=0",
+                        "--tidemark.region=eu",
+                        "--tidemark.colo=" + colo,
+                        "--tidemark.origin=" + origin.uri(),
+                        "--tidemark.redis.budget=5s",
+                        "--tidemark.purge.fence=20s",
+                        "--spring.kafka.bootstrap-servers="
+                                + Backends.shared().kafka().bootstrapServers(),
+                        "--spring.data.redis.url=" + Backends.shared().redis(0).url());
+    }
+
+    private static boolean isTrusted(ConfigurableApplicationContext gateway) {
+        return gateway.getBean(PurgeView.class).trust() == Trust.TRUSTED;
+    }
+
+    private static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        first.close();
+        second.close();
+        origin.close();
+    }
+
+    private HttpResponse<String> get(ConfigurableApplicationContext gateway, String path) {
+        int port = gateway.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Host", "shop.example") // one name for both, as behind a load balancer
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (java.io.IOException failure) {
+            throw new java.io.UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private static String status(HttpResponse<String> response) {
+        return response.headers().firstValue("X-Cache-Status").orElse("");
+    }
+
+    @Test
+    void whatOneGatewayFetchedTheOtherServes() {
+        origin.on("/api/products/1", exchange -> send(exchange, 200, "one", "Cache-Control", "max-age=60"));
+        assertThat(status(get(first, "/api/products/1"))).isEqualTo("MISS");
+        until(() -> isInRedis("one"));
+        HttpResponse<String> other = get(second, "/api/products/1");
+        assertThat(status(other)).isEqualTo("HIT");
+        assertThat(other.body()).isEqualTo("one");
+        assertThat(origin.calls("/api/products/1")).isEqualTo(1);
+    }
+
+    @Test
+    void aVariantIsFoundInRedisByTheFieldsThatItVariesOn() {
+        origin.on("/api/products/2", exchange -> {
+            String language = exchange.getRequestHeaders().getFirst("Accept-Language");
+            send(exchange, 200, "in " + language, "Cache-Control", "max-age=60", "Vary", "Accept-Language");
+        });
+        get(first, "/api/products/2");
+        until(() -> isInRedis("in null"));
+        assertThat(status(get(second, "/api/products/2"))).isEqualTo("HIT");
+    }
+
+    @Test
+    void aPurgeByTagReachesBoth() {
+        AtomicInteger version = new AtomicInteger();
+        origin.on(
+                "/api/products/3",
+                exchange -> send(
+                        exchange,
+                        200,
+                        "three v" + version.incrementAndGet(),
+                        "Cache-Control",
+                        "max-age=60",
+                        "Cache-Groups",
+                        "\"product:3\""));
+        get(first, "/api/products/3");
+        until(() -> isInRedis("three v1"));
+        assertThat(get(second, "/api/products/3").body()).isEqualTo("three v1");
+        var position = first.getBean(Purger.class)
+                .purge(List.of(Target.tag("product:3")), Purge.Mode.HARD, null)
+                .toCompletableFuture()
+                .join();
+        until(() -> second.getBean(PurgeView.class).positionAtSend().isAtOrPast(position));
+        assertThat(get(second, "/api/products/3").body()).isEqualTo("three v2");
+        until(() -> get(first, "/api/products/3").body().equals("three v2"));
+    }
+
+    @Test
+    void aDamagedRecordIsDeletedAndFetchedAgain() {
+        origin.on("/api/products/4", exchange -> send(exchange, 200, "four", "Cache-Control", "max-age=60"));
+        get(first, "/api/products/4");
+        until(() -> isInRedis("four"));
+        damage("four");
+        HttpResponse<String> other = get(second, "/api/products/4");
+        assertThat(other.body()).isEqualTo("four");
+        assertThat(status(other)).isEqualTo("MISS");
+        assertThat(origin.calls("/api/products/4")).isEqualTo(2);
+    }
+
+    private boolean isInRedis(String body) {
+        return find(body) != null;
+    }
+
+    private void damage(String body) {
+        byte[] key = find(body);
+        assertThat(key).isNotNull();
+        withRedis(commands -> {
+            byte[] record = commands.get(key);
+            record[record.length - 1] ^= 1;
+            return commands.set(key, record);
+        });
+    }
+
+    private byte @org.jspecify.annotations.Nullable [] find(String body) {
+        return withRedis(commands -> {
+            for (byte[] key : commands.keys("tidemark:*:response*".getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+                byte[] record = commands.get(key);
+                if (record != null && new String(record, java.nio.charset.StandardCharsets.ISO_8859_1).endsWith(body)) {
+                    return key;
+                }
+            }
+            return null;
+        });
+    }
+
+    private <T extends @org.jspecify.annotations.Nullable Object> T withRedis(
+            java.util.function.Function<io.lettuce.core.api.sync.RedisCommands<byte[], byte[]>, T> use) {
+        RedisClient redis = RedisClient.create(Backends.shared().redis(0).url());
+        try (var connection = redis.connect(ByteArrayCodec.INSTANCE)) {
+            return use.apply(connection.sync());
+        } finally {
+            redis.shutdown(0, 1, TimeUnit.SECONDS);
+        }
+    }
+}
