@@ -22,6 +22,7 @@ import io.tidemark.gateway.fill.FillOutcome;
 import io.tidemark.gateway.fill.FillRequest;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.RequestCollapser.Filled;
+import io.tidemark.gateway.fill.RequestCollapser.Scope;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.fill.RoutePolicy;
 import io.tidemark.gateway.fill.WhenCutOff;
@@ -157,6 +158,22 @@ final class CachingFilter {
                 .flatMap(found -> execute(request, decision(request, found)));
     }
 
+    /** With what another gateway of the region has stored; what it did not store is asked for without waiting again. */
+    private Mono<EdgeAnswer> decideAfterOther(EdgeRequest request) {
+        return Mono.fromCompletionStage(() -> store.find(
+                        request.key(),
+                        request.presented(),
+                        response -> request.policy().keep(response, clock.instant())))
+                .flatMap(found -> {
+                    CacheDecision decision = decision(request, found);
+                    return decision instanceof Fetch || decision instanceof Revalidate
+                            ? collapser
+                                    .fill(request.toFill(decision), Scope.PROCESS)
+                                    .flatMap(filled -> present(request, decision, filled))
+                            : execute(request, decision);
+                });
+    }
+
     private CacheDecision decision(EdgeRequest request, List<LocalEntry> entries) {
         // Before the verdicts: what the ledger says counts only if it was believed when it was asked.
         Trust trust = isCutOff() && request.policy().whenCutOff() != WhenCutOff.SERVE_WITH_WARNING
@@ -184,7 +201,7 @@ final class CachingFilter {
             case GatewayTimeout _ -> Mono.just(problems.onlyIfCached());
             case Fetch _, Revalidate _ -> {
                 FillRequest fill = request.toFill(decision);
-                yield collapser.fill(fill).flatMap(filled -> present(request, decision, filled));
+                yield collapser.fill(fill, Scope.REGION).flatMap(filled -> present(request, decision, filled));
             }
         };
     }
@@ -219,6 +236,7 @@ final class CachingFilter {
                                 Summary.MISS,
                                 claimed.headers()));
             }
+            case FillOutcome.Elsewhere _ -> decideAfterOther(request);
             case FillOutcome.Failed failed -> Mono.just(failed(request, decision, failed.failure(), now));
         };
     }

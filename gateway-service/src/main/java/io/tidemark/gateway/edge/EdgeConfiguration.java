@@ -75,8 +75,9 @@ class EdgeConfiguration {
     }
 
     @Bean
-    RequestCollapser requestCollapser(OriginClient origins, TieredStore store, PurgeView purges, InstantSource clock) {
-        return new RequestCollapser(origins, store, purges, clock);
+    RequestCollapser requestCollapser(
+            OriginClient origins, TieredStore store, PurgeView purges, InstantSource clock, EdgeProperties properties) {
+        return new RequestCollapser(origins, store, purges, clock, properties.colo());
     }
 
     @Bean

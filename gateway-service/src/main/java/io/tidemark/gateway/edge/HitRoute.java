@@ -94,6 +94,7 @@ final class HitRoute implements NettyRouteProvider {
     private final PurgeView purges;
     private final Revalidator revalidator;
     private final LogSampling sampling;
+    private final EdgeMeters meters;
     private final InstantSource clock;
     private final String cacheName;
     private final AsciiString colo;
@@ -109,6 +110,7 @@ final class HitRoute implements NettyRouteProvider {
             PurgeView purges,
             Revalidator revalidator,
             LogSampling sampling,
+            EdgeMeters meters,
             InstantSource clock,
             MeterRegistry metrics) {
         this.properties = properties;
@@ -117,6 +119,7 @@ final class HitRoute implements NettyRouteProvider {
         this.purges = purges;
         this.revalidator = revalidator;
         this.sampling = sampling;
+        this.meters = meters;
         this.clock = clock;
         this.cacheName = edge.cacheName();
         this.colo = AsciiString.cached(edge.colo());
@@ -136,6 +139,7 @@ final class HitRoute implements NettyRouteProvider {
      * @param prepared the stored head, for a plain answer; else {@code shaped} is there
      */
     private record Hit(
+            String route,
             String requestId,
             ServeStored served,
             @Nullable PreparedHead prepared,
@@ -203,8 +207,15 @@ final class HitRoute implements NettyRouteProvider {
             return null;
         }
         return plain
-                ? new Hit(id, served, target.prepared(only), null, isHead, now)
-                : new Hit(id, served, null, Answer.from(served.stored(), presented, now), isHead, now);
+                ? new Hit(target.key().route(), id, served, target.prepared(only), null, isHead, now)
+                : new Hit(
+                        target.key().route(),
+                        id,
+                        served,
+                        null,
+                        Answer.from(served.stored(), presented, now),
+                        isHead,
+                        now);
     }
 
     private List<Candidate> candidates(List<LocalEntry> entries) {
@@ -262,6 +273,7 @@ final class HitRoute implements NettyRouteProvider {
         fields.set(COLO, colo);
         fields.set(DATA_AGE, Long.toString(Math.max(0, age.toMillis())));
         (isFresh ? hits : staleHits).increment();
+        meters.answered(hit.route, isFresh ? Summary.HIT : Summary.STALE, false);
         return hit.isHead || !body.isReadable() ? response.send() : response.sendObject(body);
     }
 

@@ -29,6 +29,9 @@ public sealed interface FillOutcome {
     /** A response for one request only. */
     record Uncacheable(Claimable answer, StoreDecision.NoStoreReason reason) implements FillOutcome {}
 
+    /** Another gateway of the region has asked the origin, and what it stored can be looked up. */
+    record Elsewhere() implements FillOutcome {}
+
     /** No response. */
     record Failed(OriginFailure failure) implements FillOutcome {}
 

@@ -19,10 +19,25 @@ import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import reactor.core.publisher.Mono;
 
 /** Asks the origin and does to the store what follows from the answer. Knows nothing of who else asks. */
 final class Filler {
+    private static final CompletionStage<Boolean> DONE = CompletableFuture.completedFuture(false);
+
+    /** Told once of each fill, when its answer is in the local store, or will not be. */
+    @FunctionalInterface
+    interface FillEnd {
+        /**
+         * The local store has it, or will not.
+         *
+         * @param written completes when it is in the shared store, or will not be
+         */
+        void ended(CompletionStage<Boolean> written);
+    }
+
     private final OriginClient origins;
     private final TieredStore store;
     private final InstantSource clock;
@@ -37,18 +52,18 @@ final class Filler {
      * Asks the origin.
      *
      * @param sentAt the watermark, read right before
-     * @param onBodyEnd called when the answer is stored, or will not be
+     * @param end told when the answer is stored, or will not be
      */
-    Mono<FillOutcome> fill(FillRequest request, Position sentAt, Runnable onBodyEnd) {
+    Mono<FillOutcome> fill(FillRequest request, Position sentAt, FillEnd end) {
         return origins.call(request.toOrigin())
-                .flatMap(answer -> outcome(request, sentAt, answer, onBodyEnd))
+                .flatMap(answer -> outcome(request, sentAt, answer, end))
                 .onErrorResume(OriginFailure.class, failure -> {
-                    onBodyEnd.run();
+                    end.ended(DONE);
                     return Mono.just(new Failed(failure));
                 });
     }
 
-    private Mono<FillOutcome> outcome(FillRequest request, Position sentAt, OriginAnswer answer, Runnable onBodyEnd) {
+    private Mono<FillOutcome> outcome(FillRequest request, Position sentAt, OriginAnswer answer, FillEnd end) {
         Instant now = clock.instant();
         ResponseHead head =
                 new ResponseHead(answer.status(), answer.headers(), answer.requestTime(), answer.responseTime());
@@ -57,10 +72,10 @@ final class Filler {
         return switch (decision) {
             case StoreDecision.Store toStore -> {
                 if (declaredLength(answer) > request.policy().cache().settings().maxBodyBytes()) {
-                    onBodyEnd.run();
+                    end.ended(DONE);
                     yield Mono.just(new Uncacheable(new Claimable(answer), StoreDecision.NoStoreReason.TOO_LARGE));
                 }
-                yield Mono.just(streaming(request, sentAt, answer, toStore, onBodyEnd));
+                yield Mono.just(streaming(request, sentAt, answer, toStore, end));
             }
             case StoreDecision.Freshen freshen -> {
                 drop(answer);
@@ -69,19 +84,20 @@ final class Filler {
                     store.remove(request.key(), former);
                 }
                 if (freshen.keep()) {
-                    put(request, freshen.freshened(), now);
+                    end.ended(put(request, freshen.freshened(), now));
+                } else {
+                    end.ended(DONE);
                 }
-                onBodyEnd.run();
                 yield Mono.just(new Freshened(freshen.freshened(), answer.status()));
             }
             case StoreDecision.FetchAgain again -> {
                 drop(answer);
                 store.remove(request.key(), again.obsolete().variant());
-                yield fill(request.unconditional(), sentAt, onBodyEnd);
+                yield fill(request.unconditional(), sentAt, end);
             }
             case StoreDecision.ServeStale stale -> {
                 drop(answer);
-                onBodyEnd.run();
+                end.ended(DONE);
                 yield Mono.just(new Stale(stale.stale(), answer.status()));
             }
             case StoreDecision.DoNotStore not -> {
@@ -89,39 +105,36 @@ final class Filler {
                 if (obsolete != null) {
                     store.remove(request.key(), obsolete.variant());
                 }
-                onBodyEnd.run();
+                end.ended(DONE);
                 yield Mono.just(new Uncacheable(new Claimable(answer), not.reason()));
             }
         };
     }
 
     private FillOutcome streaming(
-            FillRequest request,
-            Position sentAt,
-            OriginAnswer answer,
-            StoreDecision.Store toStore,
-            Runnable onBodyEnd) {
+            FillRequest request, Position sentAt, OriginAnswer answer, StoreDecision.Store toStore, FillEnd end) {
         BodyPump pump = new BodyPump(
                 request.policy().cache().settings().maxBodyBytes(),
                 declaredLength(answer),
                 request.policy().timeouts().whole(),
                 request.uri().getRawAuthority(),
                 bytes -> {
+                    CompletionStage<Boolean> written = DONE;
                     if (bytes != null) {
                         StoredResponse response = toStore.with(bytes, request.presented(), request.hosts(), sentAt);
                         if (response != null) {
-                            put(request, response, clock.instant());
+                            written = put(request, response, clock.instant());
                         }
                     }
-                    onBodyEnd.run();
+                    end.ended(written);
                 });
         Streaming streaming = new Streaming(toStore, answer.status(), answer.headers(), pump.body()::read);
         answer.body().subscribe(pump);
         return streaming;
     }
 
-    private void put(FillRequest request, StoredResponse response, Instant now) {
-        store.store(request.key(), response, request.policy().keep(response, now));
+    private CompletionStage<Boolean> put(FillRequest request, StoredResponse response, Instant now) {
+        return store.store(request.key(), response, request.policy().keep(response, now));
     }
 
     private static long declaredLength(OriginAnswer answer) {

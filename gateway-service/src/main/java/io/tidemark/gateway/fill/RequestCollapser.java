@@ -2,9 +2,11 @@ package io.tidemark.gateway.fill;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.cache.Variant;
+import io.tidemark.gateway.fill.FillOutcome.Elsewhere;
 import io.tidemark.gateway.fill.FillOutcome.Failed;
 import io.tidemark.gateway.fill.FillOutcome.Freshened;
 import io.tidemark.gateway.fill.FillOutcome.Stale;
@@ -22,11 +24,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Lets requests for the same thing wait for one call to the origin. Thread-safe; holds one entry for each call under way.
+ * Lets requests for the same thing wait for one call to the origin, in this process and across the region. Thread-safe;
+ * holds one entry for each call under way.
  *
- * <p>A request joins a call only if no purge since the call's sending can cover its answer, and only while this gateway
- * trusts its knowledge of purges; else it starts a call of its own, which later ones join. An answer that can be given to
- * one request only releases all the others at once, and the key is remembered for a while, so that they do not queue again.
+ * <p>A request joins a call only if no purge since the call's sending can cover its answer. While this gateway does not trust
+ * its knowledge of purges, it joins only calls that are sent after it came ({@link ConfirmationQueue}). An answer that can be
+ * given to one request only releases all the others at once, and the key is remembered for a while, so that they do not
+ * queue again.
  */
 public final class RequestCollapser {
     private static final Duration HIT_FOR_MISS = Duration.ofSeconds(10);
@@ -34,16 +38,31 @@ public final class RequestCollapser {
     private static final Duration UNCLAIMED = Duration.ofSeconds(5);
 
     private final Filler filler;
+    private final TieredStore store;
     private final PurgeView purges;
+    private final RefreshLease lease;
     private final ConcurrentHashMap<CacheKey, Fill> underWay = new ConcurrentHashMap<>();
+    private final ConfirmationQueue confirmations = new ConfirmationQueue();
     private final Cache<CacheKey, Boolean> uncacheable = Caffeine.newBuilder()
             .expireAfterWrite(HIT_FOR_MISS)
             .maximumSize(HIT_FOR_MISS_KEYS)
             .build();
 
-    public RequestCollapser(OriginClient origins, TieredStore store, PurgeView purges, InstantSource clock) {
+    /** @param name who this gateway is, for people who look at a refresh flag */
+    public RequestCollapser(
+            OriginClient origins, TieredStore store, PurgeView purges, InstantSource clock, String name) {
         this.filler = new Filler(origins, store, clock);
+        this.store = store;
         this.purges = purges;
+        this.lease = new RefreshLease(store, name);
+    }
+
+    /** How far a request looks for somebody to wait for. */
+    public enum Scope {
+        /** In this process and in the region. */
+        REGION,
+        /** In this process. */
+        PROCESS
     }
 
     /**
@@ -53,59 +72,87 @@ public final class RequestCollapser {
      */
     public record Filled(FillOutcome outcome, boolean collapsed) {}
 
-    /** Asks the origin, or waits for who does. */
-    public Mono<Filled> fill(FillRequest request) {
+    /** Asks the origin, or waits for who does. Only within {@link Scope#REGION} the outcome may be {@link Elsewhere}. */
+    public Mono<Filled> fill(FillRequest request, Scope scope) {
         return Mono.defer(() -> {
-            if (!request.isCollapsible()
-                    || purges.trust() != Trust.TRUSTED
-                    || uncacheable.getIfPresent(request.key()) != null) {
+            if (!request.isCollapsible() || uncacheable.getIfPresent(request.key()) != null) {
                 return alone(request);
             }
-            Fill[] started = {null};
-            Fill fill = underWay.compute(request.key(), (_, present) -> {
-                if (present != null && present.stands(purges)) {
-                    return present;
-                }
-                started[0] = new Fill(request.subject(), purges.positionAtSend());
-                return started[0];
-            });
-            boolean leads = fill == started[0];
-            if (leads) {
-                start(request, fill);
-            }
-            Mono<Filled> outcome = fill.outcome().map(known -> new Filled(known, !leads));
-            return leads
-                    ? outcome
-                    : outcome.filter(filled -> isFor(filled.outcome(), request))
-                            .timeout(request.policy().collapseWait(), Mono.empty())
-                            .switchIfEmpty(alone(request));
+            return purges.trust() == Trust.TRUSTED ? join(request, scope) : confirm(request);
         });
     }
 
-    /** Asks the origin for this request only. Whoever cancels breaks the call off until its head is here. */
+    private Mono<Filled> join(FillRequest request, Scope scope) {
+        Fill[] started = {null};
+        Fill fill = underWay.compute(request.key(), (_, present) -> {
+            if (present != null && present.stands(purges)) {
+                return present;
+            }
+            started[0] = new Fill(request.subject(), purges.positionAtSend());
+            return started[0];
+        });
+        boolean leads = fill.equals(started[0]);
+        if (leads) {
+            start(request, fill, scope);
+        }
+        return outcome(request, fill, leads);
+    }
+
+    private Mono<Filled> confirm(FillRequest request) {
+        Fill fill = confirmations.join(
+                request.key(),
+                () -> new Fill(request.subject(), purges.positionAtSend()),
+                toSend -> filler.fill(request, purges.positionAtSend(), _ -> {}).subscribe(outcome -> {
+                    became(request.key(), toSend, outcome);
+                    confirmations.ended(request.key());
+                }));
+        return outcome(request, fill, false);
+    }
+
+    private Mono<Filled> outcome(FillRequest request, Fill fill, boolean leads) {
+        Mono<Filled> outcome = fill.outcome().map(known -> new Filled(known, !leads));
+        return leads
+                ? outcome
+                : outcome.filter(filled -> isFor(filled.outcome(), request))
+                        .timeout(request.policy().collapseWait(), Mono.empty())
+                        .switchIfEmpty(alone(request));
+    }
+
+    /** Asks the origin for this request only. Whoever cancels before the response's head is here breaks the call off. */
     public Mono<Filled> alone(FillRequest request) {
-        return Mono.defer(() -> filler.fill(request, purges.positionAtSend(), () -> {}))
+        return Mono.defer(() -> filler.fill(request, purges.positionAtSend(), _ -> {}))
                 .map(outcome -> new Filled(outcome, false));
     }
 
-    /** Whether a call for this key is under way. */
-    public boolean isUnderWay(CacheKey key) {
-        return underWay.containsKey(key);
-    }
-
+    /** How many calls are under way that others may join. */
     public int size() {
-        return underWay.size();
+        return underWay.size() + confirmations.size();
     }
 
-    private void start(FillRequest request, Fill fill) {
-        filler.fill(request, fill.sentAt(), () -> underWay.remove(request.key(), fill))
-                .subscribe(outcome -> {
-                    if (outcome instanceof Uncacheable only) {
-                        uncacheable.put(request.key(), true);
-                        dropUnlessClaimed(only);
-                    }
-                    fill.became(outcome);
-                });
+    private void start(FillRequest request, Fill fill, Scope scope) {
+        CacheKey key = request.key();
+        Position sentAt = fill.sentAt();
+        Mono<FillOutcome> asked = scope == Scope.REGION && store.isSharedUp()
+                ? lease.take(key)
+                        .flatMap(held -> filler.fill(request, sentAt, written -> {
+                            underWay.remove(key, fill);
+                            written.whenComplete((_, _) -> held.release());
+                        }))
+                        .switchIfEmpty(lease.awaitFree(key, request.policy().collapseWait())
+                                .then(Mono.fromSupplier(() -> {
+                                    underWay.remove(key, fill);
+                                    return new Elsewhere();
+                                })))
+                : filler.fill(request, sentAt, _ -> underWay.remove(key, fill));
+        asked.subscribe(outcome -> became(key, fill, outcome));
+    }
+
+    private void became(CacheKey key, Fill fill, FillOutcome outcome) {
+        if (outcome instanceof Uncacheable only) {
+            uncacheable.put(key, true);
+            dropUnlessClaimed(only);
+        }
+        fill.became(outcome);
     }
 
     private static void dropUnlessClaimed(Uncacheable only) {
@@ -123,13 +170,16 @@ public final class RequestCollapser {
 
     /** Whether what came of another's request can answer this one. */
     private static boolean isFor(FillOutcome outcome, FillRequest request) {
-        Variant variant = switch (outcome) {
-            case Streaming streaming -> streaming.store().variant();
-            case Freshened freshened -> freshened.response().variant();
-            case Stale stale -> stale.stale().stored().variant();
-            case Uncacheable _ -> null;
-            case Failed _ -> Variant.ONLY;
+        return switch (outcome) {
+            case Streaming streaming -> matches(streaming.store().variant(), request);
+            case Freshened freshened -> matches(freshened.response().variant(), request);
+            case Stale stale -> matches(stale.stale().stored().variant(), request);
+            case Uncacheable _ -> false;
+            case Elsewhere _, Failed _ -> true;
         };
-        return variant != null && variant.matches(request.presented().headers());
+    }
+
+    private static boolean matches(Variant variant, FillRequest request) {
+        return variant.matches(request.presented().headers());
     }
 }

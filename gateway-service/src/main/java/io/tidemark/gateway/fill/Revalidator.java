@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.fill.FillOutcome.Failed;
 import io.tidemark.gateway.fill.FillOutcome.Stale;
+import io.tidemark.gateway.fill.FillOutcome.Streaming;
 import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.store.LocalEntry;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -29,7 +31,7 @@ public final class Revalidator {
     private final RequestCollapser collapser;
     private final TieredStore store;
     private final InstantSource clock;
-    private final String owner;
+    private final RefreshLease lease;
     private final Cache<CacheKey, Boolean> busy = Caffeine.newBuilder()
             .maximumSize(MAX_UNDER_WAY)
             .expireAfterWrite(Duration.ofMinutes(2))
@@ -44,7 +46,7 @@ public final class Revalidator {
         this.collapser = collapser;
         this.store = store;
         this.clock = clock;
-        this.owner = owner;
+        this.lease = new RefreshLease(store, owner);
     }
 
     /**
@@ -61,14 +63,13 @@ public final class Revalidator {
         Mono.fromCompletionStage(() -> store.find(
                         key, request.presented(), response -> request.policy().keep(response, clock.instant())))
                 .filter(found -> !isCurrent.test(found))
-                .flatMap(_ -> Mono.fromCompletionStage(() -> store.takeRefresh(
-                        key, owner, request.policy().timeouts().whole())))
-                .filter(Boolean::booleanValue)
-                .flatMap(_ -> collapser.fill(request))
+                .flatMap(_ -> lease.take(key))
+                .flatMap(held -> collapser
+                        .fill(request, RequestCollapser.Scope.PROCESS)
+                        .flatMap(filled -> ended(key, filled.outcome()))
+                        .doFinally(_ -> held.release()))
                 .doFinally(_ -> busy.invalidate(key))
-                .subscribe(
-                        filled -> ended(key, filled.outcome()),
-                        failure -> log.warn("refresh of {} failed", key, failure));
+                .subscribe(_ -> {}, failure -> log.warn("refresh of {} failed", key, failure));
     }
 
     /** Whether a refresh of the key would be turned down now: one is under way in this process, or has just failed. */
@@ -76,7 +77,8 @@ public final class Revalidator {
         return busy.getIfPresent(key) != null || paused.getIfPresent(key) != null;
     }
 
-    private void ended(CacheKey key, FillOutcome outcome) {
+    /** Completes when the body is here, if one comes. */
+    private Mono<Void> ended(CacheKey key, FillOutcome outcome) {
         if (outcome instanceof Uncacheable only) {
             OriginAnswer answer = only.answer().claim();
             if (answer != null) {
@@ -86,6 +88,10 @@ public final class Revalidator {
         if (outcome instanceof Failed || outcome instanceof Stale) {
             paused.put(key, true);
         }
-        store.releaseRefresh(key);
+        if (outcome instanceof Streaming streaming) {
+            Flux<byte[]> body = streaming.body().read();
+            return body == null ? Mono.empty() : body.then();
+        }
+        return Mono.empty();
     }
 }

@@ -61,6 +61,14 @@ public final class SharedStore {
         return at
         """;
 
+    private static final String EXTEND = """
+        return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('PEXPIRE', KEYS[1], ARGV[2]) or 0
+        """;
+
+    private static final String RELEASE = """
+        return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('DEL', KEYS[1]) or 0
+        """;
+
     private static final String STORE_SHA1 = HEX.formatHex(sha1(STORE));
 
     private final RedisLink redis;
@@ -159,8 +167,10 @@ public final class SharedStore {
     }
 
     /**
-     * Takes the refresh flag of a key for this long: true for one gateway of the region. True as well when Redis does not
-     * answer: each gateway then refreshes for itself.
+     * Takes the refresh flag of a key for this long: true for one caller of the region. True as well when Redis does not
+     * answer: each gateway then asks the origin for itself.
+     *
+     * @param owner another one for each caller
      */
     public CompletionStage<Boolean> takeRefresh(CacheKey key, String owner, Duration lease) {
         return redis.<@Nullable String>call(commands -> commands.set(
@@ -168,9 +178,23 @@ public final class SharedStore {
                 .handle((taken, failure) -> failure != null || taken != null);
     }
 
-    /** Gives the refresh flag back before its lease is over. */
-    public void releaseRefresh(CacheKey key) {
-        var _ = redis.<Long>call(commands -> commands.del(refreshKey(key)));
+    /** Holds the refresh flag for so much longer from now, if it is still this owner's. */
+    public void extendRefresh(CacheKey key, String owner, Duration lease) {
+        byte[][] keys = {refreshKey(key)};
+        var _ = redis.<Long>call(commands -> commands.eval(
+                EXTEND, ScriptOutputType.INTEGER, keys, ascii(owner), ascii(Long.toString(lease.toMillis()))));
+    }
+
+    /** Gives the refresh flag back before its lease is over, if it is still this owner's. */
+    public void releaseRefresh(CacheKey key, String owner) {
+        byte[][] keys = {refreshKey(key)};
+        var _ = redis.<Long>call(commands -> commands.eval(RELEASE, ScriptOutputType.INTEGER, keys, ascii(owner)));
+    }
+
+    /** Whether somebody holds the refresh flag; false when Redis does not answer. */
+    public CompletionStage<Boolean> isRefreshing(CacheKey key) {
+        return redis.<Long>call(commands -> commands.exists(refreshKey(key)))
+                .handle((count, failure) -> failure == null && count > 0);
     }
 
     public boolean isUp() {

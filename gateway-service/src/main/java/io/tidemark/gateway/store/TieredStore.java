@@ -56,11 +56,11 @@ public final class TieredStore {
         Duration of(StoredResponse response);
     }
 
-    /** Stores locally before it returns, and in the shared store behind. */
-    public void store(CacheKey key, StoredResponse response, Duration keep) {
-        if (local.store(key, response, keep) && shared != null) {
-            var _ = shared.store(key, response, keep);
-        }
+    /** Stores locally before it returns, and in the shared store behind; what it answers completes when that is done. */
+    public CompletionStage<Boolean> store(CacheKey key, StoredResponse response, Duration keep) {
+        return local.store(key, response, keep) && shared != null
+                ? shared.store(key, response, keep)
+                : CompletableFuture.completedFuture(false);
     }
 
     /** Removes a response that the origin showed to be out of date. */
@@ -76,10 +76,21 @@ public final class TieredStore {
         return shared == null ? CompletableFuture.completedFuture(true) : shared.takeRefresh(key, owner, lease);
     }
 
-    public void releaseRefresh(CacheKey key) {
+    public void extendRefresh(CacheKey key, String owner, Duration lease) {
         if (shared != null) {
-            shared.releaseRefresh(key);
+            shared.extendRefresh(key, owner, lease);
         }
+    }
+
+    public void releaseRefresh(CacheKey key, String owner) {
+        if (shared != null) {
+            shared.releaseRefresh(key, owner);
+        }
+    }
+
+    /** Whether another of the region holds the flag. */
+    public CompletionStage<Boolean> isRefreshing(CacheKey key) {
+        return shared == null ? CompletableFuture.completedFuture(false) : shared.isRefreshing(key);
     }
 
     public boolean isSharedUp() {

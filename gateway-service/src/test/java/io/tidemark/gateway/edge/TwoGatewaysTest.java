@@ -8,17 +8,22 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.GatewayApplication;
-import io.tidemark.gateway.cache.Trust;
-import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.gateway.purge.Purger;
-import io.tidemark.local.backends.Backends;
+import io.tidemark.gateway.store.TieredStore;
+import io.tidemark.local.backends.BackendMode;
+import io.tidemark.local.backends.BackendOptions;
+import io.tidemark.local.backends.Redis;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -26,10 +31,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Two gateways of one region, with a real Redis and a real Kafka. */
+/** Two gateways of one region over a real Redis; one ledger stands for the log that both would read. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoGatewaysTest {
     static {
@@ -37,6 +43,9 @@ class TwoGatewaysTest {
     }
 
     private final ScriptedOrigin origin = new ScriptedOrigin();
+    private final Redis redis =
+            Redis.create(BackendOptions.named("redis-two-gateways").withMode(BackendMode.EMBEDDED));
+    private final PurgeLedger ledger = new PurgeLedger("one-log", PurgeLedger.Limits.DEFAULT);
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private ConfigurableApplicationContext first;
@@ -44,29 +53,34 @@ class TwoGatewaysTest {
 
     @BeforeAll
     void start() {
+        redis.start();
         first = gateway("eu-1");
         second = gateway("eu-2");
-        until(() -> isTrusted(first) && isTrusted(second));
+        until(() -> isConnected(first) && isConnected(second));
+    }
+
+    private static boolean isConnected(ConfigurableApplicationContext gateway) {
+        return gateway.getBean(TieredStore.class).isSharedUp();
     }
 
     private ConfigurableApplicationContext gateway(String colo) {
-        return new SpringApplication(GatewayApplication.class)
-                .run(
-                        "--spring.profiles.active=local",
-                        "--server.port=0",
-                        "--tidemark.management-port=0",
-                        "--tidemark.region=eu",
-                        "--tidemark.colo=" + colo,
-                        "--tidemark.origin=" + origin.uri(),
-                        "--tidemark.redis.budget=5s",
-                        "--tidemark.purge.fence=20s",
-                        "--spring.kafka.bootstrap-servers="
-                                + Backends.shared().kafka().bootstrapServers(),
-                        "--spring.data.redis.url=" + Backends.shared().redis(0).url());
-    }
-
-    private static boolean isTrusted(ConfigurableApplicationContext gateway) {
-        return gateway.getBean(PurgeView.class).trust() == Trust.TRUSTED;
+        SpringApplication application = new SpringApplication(GatewayApplication.class);
+        application.addInitializers(context -> context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof PurgeLedger ? ledger : bean;
+            }
+        }));
+        return application.run(
+                "--spring.profiles.active=standalone",
+                "--server.port=0",
+                "--tidemark.management-port=0",
+                "--tidemark.colo=" + colo,
+                "--tidemark.origin=" + origin.uri(),
+                "--tidemark.redis.enabled=true",
+                "--tidemark.redis.budget=5s",
+                "--tidemark.policies.standard.collapse-wait=30s",
+                "--spring.data.redis.url=" + redis.url());
     }
 
     private static void until(BooleanSupplier condition) {
@@ -79,17 +93,14 @@ class TwoGatewaysTest {
 
     @AfterAll
     void stop() {
+        redis.close();
         first.close();
         second.close();
         origin.close();
     }
 
     private HttpResponse<String> get(ConfigurableApplicationContext gateway, String path) {
-        int port = gateway.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .header("Host", "shop.example") // one name for both, as behind a load balancer
-                .timeout(Duration.ofSeconds(10))
-                .build();
+        HttpRequest request = request(gateway, path);
         try {
             return client.send(request, BodyHandlers.ofString());
         } catch (java.io.IOException failure) {
@@ -97,6 +108,14 @@ class TwoGatewaysTest {
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }
+    }
+
+    private static HttpRequest request(ConfigurableApplicationContext gateway, String path) {
+        int port = gateway.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Host", "shop.example") // one name for both, as behind a load balancer
+                .timeout(Duration.ofSeconds(40))
+                .build();
     }
 
     private static String status(HttpResponse<String> response) {
@@ -141,13 +160,36 @@ class TwoGatewaysTest {
         get(first, "/api/products/3");
         until(() -> isInRedis("three v1"));
         assertThat(get(second, "/api/products/3").body()).isEqualTo("three v1");
-        var position = first.getBean(Purger.class)
+        var _ = first.getBean(Purger.class)
                 .purge(List.of(Target.tag("product:3")), Purge.Mode.HARD, null)
                 .toCompletableFuture()
                 .join();
-        until(() -> second.getBean(PurgeView.class).positionAtSend().isAtOrPast(position));
         assertThat(get(second, "/api/products/3").body()).isEqualTo("three v2");
         until(() -> get(first, "/api/products/3").body().equals("three v2"));
+    }
+
+    @Test
+    void aThousandMissesAtBothAreOneCall() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        origin.on("/api/products/5", exchange -> {
+            try {
+                assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            send(exchange, 200, "five", "Cache-Control", "max-age=60");
+        });
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            answers.add(client.sendAsync(request(first, "/api/products/5"), BodyHandlers.ofString()));
+            answers.add(client.sendAsync(request(second, "/api/products/5"), BodyHandlers.ofString()));
+        }
+        until(() -> origin.calls("/api/products/5") > 0);
+        release.countDown();
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+            assertThat(answer.get(30, TimeUnit.SECONDS).body()).isEqualTo("five");
+        }
+        assertThat(origin.calls("/api/products/5")).isEqualTo(1);
     }
 
     @Test
@@ -178,7 +220,7 @@ class TwoGatewaysTest {
 
     private byte @org.jspecify.annotations.Nullable [] find(String body) {
         return withRedis(commands -> {
-            for (byte[] key : commands.keys("tidemark:*:response*".getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+            for (byte[] key : commands.keys("tidemark:*:response*")) {
                 byte[] record = commands.get(key);
                 if (record != null && new String(record, java.nio.charset.StandardCharsets.ISO_8859_1).endsWith(body)) {
                     return key;
@@ -190,11 +232,11 @@ class TwoGatewaysTest {
 
     private <T extends @org.jspecify.annotations.Nullable Object> T withRedis(
             java.util.function.Function<io.lettuce.core.api.sync.RedisCommands<byte[], byte[]>, T> use) {
-        RedisClient redis = RedisClient.create(Backends.shared().redis(0).url());
-        try (var connection = redis.connect(ByteArrayCodec.INSTANCE)) {
+        RedisClient reader = RedisClient.create(redis.url());
+        try (var connection = reader.connect(ByteArrayCodec.INSTANCE)) {
             return use.apply(connection.sync());
         } finally {
-            redis.shutdown(0, 1, TimeUnit.SECONDS);
+            reader.shutdown(0, 1, TimeUnit.SECONDS);
         }
     }
 }

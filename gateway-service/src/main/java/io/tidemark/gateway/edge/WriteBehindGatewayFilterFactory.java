@@ -1,0 +1,148 @@
+package io.tidemark.gateway.edge;
+
+import io.tidemark.commons.problems.Problems;
+import java.util.List;
+import java.util.Map;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code WriteBehind=<write type>}: turns a POST, PUT, PATCH or DELETE of a route into a queued write of that type. The
+ * route leads to the write queue; its path variables become members of the write's data, over those of the body.
+ */
+@Component
+final class WriteBehindGatewayFilterFactory
+        extends AbstractGatewayFilterFactory<WriteBehindGatewayFilterFactory.Config> {
+    private static final int MAX_BODY_BYTES = 1 << 20;
+
+    private final JsonMapper mapper;
+
+    WriteBehindGatewayFilterFactory(JsonMapper mapper) {
+        super(Config.class);
+        this.mapper = mapper;
+    }
+
+    @Override
+    public List<String> shortcutFieldOrder() {
+        return List.of("type");
+    }
+
+    @Override
+    public String name() {
+        return "WriteBehind";
+    }
+
+    @Override
+    public GatewayFilter apply(Config config) {
+        if (config.type.isBlank()) {
+            throw new IllegalArgumentException("WriteBehind needs the write's type, as WriteBehind=product.update");
+        }
+        return (exchange, chain) -> {
+            HttpMethod method = exchange.getRequest().getMethod();
+            boolean writes = method.equals(HttpMethod.POST)
+                    || method.equals(HttpMethod.PUT)
+                    || method.equals(HttpMethod.PATCH)
+                    || method.equals(HttpMethod.DELETE);
+            return writes
+                    ? body(exchange).flatMap(body -> chain.filter(queued(exchange, config.type, body)))
+                    : chain.filter(exchange);
+        };
+    }
+
+    private static Mono<byte[]> body(ServerWebExchange exchange) {
+        return DataBufferUtils.join(exchange.getRequest().getBody(), MAX_BODY_BYTES)
+                .map(buffer -> {
+                    byte[] bytes = new byte[buffer.readableByteCount()];
+                    buffer.read(bytes);
+                    DataBufferUtils.release(buffer);
+                    return bytes;
+                })
+                .defaultIfEmpty(new byte[0])
+                .onErrorMap(
+                        DataBufferLimitException.class,
+                        _ -> problem(
+                                HttpStatus.CONTENT_TOO_LARGE,
+                                "write-too-large",
+                                "The write is too large",
+                                "its body is longer than " + MAX_BODY_BYTES + " bytes"));
+    }
+
+    private ServerWebExchange queued(ServerWebExchange exchange, String type, byte[] body) {
+        ObjectNode data = data(body);
+        Map<String, String> variables = ServerWebExchangeUtils.getUriTemplateVariables(exchange);
+        variables.forEach(data::put);
+        ObjectNode write = mapper.createObjectNode().put("type", type);
+        write.set("data", data);
+        byte[] bytes = mapper.writeValueAsBytes(write);
+        ServerHttpRequest request = exchange.getRequest()
+                .mutate()
+                .method(HttpMethod.POST)
+                .path("/v1/writes")
+                .headers(headers -> {
+                    headers.remove(HttpHeaders.TRANSFER_ENCODING);
+                    headers.setContentType(MediaType.APPLICATION_JSON);
+                    headers.setContentLength(bytes.length);
+                })
+                .build();
+        return exchange.mutate()
+                .request(new ServerHttpRequestDecorator(request) {
+                    @Override
+                    public Flux<DataBuffer> getBody() {
+                        return Flux.just(exchange.getResponse().bufferFactory().wrap(bytes));
+                    }
+                })
+                .build();
+    }
+
+    private ObjectNode data(byte[] body) {
+        if (body.length == 0) {
+            return mapper.createObjectNode();
+        }
+        try {
+            JsonNode tree = mapper.readTree(body);
+            if (tree instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException malformed) {
+            throw problem(
+                    HttpStatus.BAD_REQUEST,
+                    "malformed-json",
+                    "The body is no JSON",
+                    String.valueOf(malformed.getOriginalMessage()));
+        }
+        throw problem(
+                HttpStatus.BAD_REQUEST, "malformed-write", "The body is no JSON object", "a write's data is an object");
+    }
+
+    private static ErrorResponseException problem(HttpStatus status, String name, String title, String detail) {
+        return new ErrorResponseException(status, Problems.of(status, name, title, detail), null);
+    }
+
+    /** Bound by Spring Cloud Gateway, which needs a setter. */
+    static final class Config {
+        private String type = "";
+
+        public void setType(String type) {
+            this.type = type;
+        }
+    }
+}
