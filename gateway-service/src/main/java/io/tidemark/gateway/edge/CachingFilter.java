@@ -160,18 +160,12 @@ final class CachingFilter {
 
     /** With what another gateway of the region has stored; what it did not store is asked for without waiting again. */
     private Mono<EdgeAnswer> decideAfterOther(EdgeRequest request) {
-        return Mono.fromCompletionStage(() -> store.find(
-                        request.key(),
-                        request.presented(),
-                        response -> request.policy().keep(response, clock.instant())))
-                .flatMap(found -> {
-                    CacheDecision decision = decision(request, found);
-                    return decision instanceof Fetch || decision instanceof Revalidate
-                            ? collapser
-                                    .fill(request.toFill(decision), Scope.PROCESS)
-                                    .flatMap(filled -> present(request, decision, filled))
-                            : execute(request, decision);
-                });
+        CacheDecision decision = decision(request, store.findLocally(request.key()));
+        return decision instanceof Fetch || decision instanceof Revalidate
+                ? collapser
+                        .fill(request.toFill(decision), Scope.PROCESS)
+                        .flatMap(filled -> present(request, decision, filled))
+                : execute(request, decision);
     }
 
     private CacheDecision decision(EdgeRequest request, List<LocalEntry> entries) {

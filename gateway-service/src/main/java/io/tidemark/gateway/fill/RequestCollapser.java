@@ -14,12 +14,17 @@ import io.tidemark.gateway.fill.FillOutcome.Streaming;
 import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginClient;
+import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -37,6 +42,9 @@ public final class RequestCollapser {
     private static final int HIT_FOR_MISS_KEYS = 20_000;
     private static final Duration UNCLAIMED = Duration.ofSeconds(5);
 
+    private static final Logger log = LoggerFactory.getLogger(RequestCollapser.class);
+
+    private final InstantSource clock;
     private final Filler filler;
     private final TieredStore store;
     private final PurgeView purges;
@@ -52,6 +60,7 @@ public final class RequestCollapser {
     public RequestCollapser(
             OriginClient origins, TieredStore store, PurgeView purges, InstantSource clock, String name) {
         this.filler = new Filler(origins, store, clock);
+        this.clock = clock;
         this.store = store;
         this.purges = purges;
         this.lease = new RefreshLease(store, name);
@@ -84,16 +93,18 @@ public final class RequestCollapser {
 
     private Mono<Filled> join(FillRequest request, Scope scope) {
         Fill[] started = {null};
+        boolean[] outdated = {false};
         Fill fill = underWay.compute(request.key(), (_, present) -> {
             if (present != null && present.stands(purges)) {
                 return present;
             }
+            outdated[0] = present != null; // it may hold the region's flag, and is of no use any more
             started[0] = new Fill(request.subject(), purges.positionAtSend());
             return started[0];
         });
         boolean leads = fill.equals(started[0]);
         if (leads) {
-            start(request, fill, scope);
+            start(request, fill, outdated[0] ? Scope.PROCESS : scope);
         }
         return outcome(request, fill, leads);
     }
@@ -102,10 +113,12 @@ public final class RequestCollapser {
         Fill fill = confirmations.join(
                 request.key(),
                 () -> new Fill(request.subject(), purges.positionAtSend()),
-                toSend -> filler.fill(request, purges.positionAtSend(), _ -> {}).subscribe(outcome -> {
-                    became(request.key(), toSend, outcome);
-                    confirmations.ended(request.key());
-                }));
+                toSend -> filler.fill(request, purges.positionAtSend(), _ -> {})
+                        .onErrorResume(failure -> unexpected(request, failure))
+                        .subscribe(outcome -> {
+                            became(request.key(), toSend, outcome);
+                            confirmations.ended(request.key());
+                        }));
         return outcome(request, fill, false);
     }
 
@@ -139,12 +152,30 @@ public final class RequestCollapser {
                             written.whenComplete((_, _) -> held.release());
                         }))
                         .switchIfEmpty(lease.awaitFree(key, request.policy().collapseWait())
-                                .then(Mono.fromSupplier(() -> {
+                                .then(lookUp(request))
+                                .map(_ -> {
                                     underWay.remove(key, fill);
                                     return new Elsewhere();
-                                })))
+                                }))
                 : filler.fill(request, sentAt, _ -> underWay.remove(key, fill));
-        asked.subscribe(outcome -> became(key, fill, outcome));
+        asked.onErrorResume(failure -> {
+                    underWay.remove(key, fill);
+                    return unexpected(request, failure);
+                })
+                .subscribe(outcome -> became(key, fill, outcome));
+    }
+
+    /** Brings what another gateway has stored into the local store. */
+    private Mono<List<LocalEntry>> lookUp(FillRequest request) {
+        return Mono.fromCompletionStage(() -> store.find(
+                request.key(), request.presented(), response -> request.policy().keep(response, clock.instant())));
+    }
+
+    /** A fault of this gateway's own: nobody may wait for it for ever. */
+    private static Mono<FillOutcome> unexpected(FillRequest request, Throwable failure) {
+        log.error("fill of {} failed", request.key(), failure);
+        return Mono.just(new Failed(
+                new OriginFailure(OriginFailure.Reason.MALFORMED, request.uri().getRawAuthority(), failure)));
     }
 
     private void became(CacheKey key, Fill fill, FillOutcome outcome) {

@@ -107,6 +107,9 @@ class HitRouteDifferentialTest {
             hitRoute.turn(false);
             try {
                 HttpResponse<byte[]> slow = client.send(request, BodyHandlers.ofByteArray());
+                if (isStale(fast) && !isStale(slow)) {
+                    continue; // a refresh that was under way has ended between the two
+                }
                 String what = "request " + i + " of seed " + SEED + ": " + request + ' '
                         + request.headers().map();
                 assertThat(fast.statusCode()).as(what).isEqualTo(slow.statusCode());
@@ -120,6 +123,10 @@ class HitRouteDifferentialTest {
         }
         assertThat(compared).as("compared answers, by status %s", statuses).isGreaterThan(REQUESTS / 5);
         assertThat(statuses).as("compared answers by status").containsKeys(200, 206, 304, 404);
+    }
+
+    private static boolean isStale(HttpResponse<?> response) {
+        return response.headers().firstValue("X-Cache-Status").orElse("").equals("STALE");
     }
 
     /** All fields but those that Netty or the connection decides on. */

@@ -14,14 +14,9 @@ import io.tidemark.gateway.store.TieredStore;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,20 +29,19 @@ import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 
 /** Two gateways of one region over a real Redis; one ledger stands for the log that both would read. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoGatewaysTest {
-    static {
-        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-    }
-
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final Redis redis =
             Redis.create(BackendOptions.named("redis-two-gateways").withMode(BackendMode.EMBEDDED));
     private final PurgeLedger ledger = new PurgeLedger("one-log", PurgeLedger.Limits.DEFAULT);
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client = HttpClient.create(ConnectionProvider.create("two-gateways", 1000));
     private ConfigurableApplicationContext first;
     private ConfigurableApplicationContext second;
 
@@ -99,36 +93,30 @@ class TwoGatewaysTest {
         origin.close();
     }
 
-    private HttpResponse<String> get(ConfigurableApplicationContext gateway, String path) {
-        HttpRequest request = request(gateway, path);
-        try {
-            return client.send(request, BodyHandlers.ofString());
-        } catch (java.io.IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
-        } catch (InterruptedException interrupted) {
-            throw new IllegalStateException(interrupted);
-        }
+    private record Got(String status, String body) {}
+
+    private Got get(ConfigurableApplicationContext gateway, String path) {
+        return Objects.requireNonNull(ask(gateway, path).block(Duration.ofSeconds(40)));
     }
 
-    private static HttpRequest request(ConfigurableApplicationContext gateway, String path) {
+    private Mono<Got> ask(ConfigurableApplicationContext gateway, String path) {
         int port = gateway.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .header("Host", "shop.example") // one name for both, as behind a load balancer
-                .timeout(Duration.ofSeconds(40))
-                .build();
-    }
-
-    private static String status(HttpResponse<String> response) {
-        return response.headers().firstValue("X-Cache-Status").orElse("");
+        return client.headers(fields -> fields.set("Host", "shop.example")) // one name for both, as behind a balancer
+                .get()
+                .uri("http://127.0.0.1:" + port + path)
+                .responseSingle((head, body) -> body.asString()
+                        .defaultIfEmpty("")
+                        .map(text -> new Got(
+                                Objects.requireNonNullElse(head.responseHeaders().get("X-Cache-Status"), ""), text)));
     }
 
     @Test
     void whatOneGatewayFetchedTheOtherServes() {
         origin.on("/api/products/1", exchange -> send(exchange, 200, "one", "Cache-Control", "max-age=60"));
-        assertThat(status(get(first, "/api/products/1"))).isEqualTo("MISS");
+        assertThat(get(first, "/api/products/1").status()).isEqualTo("MISS");
         until(() -> isInRedis("one"));
-        HttpResponse<String> other = get(second, "/api/products/1");
-        assertThat(status(other)).isEqualTo("HIT");
+        Got other = get(second, "/api/products/1");
+        assertThat(other.status()).isEqualTo("HIT");
         assertThat(other.body()).isEqualTo("one");
         assertThat(origin.calls("/api/products/1")).isEqualTo(1);
     }
@@ -141,7 +129,7 @@ class TwoGatewaysTest {
         });
         get(first, "/api/products/2");
         until(() -> isInRedis("in null"));
-        assertThat(status(get(second, "/api/products/2"))).isEqualTo("HIT");
+        assertThat(get(second, "/api/products/2").status()).isEqualTo("HIT");
     }
 
     @Test
@@ -179,16 +167,13 @@ class TwoGatewaysTest {
             }
             send(exchange, 200, "five", "Cache-Control", "max-age=60");
         });
-        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
-        for (int i = 0; i < 500; i++) {
-            answers.add(client.sendAsync(request(first, "/api/products/5"), BodyHandlers.ofString()));
-            answers.add(client.sendAsync(request(second, "/api/products/5"), BodyHandlers.ofString()));
-        }
+        CompletableFuture<List<Got>> answers = Flux.range(0, 1000)
+                .flatMap(i -> ask(i % 2 == 0 ? first : second, "/api/products/5"), 1000)
+                .collectList()
+                .toFuture();
         until(() -> origin.calls("/api/products/5") > 0);
         release.countDown();
-        for (CompletableFuture<HttpResponse<String>> answer : answers) {
-            assertThat(answer.get(30, TimeUnit.SECONDS).body()).isEqualTo("five");
-        }
+        assertThat(answers.get(60, TimeUnit.SECONDS)).hasSize(1000).allMatch(got -> got.body().equals("five"));
         assertThat(origin.calls("/api/products/5")).isEqualTo(1);
     }
 
@@ -198,9 +183,9 @@ class TwoGatewaysTest {
         get(first, "/api/products/4");
         until(() -> isInRedis("four"));
         damage("four");
-        HttpResponse<String> other = get(second, "/api/products/4");
+        Got other = get(second, "/api/products/4");
         assertThat(other.body()).isEqualTo("four");
-        assertThat(status(other)).isEqualTo("MISS");
+        assertThat(other.status()).isEqualTo("MISS");
         assertThat(origin.calls("/api/products/4")).isEqualTo(2);
     }
 

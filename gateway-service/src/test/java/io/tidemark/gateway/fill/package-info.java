@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.fill;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.store;
+
+import org.jspecify.annotations.NullMarked;
