@@ -107,7 +107,9 @@ class TwoGatewaysTest {
                 .responseSingle((head, body) -> body.asString()
                         .defaultIfEmpty("")
                         .map(text -> new Got(
-                                Objects.requireNonNullElse(head.responseHeaders().get("X-Cache-Status"), ""), text)));
+                                Objects.requireNonNullElse(
+                                        head.responseHeaders().get("X-Cache-Status"), ""),
+                                text)));
     }
 
     @Test
@@ -173,7 +175,9 @@ class TwoGatewaysTest {
                 .toFuture();
         until(() -> origin.calls("/api/products/5") > 0);
         release.countDown();
-        assertThat(answers.get(60, TimeUnit.SECONDS)).hasSize(1000).allMatch(got -> got.body().equals("five"));
+        assertThat(answers.get(60, TimeUnit.SECONDS))
+                .hasSize(1000)
+                .allMatch(got -> got.body().equals("five"));
         assertThat(origin.calls("/api/products/5")).isEqualTo(1);
     }
 
