@@ -21,5 +21,5 @@ ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60 -XX:+UseSerialGC -XX:+UseCompactO
 ARG MANAGEMENT_PORT=9080
 ENV MANAGEMENT_SERVER_PORT=${MANAGEMENT_PORT}
 USER 10001:10001
-HEALTHCHECK --interval=3s --timeout=3s --start-period=120s --retries=5 CMD ["healthcheck"]
+HEALTHCHECK --interval=3s --timeout=3s --start-period=180s --retries=5 CMD ["healthcheck"]
 ENTRYPOINT ["java", "-jar", "application.jar"]
