@@ -2,6 +2,7 @@ package io.tidemark.gateway.edge;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.cache.PresentedRequest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,8 @@ final class HitIndex {
     /** Remembers a request that the filter answers from the cache, if its route allows that. */
     void learn(EdgeRequest request) {
         PresentedRequest presented = request.presented();
-        if (!routes.isStatic(request.exchange())
+        if (!isOfUrlOnly(request.policy().cache().settings().key())
+                || !routes.isStatic(request.exchange())
                 || !(nativeRequest(request.exchange().getRequest()) instanceof HttpServerRequest raw)) {
             return;
         }
@@ -64,6 +66,11 @@ final class HitIndex {
         if (targets.getIfPresent(asked) == null) {
             targets.put(asked, new HitTarget(request.key(), request.policy(), presented));
         }
+    }
+
+    /** Whether all requests with one target have one key; a policy may add cookies and other fields to it. */
+    private static boolean isOfUrlOnly(KeySettings key) {
+        return key.headers().isEmpty() && key.cookies().isEmpty();
     }
 
     private static Object nativeRequest(ServerHttpRequest request) {
