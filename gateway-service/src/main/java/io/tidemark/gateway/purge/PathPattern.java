@@ -17,10 +17,21 @@ final class PathPattern {
     /** @param text in {@linkplain Reach#normal normal form} */
     PathPattern(String text) {
         this.text = text;
-        this.tokens = text.replaceAll("\\*{2,}", String.valueOf(ACROSS))
-                .replace('*', WITHIN)
-                .toCharArray();
+        this.tokens = tokens(text);
         this.seesQuery = text.indexOf('?') >= 0;
+    }
+
+    private static char[] tokens(String text) {
+        StringBuilder tokens = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '*') {
+                tokens.append(c);
+            } else if (i == 0 || text.charAt(i - 1) != '*') {
+                tokens.append(i + 1 < text.length() && text.charAt(i + 1) == '*' ? ACROSS : WITHIN);
+            }
+        }
+        return tokens.toString().toCharArray();
     }
 
     /** Whether the whole path matches; a pattern with a question mark is compared with the path and its query. */
