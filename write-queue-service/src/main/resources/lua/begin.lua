@@ -12,7 +12,7 @@ elseif state == 'dead-lettered' and record == redrives then
 end
 if record > redrives then
   round, nextAt = 0, 0
-  redis.call('HSET', KEYS[1], 'redrives', record, 'round', 0, 'nextAt', 0)
+  redis.call('HSET', KEYS[1], 'state', 'accepted', 'redrives', record, 'round', 0, 'nextAt', 0)
   redis.call('ZREM', KEYS[3], ARGV[1])
 end
 redis.call('PERSIST', KEYS[1])

@@ -282,7 +282,7 @@ class WriteQueueTest {
         void isBrowsedWithItsHistoryAndRedrivenUnderItsOwnKey() throws Exception {
             String id = unique("p");
             origin.script("/api/products/" + id, REFUSED);
-            String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
+            String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\",\"price\":12.50}}");
             service.await(writeId, is("dead-lettered"));
 
             Reply page = service.get("/v1/dead-letters?orderingKey=product:" + id);
@@ -298,6 +298,8 @@ class WriteQueueTest {
             assertThat(status.path("attempts").size()).isEqualTo(2);
             assertThat(origin.calls("/api/products/" + id).stream().map(call -> call.header("Idempotency-key")))
                     .containsExactly(writeId, writeId);
+            assertThat(origin.calls("/api/products/" + id))
+                    .allMatch(call -> call.body().contains("12.50"));
             assertThat(service.get("/v1/dead-letters?orderingKey=product:" + id)
                             .json()
                             .path("deadLetters")

@@ -14,6 +14,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -27,8 +30,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code POST /v1/writes}. */
 @RestController
 class WritesController {
+    private static final Logger log = LoggerFactory.getLogger(WritesController.class);
     private static final String NOTE = "The write is stored and will be delivered. Its state is at the Location.";
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,6})\"?");
+    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
     private final WriteRequest.Reader requests;
@@ -70,7 +75,7 @@ class WritesController {
                 body.type().orderingKey().fill(body.data()),
                 body.data(),
                 (String) request.getAttribute(RequestId.MDC_KEY),
-                request.getHeader("traceparent"),
+                traceparent(request.getHeader("traceparent")),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
         return switch (acceptance.accept(write, body.type())) {
             case AcceptanceOutcome.Accepted accepted -> answer(accepted, waitOf(request.getHeader("Prefer")));
@@ -132,10 +137,14 @@ class WritesController {
         HttpStatus status = HttpStatus.ACCEPTED;
         if (wait.isPresent()) { // RFC 7240 section 4.3
             headers.set("Preference-Applied", "wait=" + wait.get().toSeconds());
-            var known = statusWait.untilFinal(accepted.writeId(), wait.get());
-            if (known.isPresent()) {
-                body.setAll(json.<ObjectNode>valueToTree(known.get()));
-                status = known.get().state().isFinal() ? HttpStatus.OK : HttpStatus.ACCEPTED;
+            try {
+                var known = statusWait.untilFinal(accepted.writeId(), wait.get());
+                if (known.isPresent()) {
+                    body.setAll(json.<ObjectNode>valueToTree(known.get()));
+                    status = known.get().state().isFinal() ? HttpStatus.OK : HttpStatus.ACCEPTED;
+                }
+            } catch (DataAccessException unavailable) {
+                log.debug("not awaited: {}", unavailable.getMessage()); // it is accepted all the same
             }
         }
         return ResponseEntity.status(status)
@@ -155,6 +164,11 @@ class WritesController {
                         "The Idempotency-Key is not usable",
                         "An Idempotency-Key is 1 to " + IdempotencyKey.MAX_LENGTH + " visible ASCII characters",
                         0)));
+    }
+
+    /** W3C Trace Context section 3.2; anything else is not passed on. */
+    private static @Nullable String traceparent(@Nullable String field) {
+        return field != null && TRACEPARENT.matcher(field).matches() ? field : null;
     }
 
     private static Optional<Duration> waitOf(@Nullable String prefer) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Writes that were given up: found, redriven, discarded. Thread-safe. */
 @Component
@@ -21,7 +20,6 @@ class DeadLetters {
 
     private final WriteStatusStore statuses;
     private final WriteLog writeLog;
-    private final JsonMapper json;
     private final Clock clock;
 
     /**
@@ -31,10 +29,9 @@ class DeadLetters {
      */
     record Page(List<WriteStatus> deadLetters, @Nullable DeadPlace next) {}
 
-    DeadLetters(WriteStatusStore statuses, WriteLog writeLog, JsonMapper json, Clock clock) {
+    DeadLetters(WriteStatusStore statuses, WriteLog writeLog, Clock clock) {
         this.statuses = statuses;
         this.writeLog = writeLog;
-        this.json = json;
         this.clock = clock;
     }
 
@@ -57,7 +54,7 @@ class DeadLetters {
     }
 
     Optional<DeadLetter> find(String writeId) {
-        return statuses.letter(writeId).map(text -> DeadLetter.decode(text, json));
+        return statuses.letter(writeId).map(DeadLetter::decode);
     }
 
     /**

@@ -209,7 +209,7 @@ class Delivery implements Lanes.Courier {
                         types.named(write.type()).map(WriteType::onDeadLetter).orElse(OnDeadLetter.CONTINUE);
                 DeadLetter letter = new DeadLetter(
                         write, logged.position(), logged.redrive(), reason, clock.instant(), json.valueToTree(history));
-                byte[] encoded = letter.encode(json);
+                byte[] encoded = letter.encode();
                 writeLog.appendDead(write, encoded);
                 statuses.deadLettered(
                         write,

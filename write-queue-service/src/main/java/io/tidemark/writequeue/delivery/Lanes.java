@@ -65,10 +65,10 @@ final class Lanes {
     void add(PendingWrite write) {
         lock.lock();
         try {
-            nextOffset = write.logged().offset() + 1;
             if (stopped) {
-                return;
+                return; // neither taken nor committed: whoever reads on finds it
             }
+            nextOffset = write.logged().offset() + 1;
             unfinished.add(write.logged().offset());
             pendingBytes += write.logged().bytes();
             String key = write.logged().write().orderingKey();

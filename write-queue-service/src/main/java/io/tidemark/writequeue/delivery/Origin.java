@@ -70,7 +70,12 @@ final class Origin implements AutoCloseable {
 
     /** Calls the origin once. The time of the whole answer is bounded. */
     AttemptOutcome send(WriteType type, Write write) throws InterruptedException {
-        HttpRequest request = request(type, write);
+        HttpRequest request;
+        try {
+            request = request(type, write);
+        } catch (IllegalArgumentException unsendable) { // a header or a path that HTTP does not allow
+            return new AttemptOutcome.Unanswered("the request cannot be sent: " + unsendable.getMessage());
+        }
         var answer = http.sendAsync(request, _ -> new BoundedBody(KEPT_BODY_BYTES));
         try {
             return answered(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS));

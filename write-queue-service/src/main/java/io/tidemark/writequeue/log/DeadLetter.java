@@ -4,7 +4,9 @@ import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Write;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,16 +19,20 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record DeadLetter(Write write, long position, int redrives, String reason, Instant at, JsonNode attempts) {
     private static final String MEMBER = "deadLetter";
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // the write's 12.50 stays 12.50
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
-    public byte[] encode(JsonMapper json) {
-        ObjectNode tree = (ObjectNode) json.readTree(RecordCodec.WRITE.encode(write));
+    public byte[] encode() {
+        ObjectNode tree = (ObjectNode) JSON.readTree(RecordCodec.WRITE.encode(write));
         tree.putObject(MEMBER)
                 .put("position", position)
                 .put("redrives", redrives)
                 .put("reason", reason)
                 .put("at", at.toString())
                 .set("attempts", attempts);
-        return json.writeValueAsBytes(tree);
+        return JSON.writeValueAsBytes(tree);
     }
 
     /**
@@ -34,8 +40,8 @@ public record DeadLetter(Write write, long position, int redrives, String reason
      *
      * @throws RecordCodec.UnreadableRecordException if it is no write, or one of another schema
      */
-    public static DeadLetter decode(String text, JsonMapper json) {
-        JsonNode letter = json.readTree(text).path(MEMBER);
+    public static DeadLetter decode(String text) {
+        JsonNode letter = JSON.readTree(text).path(MEMBER);
         return new DeadLetter(
                 RecordCodec.WRITE.decode(text.getBytes(StandardCharsets.UTF_8)),
                 letter.path("position").asLong(),

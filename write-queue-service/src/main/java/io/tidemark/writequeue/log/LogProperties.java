@@ -5,15 +5,21 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How writes reach the log.
+ * How writes reach the log, and how long they stay.
  *
  * @param timeout how long an append may take until it counts as failed; at least 2 s
+ * @param keep how long a finished write's record stays in the write log; dead letters stay in theirs
  */
 @ConfigurationProperties("tidemark.writes.log")
-public record LogProperties(@DefaultValue("4s") Duration timeout) {
+public record LogProperties(
+        @DefaultValue("4s") Duration timeout,
+        @DefaultValue("7d") Duration keep) {
     public LogProperties {
         if (timeout.compareTo(Duration.ofSeconds(2)) < 0) {
             throw new IllegalArgumentException("tidemark.writes.log.timeout must be at least 2 s: " + timeout);
+        }
+        if (keep.isNegative()) {
+            throw new IllegalArgumentException("tidemark.writes.log.keep must not be negative: " + keep);
         }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.writequeue.log;
+
+import org.jspecify.annotations.NullMarked;

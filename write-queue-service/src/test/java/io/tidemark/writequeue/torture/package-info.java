@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.writequeue.torture;
+
+import org.jspecify.annotations.NullMarked;
