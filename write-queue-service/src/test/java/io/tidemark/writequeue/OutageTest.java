@@ -1,0 +1,125 @@
+package io.tidemark.writequeue;
+
+import static io.tidemark.writequeue.RunningService.is;
+import static io.tidemark.writequeue.RunningService.order;
+import static io.tidemark.writequeue.RunningService.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.local.backends.Backends;
+import io.tidemark.writequeue.RunningService.Reply;
+import io.tidemark.writequeue.ScriptedOrigin.Answer;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/** Kafka, Redis, the origin and the service itself go and come back. */
+@Timeout(180)
+class OutageTest {
+    private static Backends backends;
+    private static ScriptedOrigin origin;
+
+    @BeforeAll
+    static void start() {
+        backends = Backends.start(1);
+        origin = new ScriptedOrigin();
+    }
+
+    @AfterAll
+    static void stop() {
+        origin.close();
+        backends.close();
+    }
+
+    private static RunningService service() {
+        return new RunningService(
+                backends,
+                origin.url(),
+                "tidemark.writes.log.timeout=2s",
+                "tidemark.writes.delivery.session-timeout=15s",
+                "tidemark.writes.delivery.retry.base=100ms");
+    }
+
+    /** Repeats a request until it is accepted. */
+    private static String acceptAtLast(RunningService service, String body, String key) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (true) {
+            Reply reply = service.post("/v1/writes", body, "Idempotency-Key", key);
+            if (reply.status() == 202) {
+                return reply.json().path("writeId").asString();
+            }
+            assertThat(reply.status()).isIn(503, 409);
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.sleep(200);
+        }
+    }
+
+    private static long calls(String key) {
+        return origin.calls().stream()
+                .filter(call -> call.header("Idempotency-key").equals(key))
+                .count();
+    }
+
+    @Test
+    void withoutTheLogNothingIsAcceptedAndNothingThatWasRefusedIsDoubled() throws Exception {
+        try (RunningService service = service()) {
+            String body = order(unique("c"), Map.of());
+            String refusedForGood = unique("refused");
+            String repeated = unique("repeated");
+            service.await(acceptAtLast(service, order(unique("c"), Map.of()), unique("k")), is("delivered"));
+
+            backends.kafka().kill();
+            for (String key : new String[] {refusedForGood, repeated}) {
+                long start = System.nanoTime();
+                Reply reply = service.post("/v1/writes", body, "Idempotency-Key", key);
+                assertThat(reply.status()).isEqualTo(503);
+                assertThat(reply.header("Retry-After")).isNotEmpty();
+                assertThat(reply.json().path("type").asString()).isEqualTo("urn:tidemark:problem:store-unavailable");
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+            }
+            backends.kafka().start();
+
+            service.await(acceptAtLast(service, body, repeated), is("delivered"));
+            assertThat(calls(repeated)).isEqualTo(1);
+            assertThat(calls(refusedForGood)).isZero();
+        }
+    }
+
+    @Test
+    void withoutTheStatusStoreNothingIsAcceptedAndWhatWasGoesOnAfterIt() throws Exception {
+        try (RunningService service = service()) {
+            String key = unique("k");
+            String body = order(unique("c"), Map.of());
+            backends.redis(0).kill();
+            Reply reply = service.post("/v1/writes", body, "Idempotency-Key", key);
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(service.get("/v1/writes/none").status()).isEqualTo(503);
+            backends.redis(0).start();
+
+            service.await(acceptAtLast(service, body, key), is("delivered"));
+            assertThat(calls(key)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aWriteThatWaitsSurvivesTheServiceWithItsAttempts() throws Exception {
+        String key = unique("k");
+        String writeId;
+        origin.otherwise(_ -> Answer.of(503));
+        try (RunningService first = service()) {
+            writeId = acceptAtLast(first, order(unique("c"), Map.of()), key);
+            first.await(writeId, status -> status.path("attempts").size() >= 2);
+        }
+        origin.otherwise(_ -> Answer.of(200));
+        try (RunningService second = service()) {
+            JsonNode status = second.await(writeId, is("delivered"));
+            JsonNode last = status.path("attempts").path(status.path("attempts").size() - 1);
+            assertThat(last.path("number").asInt())
+                    .isEqualTo(status.path("attempts").size());
+            assertThat(calls(key)).isEqualTo(status.path("attempts").size());
+        }
+    }
+}
