@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe. A reader gets an immutable list and needs no lock.
  */
 public final class LocalStore {
-    /** What the maps and objects around a stored response take, in bytes: measured, rounded up. */
-    private static final int ENTRY_OVERHEAD = 700;
+    /** What the maps and objects around a stored response take, in bytes, its parsed directives among them: measured. */
+    private static final int ENTRY_OVERHEAD = 1500;
 
-    private static final int FIELD_OVERHEAD = 72;
+    /** What a field or a tag takes beside its characters, in bytes: two strings, their arrays and what holds them. */
+    private static final int FIELD_OVERHEAD = 120;
 
     private record Variants(List<LocalEntry> entries, Duration keep) {}
 
