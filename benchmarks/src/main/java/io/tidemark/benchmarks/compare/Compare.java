@@ -186,6 +186,10 @@ public final class Compare {
             Use before = Use.now(server, origin);
             Wrk.Result result = wrk.run(server, arguments(scenario, run + "m"), connections, settings.measured());
             Use used = Use.now(server, origin).since(before);
+            if (result.requests() == 0) {
+                System.out.println(scenario.label() + "," + contender.label() + ": no answer in this round");
+                return;
+            }
             double requests = result.requests();
             long closed = idle == null ? 0 : idle.closedByServer();
             Measurement measurement = new Measurement(
