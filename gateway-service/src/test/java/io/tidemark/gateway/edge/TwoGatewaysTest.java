@@ -17,7 +17,6 @@ import io.tidemark.local.backends.Redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -169,7 +168,7 @@ class TwoGatewaysTest {
             }
             send(exchange, 200, "five", "Cache-Control", "max-age=60");
         });
-        CompletableFuture<List<Got>> answers = Flux.range(0, 1000)
+        var answers = Flux.range(0, 1000)
                 .flatMap(i -> ask(i % 2 == 0 ? first : second, "/api/products/5"), 1000)
                 .collectList()
                 .toFuture();

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs where it is asked for: {@code -Dtorture.keys=200 -Dtorture.writes=20000 -Dtorture.patience=1200}. */
-@EnabledIfSystemProperty(named = "torture.writes", matches = "\\d+", disabledReason = "minutes long; see the service's page")
+@EnabledIfSystemProperty(
+        named = "torture.writes",
+        matches = "\\d+",
+        disabledReason = "minutes long; see the service's page")
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class TortureTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
