@@ -5,6 +5,7 @@ import static io.tidemark.writequeue.RunningService.order;
 import static io.tidemark.writequeue.RunningService.unique;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.RecordCodec;
@@ -15,6 +16,7 @@ import io.tidemark.writequeue.RunningService.Reply;
 import io.tidemark.writequeue.ScriptedOrigin.Answer;
 import io.tidemark.writequeue.ScriptedOrigin.Call;
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -465,7 +467,10 @@ class WriteQueueTest {
 
     @Test
     void healthSaysWhatTheDeliveryDoes() {
-        assertThat(service.manage("/actuator/health/readiness").status()).isEqualTo(200);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(
+                                service.manage("/actuator/health/readiness").status())
+                        .isEqualTo(200));
         assertThat(service.manage("/actuator/health")
                         .json()
                         .at("/components/writeLog/details/phase")

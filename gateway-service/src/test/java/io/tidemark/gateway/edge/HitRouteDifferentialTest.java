@@ -71,6 +71,12 @@ class HitRouteDifferentialTest {
                     "/r/" + i,
                     exchange -> send(exchange, resource.status, resource.body, resource.fields.toArray(String[]::new)));
         }
+        for (int i = 0; i < 3; i++) {
+            origin.on("/keyed/" + i, exchange -> {
+                String user = String.valueOf(exchange.getRequestHeaders().getFirst("Cookie"));
+                send(exchange, 200, "for " + user, "Cache-Control", "max-age=3600");
+            });
+        }
         SpringApplication application = new SpringApplication(GatewayApplication.class);
         application.addInitializers(context -> ((GenericApplicationContext) context)
                 .registerBean("standingClock", InstantSource.class, () -> clock, bean -> bean.setPrimary(true)));
@@ -80,6 +86,15 @@ class HitRouteDifferentialTest {
                 "--management.server.port=0",
                 "--tidemark.log.sample-rate=0",
                 "--logging.level.root=warn",
+                "--tidemark.policies.keyed.key.cookies=a",
+                "--spring.cloud.gateway.server.webflux.routes[0].id=keyed",
+                "--spring.cloud.gateway.server.webflux.routes[0].uri=" + origin.uri(),
+                "--spring.cloud.gateway.server.webflux.routes[0].predicates[0]=Path=/keyed/**",
+                "--spring.cloud.gateway.server.webflux.routes[0].filters[0]=EdgeCache=keyed",
+                "--spring.cloud.gateway.server.webflux.routes[1].id=origin",
+                "--spring.cloud.gateway.server.webflux.routes[1].uri=" + origin.uri(),
+                "--spring.cloud.gateway.server.webflux.routes[1].predicates[0]=Path=/**",
+                "--spring.cloud.gateway.server.webflux.routes[1].filters[0]=EdgeCache=standard",
                 "--tidemark.origin=" + origin.uri());
         port = gateway.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
         hitRoute = gateway.getBean(HitRoute.class);
@@ -123,6 +138,18 @@ class HitRouteDifferentialTest {
         }
         assertThat(compared).as("compared answers, by status %s", statuses).isGreaterThan(REQUESTS / 5);
         assertThat(statuses).as("compared answers by status").containsKeys(200, 206, 304, 404);
+    }
+
+    @Test
+    void aCookieThatIsPartOfTheKeyIsNotPassedOver() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            String user = pick("a=1", "a=2", "a=3");
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + port + "/keyed/" + random.nextInt(3)))
+                    .header("Cookie", user)
+                    .build();
+            assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("for " + user);
+        }
     }
 
     private static boolean isStale(HttpResponse<?> response) {
