@@ -27,9 +27,9 @@ import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.fill.RoutePolicy;
 import io.tidemark.gateway.fill.WhenCutOff;
 import io.tidemark.gateway.origin.OriginAnswer;
-import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.OriginRequest;
+import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.Purger;
 import io.tidemark.gateway.store.LocalEntry;
@@ -59,7 +59,7 @@ final class CachingFilter {
     private final Purger purger;
     private final RequestCollapser collapser;
     private final Revalidator revalidator;
-    private final OriginClient origins;
+    private final Origins origins;
     private final AnswerWriter writer;
     private final EdgeMeters meters;
     private final EdgeProblems problems;
@@ -73,7 +73,7 @@ final class CachingFilter {
             Purger purger,
             RequestCollapser collapser,
             Revalidator revalidator,
-            OriginClient origins,
+            Origins origins,
             AnswerWriter writer,
             EdgeMeters meters,
             JsonMapper mapper,
@@ -260,8 +260,7 @@ final class CachingFilter {
     private EdgeAnswer failed(EdgeRequest request, CacheDecision decision, OriginFailure failure, Instant now) {
         return request.policy()
                 .cache()
-                .onOriginFailure(
-                        decision, origins.breakers().downFor(request.uri().getRawAuthority()), now)
+                .onOriginFailure(decision, origins.downFor(request.uri().getRawAuthority()), now)
                 .map(stale -> AnswerMaker.staleOnError(
                         request, stale, null, failure.reason().label(), now))
                 .orElseGet(() -> problems.originFailed(failure, request.route(), AnswerMaker.status(decision, false)));

@@ -22,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Schedulers;
 
 /** The read path's parts, put together. */
 @Configuration(proxyBeanMethods = false)
@@ -77,12 +78,12 @@ class EdgeConfiguration {
     @Bean
     RequestCollapser requestCollapser(
             OriginClient origins, TieredStore store, PurgeView purges, InstantSource clock, EdgeProperties properties) {
-        return new RequestCollapser(origins, store, purges, clock, properties.colo());
+        return new RequestCollapser(origins, store, purges, clock, Schedulers.parallel(), properties.colo());
     }
 
     @Bean
     Revalidator revalidator(
             RequestCollapser collapser, TieredStore store, InstantSource clock, EdgeProperties properties) {
-        return new Revalidator(collapser, store, clock, properties.colo());
+        return new Revalidator(collapser, store, clock, Schedulers.parallel(), properties.colo());
     }
 }

@@ -12,7 +12,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.SignalType;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Brings a body from the origin to its readers, and collects it up to a limit. Past the limit it is only passed on, no
@@ -42,12 +42,18 @@ final class BodyPump extends BaseSubscriber<ByteBuf> {
      * @param onEnd called once, before readers see the last byte (of a body of unknown length: its end): with all bytes, or
      *     with null if there is nothing to store. So whoever has the whole answer finds it stored.
      */
-    BodyPump(long limit, long declared, Duration whole, String origin, Consumer<byte @Nullable []> onEnd) {
+    BodyPump(
+            long limit,
+            long declared,
+            Duration whole,
+            Scheduler timer,
+            String origin,
+            Consumer<byte @Nullable []> onEnd) {
         this.limit = limit;
         this.declared = declared;
         this.origin = origin;
         this.onEnd = onEnd;
-        this.timeout = Schedulers.parallel().schedule(this::onTimeout, whole.toMillis(), TimeUnit.MILLISECONDS);
+        this.timeout = timer.schedule(this::onTimeout, whole.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     FillBody body() {

@@ -13,8 +13,8 @@ import io.tidemark.gateway.fill.FillOutcome.Stale;
 import io.tidemark.gateway.fill.FillOutcome.Streaming;
 import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
 import io.tidemark.gateway.origin.OriginAnswer;
-import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.origin.OriginFailure;
+import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** Asks the origin and does to the store what follows from the answer. Knows nothing of who else asks. */
 final class Filler {
@@ -38,14 +39,17 @@ final class Filler {
         void ended(CompletionStage<Boolean> written);
     }
 
-    private final OriginClient origins;
+    private final Origins origins;
     private final TieredStore store;
     private final InstantSource clock;
+    private final Scheduler timer;
 
-    Filler(OriginClient origins, TieredStore store, InstantSource clock) {
+    /** @param timer runs what is due after a while */
+    Filler(Origins origins, TieredStore store, InstantSource clock, Scheduler timer) {
         this.origins = origins;
         this.store = store;
         this.clock = clock;
+        this.timer = timer;
     }
 
     /**
@@ -78,7 +82,7 @@ final class Filler {
                 yield Mono.just(streaming(request, sentAt, answer, toStore, end));
             }
             case StoreDecision.Freshen freshen -> {
-                drop(answer);
+                drop(answer, timer);
                 Variant former = freshen.former().variant();
                 if (!freshen.keep() || !former.equals(freshen.freshened().variant())) {
                     store.remove(request.key(), former);
@@ -91,12 +95,12 @@ final class Filler {
                 yield Mono.just(new Freshened(freshen.freshened(), answer.status()));
             }
             case StoreDecision.FetchAgain again -> {
-                drop(answer);
+                drop(answer, timer);
                 store.remove(request.key(), again.obsolete().variant());
                 yield fill(request.unconditional(), sentAt, end);
             }
             case StoreDecision.ServeStale stale -> {
-                drop(answer);
+                drop(answer, timer);
                 end.ended(DONE);
                 yield Mono.just(new Stale(stale.stale(), answer.status()));
             }
@@ -117,6 +121,7 @@ final class Filler {
                 request.policy().cache().settings().maxBodyBytes(),
                 declaredLength(answer),
                 request.policy().timeouts().whole(),
+                timer,
                 request.uri().getRawAuthority(),
                 bytes -> {
                     CompletionStage<Boolean> written = DONE;
@@ -147,7 +152,10 @@ final class Filler {
     }
 
     /** Reads a body that nobody wants, so that its connection can be used again; a long one is broken off. */
-    static void drop(OriginAnswer answer) {
-        answer.body().doOnNext(ByteBuf::release).take(Duration.ofSeconds(1)).subscribe(_ -> {}, _ -> {});
+    static void drop(OriginAnswer answer, Scheduler timer) {
+        answer.body()
+                .doOnNext(ByteBuf::release)
+                .take(Duration.ofSeconds(1), timer)
+                .subscribe(_ -> {}, _ -> {});
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * The region's refresh flags: who holds a key's flag asks the origin, the others of the region use what it stores. A flag is
@@ -22,11 +23,13 @@ final class RefreshLease {
     private static final AtomicLong COUNT = new AtomicLong();
 
     private final TieredStore store;
+    private final Scheduler timer;
     private final String prefix;
 
     /** @param prefix who this gateway is, for people who look at a flag */
-    RefreshLease(TieredStore store, String prefix) {
+    RefreshLease(TieredStore store, Scheduler timer, String prefix) {
         this.store = store;
+        this.timer = timer;
         this.prefix = prefix + '-' + ProcessHandle.current().pid() + '-';
     }
 
@@ -39,7 +42,7 @@ final class RefreshLease {
         private Held(CacheKey key, String owner) {
             this.key = key;
             this.owner = owner;
-            this.renewal = Flux.interval(RENEWAL).subscribe(_ -> store.extendRefresh(key, owner, LEASE));
+            this.renewal = Flux.interval(RENEWAL, timer).subscribe(_ -> store.extendRefresh(key, owner, LEASE));
         }
 
         void release() {
@@ -60,11 +63,11 @@ final class RefreshLease {
 
     /** Completes once nobody holds the key's flag, or when the limit is over. */
     Mono<Void> awaitFree(CacheKey key, Duration limit) {
-        return Mono.delay(LOOK_AGAIN)
+        return Mono.delay(LOOK_AGAIN, timer)
                 .flatMap(_ -> Mono.fromCompletionStage(() -> store.isRefreshing(key)))
                 .repeat()
                 .takeUntil(held -> !held)
-                .take(limit)
+                .take(limit, timer)
                 .then();
     }
 }

@@ -13,8 +13,8 @@ import io.tidemark.gateway.fill.FillOutcome.Stale;
 import io.tidemark.gateway.fill.FillOutcome.Streaming;
 import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
 import io.tidemark.gateway.origin.OriginAnswer;
-import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.origin.OriginFailure;
+import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;
@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Lets requests for the same thing wait for one call to the origin, in this process and across the region. Thread-safe;
@@ -45,25 +45,35 @@ public final class RequestCollapser {
     private static final Logger log = LoggerFactory.getLogger(RequestCollapser.class);
 
     private final InstantSource clock;
+    private final Scheduler timer;
     private final Filler filler;
     private final TieredStore store;
     private final PurgeView purges;
     private final RefreshLease lease;
     private final ConcurrentHashMap<CacheKey, Fill> underWay = new ConcurrentHashMap<>();
     private final ConfirmationQueue confirmations = new ConfirmationQueue();
-    private final Cache<CacheKey, Boolean> uncacheable = Caffeine.newBuilder()
-            .expireAfterWrite(HIT_FOR_MISS)
-            .maximumSize(HIT_FOR_MISS_KEYS)
-            .build();
+    private final Cache<CacheKey, Boolean> uncacheable;
 
-    /** @param name who this gateway is, for people who look at a refresh flag */
+    /**
+     * One for a gateway.
+     *
+     * @param timer runs what is due after a while, and tells how long ago something was
+     * @param name who this gateway is, for people who look at a refresh flag
+     */
     public RequestCollapser(
-            OriginClient origins, TieredStore store, PurgeView purges, InstantSource clock, String name) {
-        this.filler = new Filler(origins, store, clock);
+            Origins origins, TieredStore store, PurgeView purges, InstantSource clock, Scheduler timer, String name) {
+        this.filler = new Filler(origins, store, clock, timer);
         this.clock = clock;
+        this.timer = timer;
+        this.uncacheable = Caffeine.newBuilder()
+                .expireAfterWrite(HIT_FOR_MISS)
+                .maximumSize(HIT_FOR_MISS_KEYS)
+                .ticker(() -> timer.now(TimeUnit.NANOSECONDS))
+                .executor(Runnable::run)
+                .build();
         this.store = store;
         this.purges = purges;
-        this.lease = new RefreshLease(store, name);
+        this.lease = new RefreshLease(store, timer, name);
     }
 
     /** How far a request looks for somebody to wait for. */
@@ -127,7 +137,7 @@ public final class RequestCollapser {
         return leads
                 ? outcome
                 : outcome.filter(filled -> isFor(filled.outcome(), request))
-                        .timeout(request.policy().collapseWait(), Mono.empty())
+                        .timeout(request.policy().collapseWait(), Mono.empty(), timer)
                         .switchIfEmpty(alone(request));
     }
 
@@ -186,17 +196,16 @@ public final class RequestCollapser {
         fill.became(outcome);
     }
 
-    private static void dropUnlessClaimed(Uncacheable only) {
-        var _ = Schedulers.parallel()
-                .schedule(
-                        () -> {
-                            OriginAnswer unclaimed = only.answer().claim();
-                            if (unclaimed != null) {
-                                Filler.drop(unclaimed);
-                            }
-                        },
-                        UNCLAIMED.toMillis(),
-                        TimeUnit.MILLISECONDS);
+    private void dropUnlessClaimed(Uncacheable only) {
+        var _ = timer.schedule(
+                () -> {
+                    OriginAnswer unclaimed = only.answer().claim();
+                    if (unclaimed != null) {
+                        Filler.drop(unclaimed, timer);
+                    }
+                },
+                UNCLAIMED.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     /** Whether what came of another's request can answer this one. */

@@ -13,11 +13,13 @@ import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Refreshes stored responses behind the answers that are given of them: once in this process, and once in the region by the
@@ -26,27 +28,41 @@ import reactor.core.publisher.Mono;
 public final class Revalidator {
     private static final Logger log = LoggerFactory.getLogger(Revalidator.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration MAX_REFRESH = Duration.ofMinutes(2);
     private static final int MAX_UNDER_WAY = 10_000;
 
     private final RequestCollapser collapser;
     private final TieredStore store;
     private final InstantSource clock;
+    private final Scheduler timer;
     private final RefreshLease lease;
-    private final Cache<CacheKey, Boolean> busy = Caffeine.newBuilder()
-            .maximumSize(MAX_UNDER_WAY)
-            .expireAfterWrite(Duration.ofMinutes(2))
-            .build();
-    private final Cache<CacheKey, Boolean> paused = Caffeine.newBuilder()
-            .maximumSize(MAX_UNDER_WAY)
-            .expireAfterWrite(PAUSE_AFTER_FAILURE)
-            .build();
+    private final Cache<CacheKey, Boolean> busy;
+    private final Cache<CacheKey, Boolean> paused;
 
-    /** @param owner who this gateway is, for people who look at the flag */
-    public Revalidator(RequestCollapser collapser, TieredStore store, InstantSource clock, String owner) {
+    /**
+     * One for a gateway.
+     *
+     * @param timer runs what is due after a while, and tells how long ago something was
+     * @param owner who this gateway is, for people who look at the flag
+     */
+    public Revalidator(
+            RequestCollapser collapser, TieredStore store, InstantSource clock, Scheduler timer, String owner) {
         this.collapser = collapser;
         this.store = store;
         this.clock = clock;
-        this.lease = new RefreshLease(store, owner);
+        this.timer = timer;
+        this.lease = new RefreshLease(store, timer, owner);
+        this.busy = forgetting(MAX_REFRESH);
+        this.paused = forgetting(PAUSE_AFTER_FAILURE);
+    }
+
+    private Cache<CacheKey, Boolean> forgetting(Duration after) {
+        return Caffeine.newBuilder()
+                .maximumSize(MAX_UNDER_WAY)
+                .expireAfterWrite(after)
+                .ticker(() -> timer.now(TimeUnit.NANOSECONDS))
+                .executor(Runnable::run)
+                .build();
     }
 
     /**
@@ -82,7 +98,7 @@ public final class Revalidator {
         if (outcome instanceof Uncacheable only) {
             OriginAnswer answer = only.answer().claim();
             if (answer != null) {
-                Filler.drop(answer);
+                Filler.drop(answer, timer);
             }
         }
         if (outcome instanceof Failed || outcome instanceof Stale) {

@@ -46,7 +46,7 @@ import reactor.netty.resources.ConnectionProvider;
  * <p>A request without a body whose method is GET or HEAD is sent a second time when a connection that was used before
  * ends without a response: the origin may close an idle connection at any moment. Nothing else is sent twice.
  */
-public final class OriginClient implements AutoCloseable {
+public final class OriginClient implements Origins, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OriginClient.class);
     private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("tidemark.origin.used");
     private static final int MAX_HEAD_BYTES = 256 * 1024;
@@ -79,7 +79,8 @@ public final class OriginClient implements AutoCloseable {
                         channel.pipeline().addAfter(NettyPipeline.HttpCodec, "responseFraming", new ResponseFraming()));
     }
 
-    /** Sends the request, unless the origin's breaker is open, and answers once the response's head is here. */
+    /** As it says there, unless the origin's breaker is open: then it fails at once. */
+    @Override
     public Mono<OriginAnswer> call(OriginRequest request) {
         return Mono.defer(() -> {
             String origin = request.origin();
@@ -124,6 +125,11 @@ public final class OriginClient implements AutoCloseable {
 
     public OriginBreakers breakers() {
         return breakers;
+    }
+
+    @Override
+    public Duration downFor(String origin) {
+        return breakers.downFor(origin);
     }
 
     private Mono<OriginAnswer> withRetry(OriginRequest request) {

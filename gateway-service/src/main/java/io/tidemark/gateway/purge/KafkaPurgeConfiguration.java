@@ -42,7 +42,7 @@ class KafkaPurgeConfiguration {
 
     @Bean
     PurgeView purgeView(PurgeLedger ledger, Fence fence, WatermarkWaiters waiters) {
-        return new PurgeView(ledger, () -> fence.standing(System.nanoTime()), waiters);
+        return new LedgerView(ledger, () -> fence.standing(System.nanoTime()), waiters);
     }
 
     @Bean

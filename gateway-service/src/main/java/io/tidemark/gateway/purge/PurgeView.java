@@ -15,51 +15,31 @@ import java.util.function.Supplier;
  * this order after the request has come. To fill: {@link #positionAtSend} is read right before the request to the origin is sent and
  * becomes the {@code filledAt} of what is stored, or of what a 304 freshens.
  */
-public final class PurgeView {
-    private final PurgeLedger ledger;
-    private final Supplier<Standing> standing;
-    private final WatermarkWaiters waiters;
-
-    PurgeView(PurgeLedger ledger, Supplier<Standing> standing, WatermarkWaiters waiters) {
-        this.ledger = ledger;
-        this.standing = standing;
-        this.waiters = waiters;
-    }
-
+public interface PurgeView {
     /** A view of a ledger that nobody else writes to and that is believed as long as the supplier says so. */
-    public static PurgeView of(PurgeLedger ledger, Supplier<Standing> standing) {
-        return new PurgeView(ledger, standing, new WatermarkWaiters(ledger));
+    static PurgeView of(PurgeLedger ledger, Supplier<Standing> standing) {
+        return new LedgerView(ledger, standing, new WatermarkWaiters(ledger));
     }
 
     /** The watermark, for a request to the origin that is sent right after. */
-    public Position positionAtSend() {
-        return ledger.watermark();
-    }
+    Position positionAtSend();
 
     /** Whether the verdicts may be believed now. Asked at each use of a stored response, before the verdict; never kept. */
-    public Trust trust() {
-        return standing.get() == Standing.CURRENT ? Trust.TRUSTED : Trust.CONFIRM_EACH_USE;
+    default Trust trust() {
+        return standing() == Standing.CURRENT ? Trust.TRUSTED : Trust.CONFIRM_EACH_USE;
     }
 
     /** The same with its reason, for people. */
-    public Standing standing() {
-        return standing.get();
-    }
+    Standing standing();
 
     /** Counts the changes of the ledger: as long as it is the same, no verdict has changed. One volatile read. */
-    public long head() {
-        return ledger.head();
-    }
+    long head();
 
     /** What the purges say of a stored response. */
-    public PurgeVerdict verdict(PurgeSubject subject, Position filledAt) {
-        return ledger.verdict(subject, filledAt);
-    }
+    PurgeVerdict verdict(PurgeSubject subject, Position filledAt);
 
     /** The same, at the cost of one comparison where nothing has changed; the memo belongs to that stored response. */
-    public PurgeVerdict verdict(PurgeSubject subject, Position filledAt, PurgeMemo memo) {
-        return ledger.verdict(subject, filledAt, memo);
-    }
+    PurgeVerdict verdict(PurgeSubject subject, Position filledAt, PurgeMemo memo);
 
     /**
      * Whether a request may join an answer that is under way and whose tags are not known yet.
@@ -67,15 +47,11 @@ public final class PurgeView {
      * @param subject without tags
      * @param sentAt the watermark when its request was sent
      */
-    public boolean stillStands(PurgeSubject subject, Position sentAt) {
-        return ledger.stillStands(subject, sentAt);
-    }
+    boolean stillStands(PurgeSubject subject, Position sentAt);
 
     /**
      * Completes with true when the watermark is at or past the position, with false when that takes longer than the
      * limit. A position of another epoch is never reached.
      */
-    public CompletionStage<Boolean> awaitWatermark(Position position, Duration limit) {
-        return waiters.await(position, limit);
-    }
+    CompletionStage<Boolean> awaitWatermark(Position position, Duration limit);
 }

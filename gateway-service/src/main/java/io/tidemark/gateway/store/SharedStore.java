@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * {@code tidemark:{hash}:refresh}, which whoever refreshes the response holds meanwhile. So one read brings a response that
  * does not vary, or whose first variant it is; a second one any other variant.
  */
-public final class SharedStore {
+public final class SharedStore implements RegionStore {
     private static final Logger log = LoggerFactory.getLogger(SharedStore.class);
     private static final HexFormat HEX = HexFormat.of();
 
@@ -88,6 +88,7 @@ public final class SharedStore {
     }
 
     /** The stored responses that may be for this request, unchecked; none if Redis does not answer in time. */
+    @Override
     public CompletionStage<List<StoredResponse>> find(CacheKey key, PresentedRequest request) {
         String name = responseKey(key);
         return read(name, key).thenCompose(first -> {
@@ -126,6 +127,7 @@ public final class SharedStore {
     }
 
     /** Stores a response in place of the same variant, unless that was filled at a later position. */
+    @Override
     public CompletionStage<Boolean> store(CacheKey key, StoredResponse response, Duration keep) {
         String[] names = {responseKey(key), variantKey(responseKey(key), response.variant())};
         byte[][] keys = {ascii(names[0]), ascii(names[1])};
@@ -155,6 +157,7 @@ public final class SharedStore {
     }
 
     /** Removes the variants that this request could be answered with. */
+    @Override
     public CompletionStage<Boolean> remove(CacheKey key, Variant variant) {
         String name = responseKey(key);
         return redis.<Long>call(commands -> commands.del(ascii(name), ascii(variantKey(name, variant))))
@@ -172,6 +175,7 @@ public final class SharedStore {
      *
      * @param owner another one for each caller
      */
+    @Override
     public CompletionStage<Boolean> takeRefresh(CacheKey key, String owner, Duration lease) {
         return redis.<@Nullable String>call(commands -> commands.set(
                         refreshKey(key), ascii(owner), SetArgs.Builder.nx().px(lease)))
@@ -179,6 +183,7 @@ public final class SharedStore {
     }
 
     /** Holds the refresh flag for so much longer from now, if it is still this owner's. */
+    @Override
     public void extendRefresh(CacheKey key, String owner, Duration lease) {
         byte[][] keys = {refreshKey(key)};
         var _ = redis.<Long>call(commands -> commands.eval(
@@ -186,17 +191,20 @@ public final class SharedStore {
     }
 
     /** Gives the refresh flag back before its lease is over, if it is still this owner's. */
+    @Override
     public void releaseRefresh(CacheKey key, String owner) {
         byte[][] keys = {refreshKey(key)};
         var _ = redis.<Long>call(commands -> commands.eval(RELEASE, ScriptOutputType.INTEGER, keys, ascii(owner)));
     }
 
     /** Whether somebody holds the refresh flag; false when Redis does not answer. */
+    @Override
     public CompletionStage<Boolean> isRefreshing(CacheKey key) {
         return redis.<Long>call(commands -> commands.exists(refreshKey(key)))
                 .handle((count, failure) -> failure == null && count > 0);
     }
 
+    @Override
     public boolean isUp() {
         return redis.isUp();
     }

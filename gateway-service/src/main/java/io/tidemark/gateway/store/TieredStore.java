@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** The local store over the shared one, where there is one. What is found in the shared store is kept in the local one. */
 public final class TieredStore {
     private final LocalStore local;
-    private final @Nullable SharedStore shared;
+    private final @Nullable RegionStore shared;
 
-    public TieredStore(LocalStore local, @Nullable SharedStore shared) {
+    public TieredStore(LocalStore local, @Nullable RegionStore shared) {
         this.local = local;
         this.shared = shared;
     }

@@ -62,7 +62,7 @@ class PurgeLogTest {
         final PurgeLedger ledger = new PurgeLedger(PurgeLedger.UNREAD, PurgeLedger.Limits.DEFAULT);
         final Fence fence = new Fence(Duration.ofSeconds(2));
         final WatermarkWaiters waiters = new WatermarkWaiters(ledger);
-        final PurgeView view = new PurgeView(ledger, () -> fence.standing(System.nanoTime()), waiters);
+        final PurgeView view = new LedgerView(ledger, () -> fence.standing(System.nanoTime()), waiters);
         final String instance = "eu-1-" + java.util.UUID.randomUUID();
         final LogPurger purger = new LogPurger(ledger, log::publish, "eu-1", InstantSource.system());
         final org.apache.kafka.clients.producer.Producer<byte[], byte[]> heartbeats =

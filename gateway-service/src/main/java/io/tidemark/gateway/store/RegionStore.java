@@ -1,0 +1,44 @@
+package io.tidemark.gateway.store;
+
+import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.cache.Variant;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What the gateways of a region share: stored responses, and flags that say who refreshes one. A cache, not a truth: it may
+ * forget, lag, or answer nothing, and what it has is checked by whoever uses it. What it answers never fails.
+ */
+public interface RegionStore {
+    /** The stored responses that may be for this request, unchecked; none if the store does not answer in time. */
+    CompletionStage<List<StoredResponse>> find(CacheKey key, PresentedRequest request);
+
+    /** Stores a response in place of the same variant, unless that was filled at a later position. */
+    CompletionStage<Boolean> store(CacheKey key, StoredResponse response, Duration keep);
+
+    /** Removes one variant of a key. */
+    CompletionStage<Boolean> remove(CacheKey key, Variant variant);
+
+    /**
+     * Takes the refresh flag of a key for this long: true for one caller of the region, and where the store does not answer:
+     * each gateway then asks the origin for itself.
+     *
+     * @param owner another one for each caller
+     */
+    CompletionStage<Boolean> takeRefresh(CacheKey key, String owner, Duration lease);
+
+    /** Holds the refresh flag for so much longer from now, if it is still this owner's. */
+    void extendRefresh(CacheKey key, String owner, Duration lease);
+
+    /** Gives the refresh flag back before its lease is over, if it is still this owner's. */
+    void releaseRefresh(CacheKey key, String owner);
+
+    /** Whether somebody holds the refresh flag; false when the store does not answer. */
+    CompletionStage<Boolean> isRefreshing(CacheKey key);
+
+    /** Whether it is worth asking at this moment. */
+    boolean isUp();
+}
