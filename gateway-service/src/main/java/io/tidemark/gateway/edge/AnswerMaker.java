@@ -11,6 +11,7 @@ import io.tidemark.gateway.cache.CacheStatus.Summary;
 import io.tidemark.gateway.cache.FwdReason;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.ResponseHead;
+import io.tidemark.gateway.fill.DefaultResponse;
 import io.tidemark.gateway.fill.FillOutcome.Freshened;
 import io.tidemark.gateway.fill.FillOutcome.Streaming;
 import io.tidemark.gateway.origin.OriginAnswer;
@@ -114,6 +115,23 @@ final class AnswerMaker {
                         .withStored(),
                 Summary.MISS,
                 head.age(now),
+                false);
+    }
+
+    /** The policy's default response, in place of the origin's failure. */
+    static EdgeAnswer standIn(EdgeRequest request, DefaultResponse standIn, CacheStatus status) {
+        byte[] body = standIn.bytes();
+        return new EdgeAnswer(
+                standIn.status(),
+                Headers.of(
+                        "Content-Type", standIn.contentType(),
+                        "Content-Length", Integer.toString(body.length),
+                        "Cache-Control", "no-store"),
+                Mono.fromSupplier(
+                        () -> request.exchange().getResponse().bufferFactory().wrap(body)),
+                status,
+                Summary.MISS,
+                null,
                 false);
     }
 

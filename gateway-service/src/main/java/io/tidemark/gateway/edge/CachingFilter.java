@@ -18,6 +18,7 @@ import io.tidemark.gateway.cache.FwdReason;
 import io.tidemark.gateway.cache.Invalidation;
 import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.Trust;
+import io.tidemark.gateway.fill.DefaultResponse;
 import io.tidemark.gateway.fill.FillOutcome;
 import io.tidemark.gateway.fill.FillRequest;
 import io.tidemark.gateway.fill.RequestCollapser;
@@ -263,7 +264,15 @@ final class CachingFilter {
                 .onOriginFailure(decision, origins.downFor(request.uri().getRawAuthority()), now)
                 .map(stale -> AnswerMaker.staleOnError(
                         request, stale, null, failure.reason().label(), now))
-                .orElseGet(() -> problems.originFailed(failure, request.route(), AnswerMaker.status(decision, false)));
+                .orElseGet(() -> unanswered(request, failure, AnswerMaker.status(decision, false)));
+    }
+
+    private EdgeAnswer unanswered(EdgeRequest request, OriginFailure failure, CacheStatus status) {
+        DefaultResponse standIn = request.policy().defaultResponse();
+        return standIn != null && isRead(request)
+                ? AnswerMaker.standIn(
+                        request, standIn, status.withDetail(failure.reason().label()))
+                : problems.originFailed(failure, request.route(), status);
     }
 
     // --- passing through ----------------------------------------------------------------------------------------
@@ -280,9 +289,7 @@ final class CachingFilter {
                     invalidate(request, answer);
                     return AnswerMaker.passed(request, answer, status, Summary.BYPASS, answer.headers());
                 })
-                .onErrorResume(
-                        OriginFailure.class,
-                        failure -> Mono.just(problems.originFailed(failure, request.route(), status)));
+                .onErrorResume(OriginFailure.class, failure -> Mono.just(unanswered(request, failure, status)));
     }
 
     private static Publisher<ByteBuf> content(EdgeRequest request) {

@@ -41,7 +41,7 @@ class EdgeConfiguration {
     @Bean
     OriginClient originClient(
             EdgeProperties properties, OriginBreakers breakers, InstantSource clock, MeterRegistry metrics) {
-        return new OriginClient(properties.origins().maxConnections(), breakers, clock, metrics);
+        return new OriginClient(properties.origins().toLimits(), breakers, clock, metrics);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import io.tidemark.commons.problems.Problems;
 import io.tidemark.gateway.cache.CacheStatus;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.origin.OriginFailure;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -30,7 +31,8 @@ final class EdgeProblems {
         return answer(
                 Problems.of(code, "origin-" + reason.label(), title, "route " + route + ": " + reason.label()),
                 status.withDetail(reason.label()),
-                CacheStatus.Summary.MISS);
+                CacheStatus.Summary.MISS,
+                reason.isRefusal() ? "1" : null);
     }
 
     /** 504, RFC 9111 §5.2.1.7. */
@@ -70,13 +72,21 @@ final class EdgeProblems {
     }
 
     private EdgeAnswer answer(ProblemDetail problem, CacheStatus status, CacheStatus.Summary summary) {
+        return answer(problem, status, summary, null);
+    }
+
+    private EdgeAnswer answer(
+            ProblemDetail problem, CacheStatus status, CacheStatus.Summary summary, @Nullable String retryAfter) {
         byte[] body = mapper.writeValueAsBytes(problem);
+        Headers headers = Headers.of(
+                "Content-Type", "application/problem+json",
+                "Content-Length", Integer.toString(body.length),
+                "Cache-Control", "no-store");
         return new EdgeAnswer(
                 problem.getStatus(),
-                Headers.of(
-                        "Content-Type", "application/problem+json",
-                        "Content-Length", Integer.toString(body.length),
-                        "Cache-Control", "no-store"),
+                retryAfter == null
+                        ? headers
+                        : headers.toBuilder().add("Retry-After", retryAfter).build(),
                 Mono.just(DefaultDataBufferFactory.sharedInstance.wrap(body)),
                 status,
                 summary,

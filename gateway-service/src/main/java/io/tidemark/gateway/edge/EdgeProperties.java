@@ -1,5 +1,6 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.gateway.origin.OriginClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -79,13 +80,34 @@ record EdgeProperties(
     /**
      * {@code tidemark.origins.*}.
      *
-     * @param maxConnections the most connections to one origin; as many requests again may wait for one
+     * @param maxConnections the most connections to one origin, so the most calls under way there
+     * @param maxWaiting the most calls that wait for one
+     * @param maxWait how long each may wait
+     * @param retries how often a safe request without a response is sent again at most; 0: never
+     * @param retryBudget retries per call that an origin may cost on average, 0 to 1
      */
-    record Origins(@DefaultValue("512") int maxConnections) {
+    record Origins(
+            @DefaultValue("512") int maxConnections,
+            @DefaultValue("512") int maxWaiting,
+            @DefaultValue("2s") Duration maxWait,
+            @DefaultValue("1") int retries,
+            @DefaultValue("0.1") double retryBudget) {
         Origins {
-            if (maxConnections < 1) {
-                throw new IllegalArgumentException("tidemark.origins.max-connections must be at least 1");
+            check(maxConnections >= 1, "max-connections must be at least 1: " + maxConnections);
+            check(maxWaiting >= 1, "max-waiting must be at least 1: " + maxWaiting);
+            check(maxWait.isPositive(), "max-wait must be positive: " + maxWait);
+            check(retries >= 0 && retries <= 5, "retries must be 0 to 5: " + retries);
+            check(retryBudget >= 0 && retryBudget <= 1, "retry-budget must be 0 to 1: " + retryBudget);
+        }
+
+        private static void check(boolean holds, String what) {
+            if (!holds) {
+                throw new IllegalArgumentException("tidemark.origins." + what);
             }
+        }
+
+        OriginClient.Limits toLimits() {
+            return new OriginClient.Limits(maxConnections, maxWaiting, maxWait, retries, retryBudget);
         }
     }
 

@@ -4,6 +4,7 @@ import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.cache.PolicySettings;
 import io.tidemark.gateway.cache.PolicySettings.Consistency;
+import io.tidemark.gateway.fill.DefaultResponse;
 import io.tidemark.gateway.fill.RoutePolicy;
 import io.tidemark.gateway.fill.WhenCutOff;
 import io.tidemark.gateway.origin.OriginTimeouts;
@@ -35,6 +36,8 @@ import org.springframework.util.unit.DataSize;
  * @param connectTimeout until a connection to the origin stands
  * @param firstByteTimeout from the request's end to the response's head
  * @param wholeTimeout from the start to the last byte of a response that is stored
+ * @param defaultResponse what is answered where the origin gave no response and nothing stored can stand in; a problem by
+ *     default
  */
 record PolicyProperties(
         @DefaultValue("eventual") Consistency consistency,
@@ -56,7 +59,20 @@ record PolicyProperties(
         @DefaultValue("5s") Duration collapseWait,
         @DefaultValue("2s") Duration connectTimeout,
         @DefaultValue("15s") Duration firstByteTimeout,
-        @DefaultValue("60s") Duration wholeTimeout) {
+        @DefaultValue("60s") Duration wholeTimeout,
+        @Nullable Default defaultResponse) {
+    /**
+     * {@code tidemark.policies.<name>.default-response.*}.
+     *
+     * @param status of the response
+     * @param contentType of its body
+     * @param body in UTF-8
+     */
+    record Default(
+            @DefaultValue("503") int status,
+            @DefaultValue("text/plain;charset=UTF-8") String contentType,
+            @DefaultValue("") String body) {}
+
     /**
      * {@code tidemark.policies.<name>.key.*}.
      *
@@ -95,7 +111,11 @@ record PolicyProperties(
                             key.toSettings())),
                     new OriginTimeouts(connectTimeout, firstByteTimeout, wholeTimeout),
                     whenCutOff,
-                    collapseWait);
+                    collapseWait,
+                    defaultResponse == null
+                            ? null
+                            : new DefaultResponse(
+                                    defaultResponse.status, defaultResponse.contentType, defaultResponse.body));
         } catch (IllegalArgumentException invalid) {
             throw new IllegalArgumentException("tidemark.policies." + name + ": " + invalid.getMessage(), invalid);
         }

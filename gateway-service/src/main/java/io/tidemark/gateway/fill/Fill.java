@@ -2,6 +2,7 @@ package io.tidemark.gateway.fill;
 
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.cache.PurgeVerdict;
 import io.tidemark.gateway.purge.PurgeView;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -22,9 +23,36 @@ final class Fill {
         return sentAt;
     }
 
-    /** Whether a request that arrives now may join: no purge since the sending can cover the answer. */
+    /** Whether no purge since the sending can cover the answer, whatever its tags: a request that arrives now may join. */
     boolean stands(PurgeView purges) {
         return purges.stillStands(subject, sentAt);
+    }
+
+    /** Whether it does as far as the answer's tags do not matter: a request may join and look again when they are known. */
+    boolean mayStand(PurgeView purges) {
+        return purges.verdict(subject, sentAt) == PurgeVerdict.VALID;
+    }
+
+    /** Whether the answer, with its tags, was covered by no purge since its request was sent. */
+    boolean stands(PurgeView purges, FillOutcome known) {
+        return switch (known) {
+            case FillOutcome.Streaming streaming ->
+                purges.verdict(
+                                new PurgeSubject(
+                                        subject.hosts(),
+                                        subject.path(),
+                                        subject.query(),
+                                        streaming.store().tags()),
+                                sentAt)
+                        == PurgeVerdict.VALID;
+            case FillOutcome.Freshened freshened ->
+                purges.verdict(
+                                freshened.response().subject(),
+                                freshened.response().filledAt())
+                        == PurgeVerdict.VALID;
+            case FillOutcome.Stale _ -> false;
+            case FillOutcome.Uncacheable _, FillOutcome.Elsewhere _, FillOutcome.Failed _ -> true;
+        };
     }
 
     void became(FillOutcome known) {

@@ -32,7 +32,8 @@ import reactor.core.scheduler.Scheduler;
  * Lets requests for the same thing wait for one call to the origin, in this process and across the region. Thread-safe;
  * holds one entry for each call under way.
  *
- * <p>A request joins a call only if no purge since the call's sending can cover its answer. While this gateway does not trust
+ * <p>A request joins a call only if no purge since the call's sending can cover its answer. Where only a purge of tags could,
+ * it joins and looks again when the answer's tags are known: under a stream of purges of other things, one call stays one. While this gateway does not trust
  * its knowledge of purges, it joins only calls that are sent after it came ({@link ConfirmationQueue}). An answer that can be
  * given to one request only releases all the others at once, and the key is remembered for a while, so that they do not
  * queue again.
@@ -97,15 +98,21 @@ public final class RequestCollapser {
             if (!request.isCollapsible() || uncacheable.getIfPresent(request.key()) != null) {
                 return alone(request);
             }
-            return purges.trust() == Trust.TRUSTED ? join(request, scope) : confirm(request);
+            return purges.trust() == Trust.TRUSTED ? join(request, scope, true) : confirm(request);
         });
     }
 
-    private Mono<Filled> join(FillRequest request, Scope scope) {
+    /** @param onTrust whether to join a call though a purge of tags since its sending may cover its answer */
+    private Mono<Filled> join(FillRequest request, Scope scope, boolean onTrust) {
         Fill[] started = {null};
         boolean[] outdated = {false};
+        boolean[] toVerify = {false};
         Fill fill = underWay.compute(request.key(), (_, present) -> {
             if (present != null && present.stands(purges)) {
+                return present;
+            }
+            if (present != null && onTrust && present.mayStand(purges)) {
+                toVerify[0] = true;
                 return present;
             }
             outdated[0] = present != null; // it may hold the region's flag, and is of no use any more
@@ -116,7 +123,12 @@ public final class RequestCollapser {
         if (leads) {
             start(request, fill, outdated[0] ? Scope.PROCESS : scope);
         }
-        return outcome(request, fill, leads);
+        Mono<Filled> outcome = outcome(request, fill, leads);
+        return toVerify[0]
+                ? outcome.flatMap(filled -> !filled.collapsed() || fill.stands(purges, filled.outcome())
+                        ? Mono.just(filled)
+                        : join(request, Scope.PROCESS, false))
+                : outcome;
     }
 
     private Mono<Filled> confirm(FillRequest request) {

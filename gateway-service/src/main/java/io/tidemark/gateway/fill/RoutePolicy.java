@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
  * A named policy as a whole: HTTP's rules with what it changes of them, and how its origin is called.
  *
  * @param collapseWait how long a request waits for another's call to the origin before it makes its own
+ * @param defaultResponse what is answered where the origin gave no response and nothing stored can stand in; null: a problem
  */
-public record RoutePolicy(CachePolicy cache, OriginTimeouts timeouts, WhenCutOff whenCutOff, Duration collapseWait) {
+public record RoutePolicy(
+        CachePolicy cache,
+        OriginTimeouts timeouts,
+        WhenCutOff whenCutOff,
+        Duration collapseWait,
+        @Nullable DefaultResponse defaultResponse) {
     /** How long a stale response is kept for the sake of its validator, or for requests that take a stale one. */
     private static final Duration KEPT_STALE = Duration.ofHours(1);
 

@@ -9,6 +9,7 @@ import io.tidemark.gateway.origin.OriginFailure.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,19 +26,21 @@ public final class OriginBreakers {
     private static final int PROBES = 3;
     private static final Duration OPEN_FOR = Duration.ofSeconds(1);
 
-    private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
-            .slidingWindowSize(WINDOW)
-            .minimumNumberOfCalls(MINIMUM_CALLS)
-            .failureRateThreshold(50)
-            .waitDurationInOpenState(OPEN_FOR)
-            .permittedNumberOfCallsInHalfOpenState(PROBES)
-            .maxWaitDurationInHalfOpenState(Duration.ofSeconds(30))
-            .build());
+    private final CircuitBreakerRegistry breakers;
     private final Map<String, Instant> downSince = new ConcurrentHashMap<>();
     private final InstantSource clock;
 
     public OriginBreakers(InstantSource clock, MeterRegistry metrics) {
         this.clock = clock;
+        this.breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+                .slidingWindowSize(WINDOW)
+                .minimumNumberOfCalls(MINIMUM_CALLS)
+                .failureRateThreshold(50)
+                .clock(clock.withZone(ZoneOffset.UTC))
+                .waitDurationInOpenState(OPEN_FOR)
+                .permittedNumberOfCallsInHalfOpenState(PROBES)
+                .maxWaitDurationInHalfOpenState(Duration.ofSeconds(30))
+                .build());
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(metrics);
         breakers.getEventPublisher().onEntryAdded(added -> {
             CircuitBreaker breaker = added.getAddedEntry();

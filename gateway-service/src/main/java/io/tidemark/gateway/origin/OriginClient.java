@@ -21,6 +21,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -43,30 +46,49 @@ import reactor.netty.resources.ConnectionProvider;
 /**
  * Sends requests to origins over pooled HTTP/1.1 connections. Fails with {@link OriginFailure} only. Thread-safe.
  *
- * <p>A request without a body whose method is GET or HEAD is sent a second time when a connection that was used before
- * ends without a response: the origin may close an idle connection at any moment. Nothing else is sent twice.
+ * <p>A request without a body whose method is GET or HEAD is sent again when it got no connection or its connection ended
+ * without a response, as often as {@link Limits#retries} says and the origin's {@link RetryBudget} allows: at once where
+ * the connection was used before, for the origin may close an idle one at any moment, else after a short pause. What took
+ * too long is not sent again, nothing else is ever sent twice.
  */
 public final class OriginClient implements Origins, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OriginClient.class);
     private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("tidemark.origin.used");
     private static final int MAX_HEAD_BYTES = 256 * 1024;
 
+    /** Before a retry, which waits once to twice as long. */
+    private static final Duration PAUSE = Duration.ofMillis(25);
+
     private final ConnectionProvider connections;
     private final HttpClient client;
     private final InstantSource clock;
     private final OriginBreakers breakers;
     private final MeterRegistry metrics;
+    private final Limits limits;
+    private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>(); // one for each origin of the routes
     private final LongAdder calls = new LongAdder();
 
-    /** @param maxConnections to each origin; as many again may wait for one */
-    public OriginClient(int maxConnections, OriginBreakers breakers, InstantSource clock, MeterRegistry metrics) {
+    /**
+     * What calls to each origin may cost.
+     *
+     * @param maxConnections calls under way to one origin, each on a connection of its own
+     * @param maxWaiting calls that may wait for a connection to one origin
+     * @param maxWait how long each may wait
+     * @param retries how often a safe request is sent again at most
+     * @param retryShare retries per call that an origin may cost on average, beside a reserve of {@link RetryBudget#RESERVE}
+     */
+    public record Limits(int maxConnections, int maxWaiting, Duration maxWait, int retries, double retryShare) {}
+
+    public OriginClient(Limits limits, OriginBreakers breakers, InstantSource clock, MeterRegistry metrics) {
         this.clock = clock;
         this.breakers = breakers;
         this.metrics = metrics;
+        this.limits = limits;
         this.connections = ConnectionProvider.builder("origins")
-                .maxConnections(maxConnections)
-                .pendingAcquireMaxCount(maxConnections)
-                .pendingAcquireTimeout(Duration.ofSeconds(5))
+                .maxConnections(limits.maxConnections())
+                .pendingAcquireMaxCount(limits.maxWaiting())
+                .pendingAcquireTimeout(limits.maxWait())
+                .metrics(true, () -> new OriginPoolMetrics(metrics))
                 .maxIdleTime(Duration.ofSeconds(30))
                 .evictInBackground(Duration.ofSeconds(30))
                 .lifo()
@@ -88,8 +110,9 @@ public final class OriginClient implements Origins, AutoCloseable {
                 return Mono.error(new OriginFailure(Reason.BREAKER_OPEN, origin, null));
             }
             calls.increment();
+            budget(origin).called();
             long start = System.nanoTime();
-            return withRetry(request)
+            return attempt(request, limits.retries())
                     .doOnNext(answer -> {
                         long took = System.nanoTime() - start;
                         breakers.answered(origin, took);
@@ -132,22 +155,37 @@ public final class OriginClient implements Origins, AutoCloseable {
         return breakers.downFor(origin);
     }
 
-    private Mono<OriginAnswer> withRetry(OriginRequest request) {
+    private RetryBudget budget(String origin) {
+        return budgets.computeIfAbsent(origin, _ -> new RetryBudget(limits.retryShare()));
+    }
+
+    private Mono<OriginAnswer> attempt(OriginRequest request, int retries) {
         return Mono.defer(() -> {
             AtomicBoolean reused = new AtomicBoolean();
             Mono<OriginAnswer> first = attempt(request, reused);
-            return request.isRepeatable()
-                    ? first.onErrorResume(
-                            OriginFailure.class,
-                            failure -> reused.get() && mayBeIdleClose(failure)
-                                    ? attempt(request, new AtomicBoolean())
-                                    : Mono.error(failure))
-                    : first;
+            return retries == 0 || !request.isRepeatable()
+                    ? first
+                    : first.onErrorResume(
+                            OriginFailure.class, failure -> retry(request, retries, failure, reused.get()));
         });
     }
 
-    private static boolean mayBeIdleClose(OriginFailure failure) {
-        return failure.reason() == Reason.BROKEN_OFF || failure.reason() == Reason.MALFORMED;
+    private Mono<OriginAnswer> retry(OriginRequest request, int retries, OriginFailure failure, boolean reused) {
+        boolean mayBeIdleClose = reused && failure.reason() == Reason.MALFORMED;
+        if (!mayBeIdleClose && !failure.reason().isWorthRetry()) {
+            return Mono.error(failure);
+        }
+        boolean within = budget(request.origin()).takeRetry();
+        metrics.counter("tidemark.origin.retries", "origin", request.origin(), "sent", Boolean.toString(within))
+                .increment();
+        if (!within) {
+            return Mono.error(failure);
+        }
+        Mono<OriginAnswer> again = attempt(request, retries - 1);
+        return reused
+                ? again
+                : again.delaySubscription(
+                        PAUSE.plusMillis(ThreadLocalRandom.current().nextLong(PAUSE.toMillis())));
     }
 
     private Mono<OriginAnswer> attempt(OriginRequest request, AtomicBoolean reused) {

@@ -40,6 +40,11 @@ public final class OriginFailure extends RuntimeException {
             return this == BREAKER_OPEN || this == OVERLOADED;
         }
 
+        /** Whether the same request may well succeed a moment later, and not enough time was lost to forbid trying. */
+        public boolean isWorthRetry() {
+            return this == CONNECT || this == BROKEN_OFF;
+        }
+
         /** Whether the origin cannot have seen the request, so that any method may be sent again. */
         public boolean isUnprocessed() {
             return this == CONNECT || this == CONNECT_TIMEOUT || isRefusal();

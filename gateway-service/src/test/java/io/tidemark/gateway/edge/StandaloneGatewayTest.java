@@ -154,6 +154,51 @@ class StandaloneGatewayTest {
         assertThat(origin.calls("/many")).isEqualTo(1);
     }
 
+    /** The leader gets "v1", whoever asks the origin after it "v2" at once. */
+    private List<String> whileAPurgeOf(String tag, String path) throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger version = new AtomicInteger();
+        origin.on(path, exchange -> {
+            int mine = version.incrementAndGet();
+            if (mine == 1) {
+                await(release);
+            }
+            send(exchange, 200, "v" + mine, "Cache-Control", "max-age=60", "Cache-Groups", "\"own\"");
+        });
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        answers.add(client.sendAsync(request(path).build(), BodyHandlers.ofString()));
+        while (version.get() == 0) {
+            Thread.onSpinWait();
+        }
+        gateway.getBean(io.tidemark.gateway.purge.Purger.class)
+                .purge(List.of(io.tidemark.contracts.Target.tag(tag)), io.tidemark.contracts.Purge.Mode.HARD, null)
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS);
+        for (int i = 0; i < 20; i++) {
+            answers.add(client.sendAsync(request(path).build(), BodyHandlers.ofString()));
+        }
+        CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(release::countDown);
+        List<String> bodies = new ArrayList<>();
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+            bodies.add(answer.get(10, TimeUnit.SECONDS).body());
+        }
+        return bodies;
+    }
+
+    @Test
+    void aPurgeOfAnotherTagDoesNotSplitACallUnderWay() throws Exception {
+        assertThat(whileAPurgeOf("other", "/joined")).containsOnly("v1");
+        assertThat(origin.calls("/joined")).isEqualTo(1);
+    }
+
+    @Test
+    void whoComesAfterAPurgeOfItsTagNeverGetsTheAnswerOfACallBefore() throws Exception {
+        List<String> bodies = whileAPurgeOf("own", "/split");
+        assertThat(bodies.getFirst()).isEqualTo("v1");
+        assertThat(bodies.subList(1, bodies.size())).containsOnly("v2");
+        assertThat(origin.calls("/split")).isEqualTo(2);
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();

@@ -1,0 +1,118 @@
+package io.tidemark.gateway.origin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+class CallLimitTest {
+    private CallLimit limit = new CallLimit(2, 2, Duration.ofSeconds(30));
+
+    @AfterEach
+    void nothingIsLeftBehind() {
+        assertThat(limit.taken()).isZero();
+        assertThat(limit.waiting()).isZero();
+    }
+
+    private CallLimit.Place take() {
+        return Objects.requireNonNull(limit.enter().block(Duration.ofSeconds(5)));
+    }
+
+    private CompletableFuture<CallLimit.Place> later() {
+        CompletableFuture<CallLimit.Place> place = new CompletableFuture<>();
+        limit.enter().subscribe(place::complete, place::completeExceptionally);
+        return place;
+    }
+
+    @Test
+    void whoComesWhenAllPlacesAreTakenGetsTheNextThatIsLeft() throws Exception {
+        CallLimit.Place one = take();
+        CallLimit.Place two = take();
+        CompletableFuture<CallLimit.Place> third = later();
+        assertThat(third).isNotDone();
+        one.close();
+        third.get(5, TimeUnit.SECONDS).close();
+        two.close();
+    }
+
+    @Test
+    void aPlaceThatIsLeftTwiceIsFreeOnce() {
+        CallLimit.Place one = take();
+        CallLimit.Place two = take();
+        one.close();
+        one.close();
+        assertThat(limit.taken()).isEqualTo(1);
+        two.close();
+    }
+
+    @Test
+    void moreThanMayWaitAreRefusedAtOnce() throws Exception {
+        List<CallLimit.Place> taken = List.of(take(), take());
+        List<CompletableFuture<CallLimit.Place>> waiting = List.of(later(), later());
+        assertThat(later())
+                .failsWithin(Duration.ofSeconds(1))
+                .withThrowableThat()
+                .withCauseInstanceOf(CallLimit.FullException.class)
+                .withMessageContaining("2 places are taken and 2 wait");
+        taken.forEach(CallLimit.Place::close);
+        for (CompletableFuture<CallLimit.Place> waiter : waiting) {
+            waiter.get(5, TimeUnit.SECONDS).close();
+        }
+    }
+
+    @Test
+    void whoWaitsTooLongIsRefused() {
+        limit = new CallLimit(1, 1, Duration.ofMillis(20));
+        CallLimit.Place one = take();
+        assertThat(later())
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .withCauseInstanceOf(CallLimit.FullException.class)
+                .withMessageContaining("within PT0.02S");
+        one.close();
+    }
+
+    @Test
+    void whoLeavesTheQueueIsPassedOver() throws Exception {
+        CallLimit.Place one = take();
+        CallLimit.Place two = take();
+        Disposable gone = limit.enter().subscribe();
+        CompletableFuture<CallLimit.Place> stays = later();
+        gone.dispose();
+        one.close();
+        stays.get(5, TimeUnit.SECONDS).close();
+        two.close();
+    }
+
+    @Test
+    void underManyWhoComeAndGoNeverMoreAreInsideAndNoPlaceIsLost() {
+        limit = new CallLimit(3, 1000, Duration.ofSeconds(30));
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Flux.range(0, 2000)
+                .flatMap(
+                        i -> limit.enter()
+                                .flatMap(place -> Mono.delay(Duration.ofNanos(
+                                                ThreadLocalRandom.current().nextInt(1000)))
+                                        .doOnSubscribe(_ -> most.accumulateAndGet(inside.incrementAndGet(), Math::max))
+                                        .doFinally(_ -> {
+                                            inside.decrementAndGet();
+                                            place.close();
+                                        }))
+                                .take(Duration.ofMillis(i % 7)) // some leave
+                                .onErrorComplete(),
+                        500)
+                .blockLast(Duration.ofSeconds(60));
+        assertThat(most.get()).isBetween(1, 3);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.origin;
+
+import org.jspecify.annotations.NullMarked;
