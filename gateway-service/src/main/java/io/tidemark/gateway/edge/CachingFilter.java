@@ -101,6 +101,7 @@ final class CachingFilter {
         EdgeRequest request = EdgeRequest.of(exchange, policy, cacheName);
         return answer(request)
                 .doOnNext(answer -> {
+                    request.interim().close();
                     meters.answered(
                             request.route(),
                             answer.summary(),
@@ -284,7 +285,8 @@ final class CachingFilter {
                         request.uri(),
                         request.toOrigin(),
                         request.hasContent() ? content(request) : null,
-                        request.policy().timeouts()))
+                        request.policy().timeouts(),
+                        request.interim()))
                 .map(answer -> {
                     invalidate(request, answer);
                     return AnswerMaker.passed(request, answer, status, Summary.BYPASS, answer.headers());

@@ -30,6 +30,7 @@ import org.springframework.web.server.ServerWebExchange;
  * @param presented path and query as the client sent them, fields as the filters left them
  * @param uri where the origin is to be asked
  * @param toOrigin the fields that the origin is sent
+ * @param interim passes the origin's interim responses on
  */
 record EdgeRequest(
         ServerWebExchange exchange,
@@ -39,7 +40,8 @@ record EdgeRequest(
         CacheKey key,
         URI uri,
         Headers toOrigin,
-        String id) {
+        String id,
+        InterimRelay interim) {
     static EdgeRequest of(ServerWebExchange exchange, RoutePolicy policy, String cacheName) {
         ServerHttpRequest request = exchange.getRequest();
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
@@ -66,7 +68,8 @@ record EdgeRequest(
                 CacheKey.of(route.getId(), presented, policy.cache().settings().key()),
                 uri,
                 OriginHeaders.of(headers, preserveHost ? presented.authority() : uri.getRawAuthority(), cacheName),
-                RequestIdWebFilter.of(exchange));
+                RequestIdWebFilter.of(exchange),
+                new InterimRelay(exchange));
     }
 
     private static URI original(ServerWebExchange exchange) {
@@ -104,7 +107,7 @@ record EdgeRequest(
     }
 
     FillRequest toFill(CacheDecision decision) {
-        return new FillRequest(key, presented, decision, uri, toOrigin, hosts(), policy, id);
+        return new FillRequest(key, presented, decision, uri, toOrigin, hosts(), policy, id, interim);
     }
 
     /** The request that refreshes a stored response behind an answer: a GET without the client's own conditions. */
@@ -131,6 +134,6 @@ record EdgeRequest(
         CacheDecision decision = conditions.size() == 0
                 ? new CacheDecision.Fetch(FwdReason.STALE, stored, true, true)
                 : new CacheDecision.Revalidate(stored, conditions, FwdReason.STALE, true, true);
-        return new FillRequest(key, get, decision, uri, toOrigin.without(replaced), hosts(), policy, id);
+        return new FillRequest(key, get, decision, uri, toOrigin.without(replaced), hosts(), policy, id, null);
     }
 }

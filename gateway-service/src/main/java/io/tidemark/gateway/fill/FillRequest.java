@@ -6,10 +6,12 @@ import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.origin.InterimListener;
 import io.tidemark.gateway.origin.OriginRequest;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that the origin is to answer, as the decision says.
@@ -20,6 +22,7 @@ import java.util.Set;
  * @param uri where the origin is asked
  * @param headers what the origin is sent, but for the cache's own conditions
  * @param hosts what purges may call it by: the host that was asked for and the origin's, lower case, without ports
+ * @param interim who gets the origin's interim responses, if the origin is asked for this request; null: nobody
  */
 public record FillRequest(
         CacheKey key,
@@ -29,7 +32,8 @@ public record FillRequest(
         Headers headers,
         List<String> hosts,
         RoutePolicy policy,
-        String requestId) {
+        String requestId,
+        @Nullable InterimListener interim) {
     private static final String[] REPLACED = {
         "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range", "Range"
     };
@@ -39,7 +43,7 @@ public record FillRequest(
         Headers sent = decision instanceof CacheDecision.Revalidate revalidate
                 ? CachePolicy.revalidationHeaders(headers, revalidate.conditions())
                 : headers;
-        return new OriginRequest(presented.method(), uri, sent, null, policy.timeouts());
+        return new OriginRequest(presented.method(), uri, sent, null, policy.timeouts(), interim);
     }
 
     /** The same without the cache's condition. */
@@ -53,7 +57,8 @@ public record FillRequest(
                         headers.without(REPLACED),
                         hosts,
                         policy,
-                        requestId)
+                        requestId,
+                        interim)
                 : this;
     }
 

@@ -205,8 +205,10 @@ public final class OriginClient implements Origins, AutoCloseable {
 
     private static Publisher<Void> send(
             OriginRequest request, HttpClientRequest head, NettyOutbound out, AtomicBoolean reused) {
-        out.withConnection(
-                connection -> reused.set(connection.channel().attr(USED).getAndSet(true) != null));
+        out.withConnection(connection -> {
+            reused.set(connection.channel().attr(USED).getAndSet(true) != null);
+            connection.channel().attr(ResponseFraming.INTERIM).set(request.interim());
+        });
         HttpHeaders fields = head.requestHeaders();
         fields.clear();
         for (Headers.Field field : request.headers()) {

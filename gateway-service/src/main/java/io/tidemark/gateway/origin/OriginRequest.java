@@ -11,9 +11,15 @@ import org.reactivestreams.Publisher;
  *
  * @param headers end-to-end fields, {@code Host} among them
  * @param body null if there is none; it can be read once, so such a request is never sent again
+ * @param interim who gets interim responses; null: nobody
  */
 public record OriginRequest(
-        String method, URI uri, Headers headers, @Nullable Publisher<ByteBuf> body, OriginTimeouts timeouts) {
+        String method,
+        URI uri,
+        Headers headers,
+        @Nullable Publisher<ByteBuf> body,
+        OriginTimeouts timeouts,
+        @Nullable InterimListener interim) {
     /** Whether it may be sent a second time although the origin may have seen it (RFC 9110 §9.2.1). */
     boolean isRepeatable() {
         return body == null && (method.equals("GET") || method.equals("HEAD"));

@@ -8,13 +8,19 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
+import io.tidemark.gateway.cache.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets through one final response for each request: interim ones (RFC 9110 §15.2) are dropped, and a response that nobody
- * asked for ends the connection.
+ * Lets through one final response for each request: interim ones (RFC 9110 §15.2) go to the request's listener, and a
+ * response that nobody asked for ends the connection.
  */
 final class ResponseFraming extends ChannelDuplexHandler {
+    /** Who gets the interim responses to the request that was sent last. */
+    static final AttributeKey<@Nullable InterimListener> INTERIM = AttributeKey.valueOf("tidemark.origin.interim");
+
     private int outstanding;
     private boolean interim;
 
@@ -37,9 +43,16 @@ final class ResponseFraming extends ChannelDuplexHandler {
             interim = response.decoderResult().isSuccess()
                     && response.status().codeClass() == HttpStatusClass.INFORMATIONAL
                     && !response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+            if (interim) {
+                tell(context, response);
+            }
         }
         if (interim) {
+            boolean ended = message instanceof LastHttpContent;
             ReferenceCountUtil.release(message);
+            if (ended) {
+                context.read(); // nobody above has seen anything, and so nobody asks for more
+            }
             return;
         }
         if (message instanceof LastHttpContent) {
@@ -50,5 +63,13 @@ final class ResponseFraming extends ChannelDuplexHandler {
             outstanding--;
         }
         context.fireChannelRead(message);
+    }
+
+    /** A 100 is for whoever sent {@code Expect}, and that field goes no further than to this gateway. */
+    private static void tell(ChannelHandlerContext context, HttpResponse response) {
+        InterimListener listener = context.channel().attr(INTERIM).get();
+        if (listener != null && !response.status().equals(HttpResponseStatus.CONTINUE)) {
+            listener.received(response.status().code(), HopByHop.removedFrom(Headers.copyOf(response.headers())));
+        }
     }
 }

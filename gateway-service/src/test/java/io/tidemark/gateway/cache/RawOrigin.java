@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,7 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /** An origin on a bare socket: tests write its answers byte for byte, by request target. */
 final class RawOrigin implements AutoCloseable {
     /** A request as it came in. */
-    record Received(String method, String target, Headers headers, String body) {}
+    record Received(String method, String target, Headers headers, String body, OutputStream connection) {
+        /** Sends a part of the answer before the script returns the rest. */
+        void sendAhead(String part) throws IOException {
+            connection.write(part.getBytes(ISO_8859_1));
+            connection.flush();
+        }
+    }
 
     /** Answers one request; null closes the connection without a byte. */
     @FunctionalInterface
@@ -63,7 +70,8 @@ final class RawOrigin implements AutoCloseable {
                     return;
                 }
                 String[] line = head.startLine().split(" ", -1);
-                Received request = new Received(line[0], line[1], head.headers(), head.readBody(in, false));
+                Received request = new Received(
+                        line[0], line[1], head.headers(), head.readBody(in, false), connection.getOutputStream());
                 Script script = scripts.get(request.target);
                 byte[] answer = script == null
                         ? "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(ISO_8859_1)

@@ -97,10 +97,27 @@ final class RunningGateway implements AutoCloseable {
         return new OneUrl(newTarget());
     }
 
+    /** A connection to the gateway; reading from it gives up after 10 s. */
+    Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /** The next response on a connection, an interim one too. */
+    static Response next(InputStream in) throws IOException {
+        Message head = Message.readHead(in);
+        if (head == null) {
+            throw new IOException("closed without a response");
+        }
+        int status = Integer.parseInt(head.startLine().split(" ", -1)[1]);
+        boolean none = status < 200 || status == 204 || status == 304;
+        return new Response(status, head.headers(), none ? "" : head.readBody(in, true));
+    }
+
     /** Sends these bytes and reads one response. */
     Response send(String request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(10_000);
+        try (Socket socket = connect()) {
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             InputStream in = new BufferedInputStream(socket.getInputStream());
             while (true) {
