@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -145,10 +146,11 @@ public final class RequestCollapser {
     }
 
     private Mono<Filled> outcome(FillRequest request, Fill fill, boolean leads) {
-        Mono<Filled> outcome = fill.outcome().map(known -> new Filled(known, !leads));
         return leads
-                ? outcome
-                : outcome.filter(filled -> isFor(filled.outcome(), request))
+                ? fill.outcome().map(known -> new Filled(known, false))
+                : fill.outcome()
+                        .mapNotNull(known -> of(known, request))
+                        .map(known -> new Filled(known, true))
                         .timeout(request.policy().collapseWait(), Mono.empty(), timer)
                         .switchIfEmpty(alone(request));
     }
@@ -220,14 +222,20 @@ public final class RequestCollapser {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Whether what came of another's request can answer this one. */
-    private static boolean isFor(FillOutcome outcome, FillRequest request) {
-        return switch (outcome) {
-            case Streaming streaming -> matches(streaming.store().variant(), request);
-            case Freshened freshened -> matches(freshened.response().variant(), request);
-            case Stale stale -> matches(stale.stale().stored().variant(), request);
-            case Uncacheable _ -> false;
-            case Elsewhere _, Failed _ -> true;
+    /** What another's call means for this request, null if nothing. */
+    private @Nullable FillOutcome of(FillOutcome another, FillRequest request) {
+        return switch (another) {
+            case Streaming streaming -> matches(streaming.store().variant(), request) ? streaming : null;
+            case Freshened freshened -> matches(freshened.response().variant(), request) ? freshened : null;
+            // Not the other's stored response: that was judged before this request came, and may be purged since.
+            case Stale stale ->
+                request.policy()
+                        .cache()
+                        .onOriginFailure(request.decision(), Duration.ZERO, clock.instant())
+                        .map(own -> new Stale(own, stale.originStatus()))
+                        .orElse(null);
+            case Uncacheable _ -> null;
+            case Elsewhere _, Failed _ -> another;
         };
     }
 

@@ -8,6 +8,7 @@ import io.tidemark.gateway.fill.FillOutcome.Stale;
 import io.tidemark.gateway.fill.FillOutcome.Streaming;
 import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
 import io.tidemark.gateway.origin.OriginAnswer;
+import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
@@ -85,7 +86,7 @@ public final class Revalidator {
                         .flatMap(filled -> ended(key, filled.outcome()))
                         .doFinally(_ -> held.release()))
                 .doFinally(_ -> busy.invalidate(key))
-                .subscribe(_ -> {}, failure -> log.warn("refresh of {} failed", key, failure));
+                .subscribe(_ -> {}, failure -> log.warn("refresh of {} failed: {}", key, failure.toString()));
     }
 
     /** Whether a refresh of the key would be turned down now: one is under way in this process, or has just failed. */
@@ -106,7 +107,9 @@ public final class Revalidator {
         }
         if (outcome instanceof Streaming streaming) {
             Flux<byte[]> body = streaming.body().read();
-            return body == null ? Mono.empty() : body.then();
+            return body == null
+                    ? Mono.empty()
+                    : body.then().doOnError(OriginFailure.class, _ -> paused.put(key, true));
         }
         return Mono.empty();
     }

@@ -1,0 +1,170 @@
+package io.tidemark.gateway.fill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Target;
+import io.tidemark.gateway.cache.CacheDecision;
+import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.CachePolicy;
+import io.tidemark.gateway.cache.FwdReason;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.PolicySettings;
+import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.cache.ResponseHead;
+import io.tidemark.gateway.cache.StoredBody;
+import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.cache.Variant;
+import io.tidemark.gateway.fill.RequestCollapser.Filled;
+import io.tidemark.gateway.fill.RequestCollapser.Scope;
+import io.tidemark.gateway.origin.OriginAnswer;
+import io.tidemark.gateway.origin.OriginRequest;
+import io.tidemark.gateway.origin.OriginTimeouts;
+import io.tidemark.gateway.origin.Origins;
+import io.tidemark.gateway.purge.PurgeLedger;
+import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.purge.Standing;
+import io.tidemark.gateway.store.LocalStore;
+import io.tidemark.gateway.store.TieredStore;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+class RequestCollapserTest {
+    private static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
+    private static final List<String> HOSTS = List.of("shop.example");
+    private static final PresentedRequest REQUEST =
+            new PresentedRequest("GET", "https", "shop.example", "/products/42", null, Headers.empty());
+    private static final CacheKey KEY = CacheKey.of("products", REQUEST);
+    private static final RoutePolicy POLICY = new RoutePolicy(
+            new CachePolicy(PolicySettings.standard()),
+            OriginTimeouts.DEFAULT,
+            WhenCutOff.REVALIDATE,
+            Duration.ofSeconds(5),
+            null);
+
+    private final ScriptedOrigins origins = new ScriptedOrigins();
+    private final PurgeLedger ledger = new PurgeLedger("test", PurgeLedger.Limits.DEFAULT);
+    private final RequestCollapser collapser = new RequestCollapser(
+            origins,
+            new TieredStore(new LocalStore(1 << 20, 4, System::nanoTime), null),
+            PurgeView.of(ledger, () -> Standing.CURRENT),
+            InstantSource.fixed(NOW),
+            Schedulers.parallel(),
+            "test");
+
+    @Test
+    void a_purged_response_does_not_stand_in_for_an_error_to_somebody_who_came_after_the_purge() {
+        StoredResponse purged = stored(new Position("test", -1));
+        ledger.apply(
+                new Purge("p0", "test", List.of(Target.url("/products/42")), Purge.Mode.HARD, null, NOW), 0, 0);
+
+        // A refresh that was due before the purge is sent after it, and the one whose own entry is purged joins it.
+        List<Filled> refreshed = new ArrayList<>();
+        List<Filled> answered = new ArrayList<>();
+        collapser.fill(request(revalidate(purged)), Scope.PROCESS).subscribe(refreshed::add);
+        collapser
+                .fill(request(new CacheDecision.Fetch(FwdReason.URI_MISS, null, true, false)), Scope.PROCESS)
+                .subscribe(answered::add);
+        assertThat(origins.calls).hasSize(1);
+        origins.answer(0, 503, "");
+
+        assertThat(refreshed)
+                .singleElement()
+                .satisfies(filled -> assertThat(filled.outcome()).isInstanceOf(FillOutcome.Stale.class));
+        assertThat(answered).isEmpty();
+        origins.answer(1, 200, "new");
+        assertThat(answered)
+                .singleElement()
+                .satisfies(filled -> assertThat(filled.outcome()).isInstanceOf(FillOutcome.Streaming.class));
+    }
+
+    @Test
+    void who_has_a_stale_response_of_its_own_is_given_that_when_the_shared_call_ends_in_an_error() {
+        StoredResponse leaders = stored(new Position("test", -1));
+        StoredResponse followers = stored(new Position("test", -1));
+        List<Filled> answered = new ArrayList<>();
+        collapser.fill(request(revalidate(leaders)), Scope.PROCESS).subscribe(_ -> {});
+        collapser.fill(request(revalidate(followers)), Scope.PROCESS).subscribe(answered::add);
+        origins.answer(0, 503, "");
+
+        assertThat(origins.calls).hasSize(1);
+        assertThat(answered).singleElement().satisfies(filled -> {
+            assertThat(filled.collapsed()).isTrue();
+            assertThat(filled.outcome())
+                    .isInstanceOfSatisfying(
+                            FillOutcome.Stale.class,
+                            stale -> assertThat(stale.stale().stored()).isSameAs(followers));
+        });
+    }
+
+    private static FillRequest request(CacheDecision decision) {
+        return new FillRequest(
+                KEY,
+                REQUEST,
+                decision,
+                URI.create("http://origin.internal/products/42"),
+                Headers.empty(),
+                HOSTS,
+                POLICY,
+                "test",
+                null);
+    }
+
+    private static CacheDecision revalidate(StoredResponse stored) {
+        return new CacheDecision.Revalidate(stored, Headers.of("If-None-Match", "\"v1\""), FwdReason.STALE, true, true);
+    }
+
+    private static StoredResponse stored(Position filledAt) {
+        Headers headers = Headers.of("ETag", "\"v1\"", "Cache-Control", "max-age=1, stale-if-error=60");
+        Instant then = NOW.minusSeconds(5);
+        return new StoredResponse(
+                new ResponseHead(200, headers, then, then),
+                Variant.ONLY,
+                StoredBody.complete("old".getBytes(StandardCharsets.UTF_8)),
+                filledAt,
+                new PurgeSubject(HOSTS, "/products/42", null, Set.of()));
+    }
+
+    /** Answers when it is told to. */
+    private static final class ScriptedOrigins implements Origins {
+        private final List<Sinks.One<OriginAnswer>> calls = new ArrayList<>();
+
+        @Override
+        public Mono<OriginAnswer> call(OriginRequest request) {
+            return Mono.defer(() -> {
+                Sinks.One<OriginAnswer> answer = Sinks.one();
+                calls.add(answer);
+                return answer.asMono();
+            });
+        }
+
+        void answer(int call, int status, String body) {
+            calls.get(call)
+                    .tryEmitValue(new OriginAnswer(
+                            status,
+                            Headers.of("Cache-Control", "max-age=60"),
+                            NOW,
+                            NOW,
+                            Flux.just(Unpooled.copiedBuffer(body, StandardCharsets.UTF_8))));
+        }
+
+        @Override
+        public Duration downFor(String origin) {
+            return Duration.ZERO;
+        }
+    }
+}
