@@ -2,6 +2,7 @@ package io.tidemark.gateway.cache;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,10 @@ final class Age {
 
     static Duration correctedInitial(
             Headers headers, @Nullable Instant date, Instant requestTime, Instant responseTime) {
-        Duration apparent = date == null ? Duration.ZERO : positive(Duration.between(date, responseTime));
+        // A Date has whole seconds: what is left of the second that it names is not age.
+        Duration apparent = date == null
+                ? Duration.ZERO
+                : positive(Duration.between(date, responseTime.truncatedTo(ChronoUnit.SECONDS)));
         Duration delay = positive(Duration.between(requestTime, responseTime));
         Duration corrected = Duration.ofSeconds(value(headers)).plus(delay);
         return apparent.compareTo(corrected) > 0 ? apparent : corrected;

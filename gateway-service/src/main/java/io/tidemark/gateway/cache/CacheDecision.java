@@ -1,5 +1,6 @@
 package io.tidemark.gateway.cache;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What to do with a request. */
@@ -31,10 +32,31 @@ public sealed interface CacheDecision {
      * @param conditions If-None-Match and/or If-Modified-Since
      * @param storable whether a new response may be stored
      * @param staleAllowed whether the stored response may be served if the origin fails, and its own rules allow it
+     * @param variants where no stored response is for this request: those of which the origin may name one with a 304
+     *     (§4.3.3); {@code stored} is the first of them, and known to be nothing more. Else empty
      */
     record Revalidate(
-            StoredResponse stored, Headers conditions, FwdReason reason, boolean storable, boolean staleAllowed)
-            implements CacheDecision {}
+            StoredResponse stored,
+            Headers conditions,
+            FwdReason reason,
+            boolean storable,
+            boolean staleAllowed,
+            List<StoredResponse> variants)
+            implements CacheDecision {
+        public Revalidate {
+            variants = List.copyOf(variants);
+        }
+
+        public Revalidate(
+                StoredResponse stored, Headers conditions, FwdReason reason, boolean storable, boolean staleAllowed) {
+            this(stored, conditions, reason, storable, staleAllowed, List.of());
+        }
+
+        /** Whether the origin is to choose among the variants. */
+        boolean isSelection() {
+            return !variants.isEmpty();
+        }
+    }
 
     /**
      * Fetch from the origin, with the request's fields as they are.

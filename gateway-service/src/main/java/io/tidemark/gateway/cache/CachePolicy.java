@@ -49,9 +49,7 @@ public final class CachePolicy {
         RequestDirectives directives = RequestDirectives.of(request.headers());
         Candidate selected = Selection.select(request, candidates);
         if (selected == null) {
-            return directives.onlyIfCached()
-                    ? new GatewayTimeout()
-                    : new Fetch(Selection.missReason(candidates), null, !directives.noStore(), false);
+            return directives.onlyIfCached() ? new GatewayTimeout() : miss(request, directives, candidates);
         }
         StoredResponse stored = selected.response();
         FwdReason forward = whyNot(request, directives, stored, trust);
@@ -65,6 +63,22 @@ public final class CachePolicy {
                     : FwdReason.STALE;
         }
         return directives.onlyIfCached() ? new GatewayTimeout() : forward(request, directives, stored, trust, forward);
+    }
+
+    /** Where the origin may have a variant for this request that is stored for another, it is asked which (§4.3.1). */
+    private static CacheDecision miss(
+            PresentedRequest request, RequestDirectives directives, List<Candidate> candidates) {
+        boolean storable = !directives.noStore();
+        List<StoredResponse> variants = Selection.nameable(request, candidates);
+        return variants.isEmpty()
+                ? new Fetch(Selection.missReason(candidates), null, storable, false)
+                : new Revalidate(
+                        variants.getFirst(),
+                        Validators.anyOf(variants),
+                        FwdReason.VARY_MISS,
+                        storable,
+                        false,
+                        variants);
     }
 
     /** Why the stored response cannot be used, whatever its freshness; null if it can. */

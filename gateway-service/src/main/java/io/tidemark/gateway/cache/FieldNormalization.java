@@ -2,18 +2,15 @@ package io.tidemark.gateway.cache;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Brings request fields that mean the same to one form, where RFC 9111 §4.1 allows it: lines are joined, whitespace and
- * empty members dropped, and the case of content negotiation fields, whose values have none. The order of members stays: to
- * most origins it means something, in Accept-Language too.
+ * empty members dropped; in the content negotiation fields, whose values have no case and whose members no order but that of
+ * their weights (RFC 9110 §12.5), both are made the same.
  */
 final class FieldNormalization {
     private static final Set<String> CASELESS = Set.of("accept-language", "accept-encoding", "accept-charset");
-    private static final Pattern AROUND_SEMICOLONS = Pattern.compile("[ \t]*;[ \t]*");
 
     private FieldNormalization() {}
 
@@ -27,13 +24,10 @@ final class FieldNormalization {
         for (String line : lines) {
             split(line, members);
         }
-        String joined = String.join(", ", members);
-        return CASELESS.contains(name)
-                ? AROUND_SEMICOLONS.matcher(joined.toLowerCase(Locale.ROOT)).replaceAll(";")
-                : joined;
+        return String.join(", ", CASELESS.contains(name) ? Preferences.sorted(members) : members);
     }
 
-    private static void split(String line, List<String> members) {
+    static void split(String line, List<String> members) {
         boolean quoted = false;
         int from = 0;
         for (int i = 0; i < line.length(); i++) {

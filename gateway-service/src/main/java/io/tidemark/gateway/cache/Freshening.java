@@ -5,6 +5,7 @@ import io.tidemark.gateway.cache.StoreDecision.DoNotStore;
 import io.tidemark.gateway.cache.StoreDecision.FetchAgain;
 import io.tidemark.gateway.cache.StoreDecision.Freshen;
 import io.tidemark.gateway.cache.StoreDecision.NoStoreReason;
+import java.util.List;
 import java.util.Set;
 
 /** How a 304 or a HEAD renews a stored response (RFC 9111 §4.3.4, §4.3.5, §3.2). */
@@ -18,6 +19,23 @@ final class Freshening {
             return new FetchAgain(stored);
         }
         return freshen(stored, request, response, request.isHead() ? stored.filledAt() : sentAt);
+    }
+
+    /** A 304 that names one of several variants: that one is for this request too (§4.3.3). */
+    static StoreDecision byChoice(
+            List<StoredResponse> variants, PresentedRequest request, ResponseHead response, Position sentAt) {
+        String etag = response.headers().first("ETag");
+        for (StoredResponse variant : variants) {
+            boolean named = etag == null
+                    ? variants.size() == 1
+                    : etag.strip().equals(variant.headers().first("ETag"));
+            if (named) {
+                ResponseHead head = updated(variant, response);
+                StoredResponse chosen = renewed(variant, head, Variant.of(head.headers(), request.headers()), sentAt);
+                return new Freshen(chosen, chosen, mayKeep(chosen));
+            }
+        }
+        return new FetchAgain(null);
     }
 
     /** Moves no position: nothing of the body was confirmed. */
@@ -47,10 +65,22 @@ final class Freshening {
         ResponseHead head = updated(stored, response);
         Variant variant =
                 response.headers().has("Vary") ? Variant.of(head.headers(), request.headers()) : stored.variant();
+        StoredResponse freshened = renewed(stored, head, variant, position);
+        return new Freshen(freshened, stored, mayKeep(freshened));
+    }
+
+    private static StoredResponse renewed(
+            StoredResponse stored, ResponseHead head, Variant variant, Position position) {
         PurgeSubject before = stored.subject();
         PurgeSubject subject = new PurgeSubject(before.hosts(), before.path(), before.query(), Tags.of(head.headers()));
-        boolean keep = !head.directives().noStore() && !head.directives().isPrivate() && !variant.matchesNothing();
-        return new Freshen(new StoredResponse(head, variant, stored.body(), position, subject), stored, keep);
+        return new StoredResponse(head, variant, stored.body(), position, subject);
+    }
+
+    private static boolean mayKeep(StoredResponse freshened) {
+        ResponseDirectives directives = freshened.head().directives();
+        return !directives.noStore()
+                && !directives.isPrivate()
+                && !freshened.variant().matchesNothing();
     }
 
     /** All fields but Content-Length are replaced, and Age is of the response that carries it (RFC 9111 §3.2). */

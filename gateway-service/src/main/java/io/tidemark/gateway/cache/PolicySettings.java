@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param heuristic whether a response without explicit freshness may live by its Last-Modified (RFC 9111 §4.2.2)
  * @param storeSetCookie whether a response with Set-Cookie is stored when the origin gives it an explicit lifetime;
  *     else only with {@code public} or a targeted field
+ * @param checkType whether a response is stored only if its type agrees with its path's extension
  * @param maxBodyBytes the longest body that is stored
  * @param key what the cache key is made of beside the URL
  */
@@ -32,6 +33,7 @@ public record PolicySettings(
         boolean earlyRefresh,
         boolean heuristic,
         boolean storeSetCookie,
+        boolean checkType,
         long maxBodyBytes,
         KeySettings key) {
     public static final long DEFAULT_MAX_BODY_BYTES = 8L << 20;
@@ -68,6 +70,7 @@ public record PolicySettings(
                 false,
                 true,
                 true,
+                false,
                 DEFAULT_MAX_BODY_BYTES,
                 KeySettings.urlOnly());
     }

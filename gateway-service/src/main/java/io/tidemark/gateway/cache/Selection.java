@@ -1,7 +1,9 @@
 package io.tidemark.gateway.cache;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Which of the stored responses of a key is the one for a request (RFC 9111 §4.1). */
@@ -10,10 +12,16 @@ final class Selection {
 
     /** Of several the one with the latest Date; null if none matches. */
     static @Nullable Candidate select(PresentedRequest request, List<Candidate> candidates) {
+        Candidate selected = latest(candidates, response -> response.variant().matches(request.headers()));
+        return selected == null && !candidates.isEmpty() && request.headers().has("Accept-Language")
+                ? latest(candidates, response -> isInPreferredLanguage(response, request))
+                : selected;
+    }
+
+    private static @Nullable Candidate latest(List<Candidate> candidates, Predicate<StoredResponse> matching) {
         Candidate selected = null;
         for (Candidate candidate : candidates) {
-            if (candidate.verdict() == PurgeVerdict.ABSENT
-                    || !candidate.response().variant().matches(request.headers())) {
+            if (candidate.verdict() == PurgeVerdict.ABSENT || !matching.test(candidate.response())) {
                 continue;
             }
             if (selected == null || date(candidate).isAfter(date(selected))) {
@@ -21,6 +29,42 @@ final class Selection {
             }
         }
         return selected;
+    }
+
+    /**
+     * Whether the request differs from what the response was made for in its languages only, and wants none more than the
+     * one that the response is in: no origin could choose better.
+     */
+    private static boolean isInPreferredLanguage(StoredResponse response, PresentedRequest request) {
+        String language = response.headers().combined("Content-Language");
+        return language != null
+                && response.variant().matchesBut("accept-language", request.headers())
+                && language.strip()
+                        .equalsIgnoreCase(Preferences.first(request.headers().all("Accept-Language")));
+    }
+
+    /**
+     * The stored variants, none of them for this request, that a 304 can name: whole, with a strong entity tag, and in no
+     * content coding, as some origins use one tag for all codings.
+     */
+    static List<StoredResponse> nameable(PresentedRequest request, List<Candidate> candidates) {
+        if (!request.isGet() || Validators.isConditional(request.headers())) {
+            return List.of();
+        }
+        List<StoredResponse> nameable = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            StoredResponse response = candidate.response();
+            String etag = response.headers().first("ETag");
+            if (candidate.verdict() != PurgeVerdict.ABSENT
+                    && response.status() == 200
+                    && response.body().isComplete()
+                    && etag != null
+                    && Validators.isStrong(etag)
+                    && !response.headers().has("Content-Encoding")) {
+                nameable.add(response);
+            }
+        }
+        return nameable;
     }
 
     /** Why none was selected. */

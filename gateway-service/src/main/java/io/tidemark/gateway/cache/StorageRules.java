@@ -25,6 +25,9 @@ final class StorageRules {
 
     StoreDecision decide(
             PresentedRequest request, CacheDecision decision, ResponseHead response, Position sentAt, Instant now) {
+        if (response.status() == 304 && decision instanceof Revalidate choice && choice.isSelection()) {
+            return Freshening.byChoice(choice.variants(), request, response, sentAt);
+        }
         StoredResponse stored = storedOf(decision);
         if (stored != null) {
             if (response.status() == 304 && decision instanceof Revalidate) {
@@ -94,6 +97,9 @@ final class StorageRules {
         if (status == 206 && (ContentRange.of(response.headers()) == null || ByteRanges.of(request) == null)) {
             return NoStoreReason.INVALID_RANGE;
         }
+        if (settings.checkType() && !TypeAgreement.agrees(request.path(), response.headers())) {
+            return NoStoreReason.TYPE;
+        }
         return refusalByLifetime(response, now);
     }
 
@@ -129,7 +135,7 @@ final class StorageRules {
     static @Nullable StoredResponse storedOf(CacheDecision decision) {
         return switch (decision) {
             case Fetch fetch -> fetch.stored();
-            case Revalidate revalidate -> revalidate.stored();
+            case Revalidate revalidate -> revalidate.isSelection() ? null : revalidate.stored();
             case ServeStored served -> served.stored();
             default -> null;
         };

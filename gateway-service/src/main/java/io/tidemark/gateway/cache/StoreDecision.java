@@ -54,8 +54,12 @@ public sealed interface StoreDecision {
      */
     record Freshen(StoredResponse freshened, StoredResponse former, boolean keep) implements StoreDecision {}
 
-    /** A 304 that is about another response than the stored one: ask again, without a condition. */
-    record FetchAgain(StoredResponse obsolete) implements StoreDecision {}
+    /**
+     * A 304 that is about another response than the stored one: ask again, without a condition.
+     *
+     * @param obsolete the stored response that it shows to be out of date, null if there is none
+     */
+    record FetchAgain(@Nullable StoredResponse obsolete) implements StoreDecision {}
 
     /** A 5xx where the stale response may be served instead (RFC 5861 §4). */
     record ServeStale(CacheDecision.ServeStored stale) implements StoreDecision {}
@@ -83,6 +87,8 @@ public sealed interface StoreDecision {
         NO_FRESHNESS,
         /** A part that says not, or says wrongly, which one it is. */
         INVALID_RANGE,
+        /** A type that the path's extension does not stand for, where the policy looks at that. */
+        TYPE,
         /** Longer than the policy's limit. */
         TOO_LARGE,
         /** The policy stores nothing. */

@@ -35,6 +35,28 @@ final class Validators {
         return conditions.build();
     }
 
+    /** The condition that any of several stored variants fulfils; each has an entity tag. */
+    static Headers anyOf(List<StoredResponse> variants) {
+        List<String> tags = new ArrayList<>();
+        for (StoredResponse variant : variants) {
+            String etag = variant.headers().first("ETag");
+            if (etag != null && !tags.contains(etag)) {
+                tags.add(etag);
+            }
+        }
+        return Headers.of("If-None-Match", String.join(", ", tags));
+    }
+
+    /** Whether a request asks for less than the whole response in any case. */
+    static boolean isConditional(Headers request) {
+        for (String name : CONDITIONAL_FIELDS) {
+            if (request.has(name)) {
+                return true;
+            }
+        }
+        return request.has("Range");
+    }
+
     /** Whether the client's own condition makes the answer a 304, If-None-Match before If-Modified-Since. */
     static boolean notModified(Headers request, ResponseHead stored) {
         List<String> ifNoneMatch = request.all("If-None-Match");

@@ -54,8 +54,16 @@ public record Variant(List<String> fields, List<String> values) {
     }
 
     public boolean matches(Headers request) {
+        return matchesBut("", request);
+    }
+
+    /** Whether it matches, whatever the request presents in the field of that name (in lower case). */
+    boolean matchesBut(String left, Headers request) {
         for (int i = 0; i < fields.size(); i++) {
             String name = fields.get(i);
+            if (name.equals(left)) {
+                continue;
+            }
             if (name.equals(ANYTHING) || !presented(name, request).equals(values.get(i))) {
                 return false;
             }

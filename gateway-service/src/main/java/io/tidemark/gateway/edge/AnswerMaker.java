@@ -139,6 +139,10 @@ final class AnswerMaker {
     static EdgeAnswer passed(
             EdgeRequest request, OriginAnswer answer, CacheStatus status, Summary summary, Headers headers) {
         NettyDataBufferFactory buffers = buffers(request);
+        if (answer.status() == 205) { // RFC 9110 §15.3.6: no content, whatever the origin sent
+            Flux<DataBuffer> nothing = answer.body().doOnNext(ByteBuf::release).thenMany(Flux.empty());
+            return new EdgeAnswer(205, headers.with("Content-Length", "0"), nothing, status, summary, null, false);
+        }
         Flux<ByteBuf> body = answer.body();
         return new EdgeAnswer(answer.status(), headers, body.map(buffers::wrap), status, summary, null, false);
     }

@@ -19,10 +19,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * A client's request under a route, when the route's filters are done with it.
@@ -45,11 +48,10 @@ record EdgeRequest(
     static EdgeRequest of(ServerWebExchange exchange, RoutePolicy policy, String cacheName) {
         ServerHttpRequest request = exchange.getRequest();
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
-        URI uri = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
         URI asked = original(exchange);
+        URI uri = withEmptyQuery(exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR), asked);
         Headers headers = headers(request.getHeaders());
-        String host = headers.first("Host");
-        String authority = host == null || host.isEmpty() ? asked.getRawAuthority() : host;
+        String authority = authority(request, headers, asked);
         String scheme = asked.getScheme() == null ? "http" : asked.getScheme();
         String path = asked.getRawPath();
         PresentedRequest presented = new PresentedRequest(
@@ -70,6 +72,28 @@ record EdgeRequest(
                 OriginHeaders.of(headers, preserveHost ? presented.authority() : uri.getRawAuthority(), cacheName),
                 RequestIdWebFilter.of(exchange),
                 new InterimRelay(exchange));
+    }
+
+    /** RFC 9112 §3.2.2: a target in absolute form overrules the Host field. */
+    private static @Nullable String authority(ServerHttpRequest request, Headers headers, URI asked) {
+        String target =
+                ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerRequest raw ? raw.uri() : "/";
+        int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
+        if (scheme > 0) {
+            String rest = target.substring(scheme + 3);
+            int end = 0;
+            while (end < rest.length() && "/?#".indexOf(rest.charAt(end)) < 0) {
+                end++;
+            }
+            return rest.substring(0, end);
+        }
+        String host = headers.first("Host");
+        return host == null || host.isEmpty() ? asked.getRawAuthority() : host;
+    }
+
+    /** {@code /a?} is another target than {@code /a}; the gateway's own filters drop the question mark. */
+    private static URI withEmptyQuery(URI uri, URI asked) {
+        return "".equals(asked.getRawQuery()) && uri.getRawQuery() == null ? URI.create(uri + "?") : uri;
     }
 
     private static URI original(ServerWebExchange exchange) {

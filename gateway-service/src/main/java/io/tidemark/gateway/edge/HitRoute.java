@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -179,7 +180,7 @@ final class HitRoute implements NettyRouteProvider {
         if ((!isHead && !HttpMethod.GET.equals(request.method())) || hasAny(fields, FOR_THE_FILTER)) {
             return null;
         }
-        String host = fields.get(HttpHeaderNames.HOST);
+        String host = onlyHost(fields);
         HitTarget target = host == null ? null : index.find(request.scheme(), host, request.uri());
         if (target == null || purges.trust() != Trust.TRUSTED) {
             return null;
@@ -216,6 +217,13 @@ final class HitRoute implements NettyRouteProvider {
                         Answer.from(served.stored(), presented, now),
                         isHead,
                         now);
+    }
+
+    /** A request with two Host fields is invalid: the filter says so. */
+    private static @Nullable String onlyHost(HttpHeaders fields) {
+        Iterator<String> hosts = fields.valueStringIterator(HttpHeaderNames.HOST);
+        String first = hosts.hasNext() ? hosts.next() : null;
+        return hosts.hasNext() ? null : first;
     }
 
     private List<Candidate> candidates(List<LocalEntry> entries) {

@@ -29,6 +29,7 @@ import org.springframework.util.unit.DataSize;
  * @param heuristic whether a response without explicit freshness may live by its Last-Modified
  * @param storeSetCookie whether a response with Set-Cookie is stored when the origin gives it an explicit lifetime; else only
  *     with {@code public} or a targeted field
+ * @param checkType whether a response is stored only if its type agrees with its path's extension
  * @param maxBodySize the longest body that is stored
  * @param key what the cache key is made of beside the URL
  * @param whenCutOff what becomes of stored responses while the gateway is cut off from the purge log
@@ -49,10 +50,8 @@ record PolicyProperties(
         @DefaultValue("false") boolean earlyRefresh,
         @DefaultValue("true") boolean heuristic,
 
-        @DefaultValue({"Tidemark-Cache-Control", "CDN-Cache-Control"})
-        List<String> targetedFields,
-
         @DefaultValue("true") boolean storeSetCookie,
+        @DefaultValue("false") boolean checkType,
         @DefaultValue("8MB") DataSize maxBodySize,
         @DefaultValue Key key,
         @DefaultValue("revalidate") WhenCutOff whenCutOff,
@@ -107,6 +106,7 @@ record PolicyProperties(
                             earlyRefresh,
                             heuristic,
                             storeSetCookie,
+                            checkType,
                             maxBodySize.toBytes(),
                             key.toSettings())),
                     new OriginTimeouts(connectTimeout, firstByteTimeout, wholeTimeout),

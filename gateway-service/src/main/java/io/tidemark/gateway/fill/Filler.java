@@ -96,7 +96,10 @@ final class Filler {
             }
             case StoreDecision.FetchAgain again -> {
                 drop(answer, timer);
-                store.remove(request.key(), again.obsolete().variant());
+                StoredResponse obsolete = again.obsolete();
+                if (obsolete != null) {
+                    store.remove(request.key(), obsolete.variant());
+                }
                 yield fill(request.unconditional(), sentAt, end);
             }
             case StoreDecision.ServeStale stale -> {

@@ -197,8 +197,7 @@ public final class OriginClient implements Origins, AutoCloseable {
                 .request(HttpMethod.valueOf(request.method()))
                 .uri(request.uri())
                 .send((head, out) -> send(request, head, out, reused))
-                .responseConnection(
-                        (response, connection) -> Mono.just(answer(request, response, connection, requestTime)))
+                .responseConnection((response, connection) -> answer(request, response, connection, requestTime))
                 .single()
                 .onErrorMap(failure -> failure(failure, request.origin()));
     }
@@ -224,12 +223,17 @@ public final class OriginClient implements Origins, AutoCloseable {
         return out.send(body);
     }
 
-    private OriginAnswer answer(
+    private Mono<OriginAnswer> answer(
             OriginRequest request, HttpClientResponse response, Connection connection, Instant requestTime) {
+        int status = response.status().code();
+        if (status < 200 || status > 999) {
+            connection.dispose(); // a switch of protocols that nobody asked for, or no status at all
+            return Mono.error(new OriginFailure(Reason.MALFORMED, request.origin(), null));
+        }
         Headers headers = HopByHop.removedFrom(Headers.copyOf(response.responseHeaders()));
         Flux<ByteBuf> body =
                 connection.inbound().receive().retain().onErrorMap(failure -> failure(failure, request.origin()));
-        return new OriginAnswer(response.status().code(), headers, requestTime, clock.instant(), body);
+        return Mono.just(new OriginAnswer(status, headers, requestTime, clock.instant(), body));
     }
 
     private static OriginFailure failure(Throwable failure, String origin) {

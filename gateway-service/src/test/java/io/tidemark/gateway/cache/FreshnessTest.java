@@ -3,12 +3,25 @@ package io.tidemark.gateway.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.cache.CacheUnderTest.How;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FreshnessTest extends CacheScenarios {
+    @Test
+    void theRestOfTheSecondThatADateNamesIsNotAge() {
+        Instant received = PureCache.START.plusMillis(900);
+        ResponseHead head = new ResponseHead(
+                200, Headers.of("Cache-Control", "max-age=1", "Date", HttpDate.format(received)), received, received);
+
+        assertThat(new CachePolicy(PolicySettings.standard())
+                        .freshness(head, received.plusMillis(900))
+                        .isFresh())
+                .isTrue();
+    }
+
     @ParameterizedTest(name = "§{0}: {1}; {2} s later: {3}")
     @CsvSource(
             delimiter = '|',

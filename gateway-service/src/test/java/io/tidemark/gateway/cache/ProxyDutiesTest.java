@@ -306,6 +306,109 @@ class ProxyDutiesTest {
         }
     }
 
+    @ParameterizedTest(name = "RFC 9110 §15.3.6: a 205 with {0} has none for the client, and the connection goes on")
+    @ValueSource(
+            strings = {"Content-Length: 5||hello", "Transfer-Encoding: chunked||5|hello|0||", "Content-Length: 0||"})
+    void a205HasNoContent(String rest) throws IOException {
+        origin(lines("HTTP/1.1 205 Reset Content|" + rest));
+        try (Socket client = gateway.connect()) {
+            InputStream in = new BufferedInputStream(client.getInputStream());
+            for (int i = 0; i < 3; i++) {
+                client.getOutputStream()
+                        .write(("GET " + target + " HTTP/1.1\r\nHost: shop.example\r\n\r\n").getBytes(ISO_8859_1));
+
+                Response response = RunningGateway.next(in);
+
+                assertThat(response.status()).isEqualTo(205);
+                assertThat(response.body()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void anEmptyQueryIsNotNone() throws IOException {
+        String empty = target + "?";
+        origin("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 4\r\n\r\nnone");
+        gateway.origin.on(
+                empty, _ -> RunningGateway.response(200, Headers.of("Cache-Control", "max-age=60"), "empty", true));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(get().body()).isEqualTo("none");
+            assertThat(gateway.send("GET", empty, Headers.empty()).body()).isEqualTo("empty");
+        }
+        assertThat(calls).hasValue(1);
+    }
+
+    @ParameterizedTest(name = "RFC 9112 §6.1: a client of HTTP/1.0 gets {0} without a transfer coding")
+    @ValueSource(strings = {"Cache-Control: max-age=60", "Cache-Control: no-store"})
+    void aClientOfHttp10GetsNoTransferCoding(String field) throws IOException {
+        origin(lines("HTTP/1.1 200 OK|" + field + "|Transfer-Encoding: chunked||2|ok|0||"));
+        try (Socket client = gateway.connect()) {
+            client.getOutputStream()
+                    .write(("GET " + target + " HTTP/1.0\r\nHost: shop.example\r\n\r\n").getBytes(ISO_8859_1));
+
+            Response response = RunningGateway.next(new BufferedInputStream(client.getInputStream()));
+
+            assertThat(response.headers().has("Transfer-Encoding")).isFalse();
+            assertThat(response.body()).isEqualTo("ok");
+        }
+    }
+
+    @ParameterizedTest(name = "RFC 9112 §3.2: {0} is a 400 that says why")
+    @ValueSource(
+            strings = {"X: y", "Host: a|Host: b", "Host: a|Host: a", "Host: a b", "Host: u@a", "Host: a/b", "Host: a:b"
+            })
+    void aRequestWithoutExactlyOneValidHostIsRefused(String fields) throws IOException {
+        origin("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok");
+        gateway.send("GET", target, Headers.of("Host", "a"));
+        gateway.send("GET", target, Headers.of("Host", "a"));
+
+        Response response = gateway.send(lines("GET " + target + " HTTP/1.1|" + fields + "|Connection: close||"));
+
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.headers().all("Content-Type")).containsExactly("application/problem+json");
+        assertThat(response.body()).contains("urn:tidemark:problem:host");
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void aTargetInAbsoluteFormOverrulesTheHostField() throws IOException {
+        gateway.origin.on(target, request -> {
+            calls.incrementAndGet();
+            return RunningGateway.response(200, Headers.of("Cache-Control", "max-age=60"), "call " + calls.get(), true);
+        });
+        assertThat(get("Host", "victim.example").body()).isEqualTo("call 1");
+
+        Response other = gateway.send(
+                lines("GET http://other.example" + target + " HTTP/1.1|Host: victim.example|Connection: close||"));
+
+        assertThat(other.body()).isEqualTo("call 2");
+        assertThat(get("Host", "other.example").body()).isEqualTo("call 2");
+        assertThat(get("Host", "victim.example").body()).isEqualTo("call 1");
+    }
+
+    @Test
+    void aTransferCodingThatOnlyTheClientKnowsIsRefused() throws IOException {
+        origin("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+
+        Response response = gateway.send(
+                lines("POST " + target + " HTTP/1.1|Host: shop.example|Transfer-Encoding: xchunked||3|abc|0||"));
+
+        assertThat(response.status()).isEqualTo(501);
+        assertThat(calls).hasValue(0);
+    }
+
+    @ParameterizedTest(name = "RFC 9110 §15: {0} is no final response: 502")
+    @ValueSource(strings = {"101 Switching Protocols", "099 X", "1000 X", "0 X"})
+    void whatIsNoFinalStatusIsA502(String status) throws IOException {
+        origin(lines("HTTP/1.1 " + status + "|Content-Length: 2||ok"));
+
+        Response response = get();
+
+        assertThat(response.status()).isEqualTo(502);
+        assertThat(response.body()).contains("urn:tidemark:problem:origin-malformed");
+    }
+
     private static void await(CountDownLatch latch) throws IOException {
         try {
             if (!latch.await(10, TimeUnit.SECONDS)) {

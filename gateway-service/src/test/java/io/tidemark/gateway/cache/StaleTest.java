@@ -165,6 +165,7 @@ class StaleTest extends CacheScenarios {
                         early,
                         true,
                         true,
+                        false,
                         standard.maxBodyBytes(),
                         standard.key()))
                 .origin("Cache-Control: max-age=100");
@@ -204,6 +205,7 @@ class StaleTest extends CacheScenarios {
                 false,
                 true,
                 true,
+                false,
                 standard.maxBodyBytes(),
                 standard.key()));
         ResponseHead head = new ResponseHead(
@@ -232,6 +234,7 @@ class StaleTest extends CacheScenarios {
                 false,
                 true,
                 true,
+                false,
                 standard.maxBodyBytes(),
                 standard.key());
     }

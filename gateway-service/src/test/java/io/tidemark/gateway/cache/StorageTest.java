@@ -162,6 +162,7 @@ class StorageTest extends CacheScenarios {
                         false,
                         true,
                         true,
+                        false,
                         standard.maxBodyBytes(),
                         standard.key()))
                 .origin("Cache-Control: max-age=60");

@@ -1,0 +1,89 @@
+package io.tidemark.gateway.edge;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpVersion;
+import io.tidemark.commons.problems.Problems;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What RFC 9112 asks of a server and the HTTP library leaves to it: exactly one valid Host (§3.2, else 400), no transfer
+ * coding but chunked (§6.1, else 501), and none at all towards HTTP/1.0.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+final class MessageRulesWebFilter implements WebFilter {
+    /** uri-host and port (RFC 3986 §3.2.2), percent-encoded octets among them. */
+    private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.v]+]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(:[0-9]*)?");
+
+    private final JsonMapper mapper;
+
+    MessageRulesWebFilter(JsonMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+        ProblemDetail problem = problem(request);
+        if (problem != null) {
+            return refuse(exchange.getResponse(), problem);
+        }
+        if (request.version().equals(HttpVersion.HTTP_1_0)) {
+            HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
+            response.chunkedTransfer(false); // a body of unknown length ends with the connection
+        }
+        return chain.filter(exchange);
+    }
+
+    private static @Nullable ProblemDetail problem(HttpServerRequest request) {
+        List<String> hosts = request.requestHeaders().getAll(HttpHeaderNames.HOST);
+        boolean required = request.version().equals(HttpVersion.HTTP_1_1);
+        if (hosts.size() > 1 || (hosts.isEmpty() && required)) {
+            return Problems.of(
+                    HttpStatus.BAD_REQUEST,
+                    "host",
+                    "Host is missing, repeated or invalid",
+                    "the request has " + hosts.size() + " Host fields; it must have one");
+        }
+        if (!hosts.isEmpty() && !HOST.matcher(hosts.getFirst()).matches()) {
+            return Problems.of(
+                    HttpStatus.BAD_REQUEST,
+                    "host",
+                    "Host is missing, repeated or invalid",
+                    "the Host field is no host and port");
+        }
+        List<String> codings = request.requestHeaders().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        return codings.isEmpty() || (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"))
+                ? null
+                : Problems.of(
+                        HttpStatus.NOT_IMPLEMENTED,
+                        "transfer-coding",
+                        "A transfer coding that is not known here",
+                        "Transfer-Encoding can be chunked only");
+    }
+
+    private Mono<Void> refuse(ServerHttpResponse response, ProblemDetail problem) {
+        response.setRawStatusCode(problem.getStatus());
+        response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(mapper.writeValueAsBytes(problem))));
+    }
+}
