@@ -1,6 +1,7 @@
 package io.tidemark.gateway.edge;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.tidemark.commons.problems.Problems;
 import java.util.List;
@@ -24,14 +25,18 @@ import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What RFC 9112 asks of a server and the HTTP library leaves to it: exactly one valid Host (§3.2, else 400), no transfer
- * coding but chunked (§6.1, else 501), and none at all towards HTTP/1.0.
+ * What HTTP asks of a server and the HTTP library leaves to it: exactly one valid Host (RFC 9112 §3.2, else 400), no
+ * transfer coding but chunked (§6.1, else 501) and none at all towards HTTP/1.0, no tunnels (501), and the count of
+ * Max-Forwards (RFC 9110 §7.6.2).
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class MessageRulesWebFilter implements WebFilter {
     /** uri-host and port (RFC 3986 §3.2.2), percent-encoded octets among them. */
     private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.v]+]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(:[0-9]*)?");
+
+    private static final String MAX_FORWARDS = "Max-Forwards";
+    private static final Pattern COUNT = Pattern.compile("[0-9]{1,18}");
 
     private final JsonMapper mapper;
 
@@ -46,11 +51,28 @@ final class MessageRulesWebFilter implements WebFilter {
         if (problem != null) {
             return refuse(exchange.getResponse(), problem);
         }
+        String left = isTraced(request) ? request.requestHeaders().get(MAX_FORWARDS) : null;
+        if ("0".equals(left)) {
+            boolean options = request.method().equals(HttpMethod.OPTIONS);
+            exchange.getResponse().setStatusCode(options ? HttpStatus.NO_CONTENT : HttpStatus.METHOD_NOT_ALLOWED);
+            exchange.getResponse().getHeaders().set("Allow", "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE");
+            return exchange.getResponse().setComplete();
+        }
         if (request.version().equals(HttpVersion.HTTP_1_0)) {
             HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
             response.chunkedTransfer(false); // a body of unknown length ends with the connection
         }
-        return chain.filter(exchange);
+        return chain.filter(
+                left != null && COUNT.matcher(left).matches()
+                        ? exchange.mutate()
+                                .request(counted ->
+                                        counted.header(MAX_FORWARDS, Long.toString(Long.parseLong(left) - 1)))
+                                .build()
+                        : exchange);
+    }
+
+    private static boolean isTraced(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.OPTIONS) || request.method().equals(HttpMethod.TRACE);
     }
 
     private static @Nullable ProblemDetail problem(HttpServerRequest request) {
@@ -69,6 +91,10 @@ final class MessageRulesWebFilter implements WebFilter {
                     "host",
                     "Host is missing, repeated or invalid",
                     "the Host field is no host and port");
+        }
+        if (request.method().equals(HttpMethod.CONNECT)) {
+            return Problems.of(
+                    HttpStatus.NOT_IMPLEMENTED, "connect", "No tunnels", "CONNECT is for proxies that clients choose");
         }
         List<String> codings = request.requestHeaders().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         return codings.isEmpty() || (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"))

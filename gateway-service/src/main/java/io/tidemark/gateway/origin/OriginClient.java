@@ -13,6 +13,7 @@ import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.util.AttributeKey;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.HttpDate;
 import io.tidemark.gateway.origin.OriginFailure.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -230,10 +231,13 @@ public final class OriginClient implements Origins, AutoCloseable {
             connection.dispose(); // a switch of protocols that nobody asked for, or no status at all
             return Mono.error(new OriginFailure(Reason.MALFORMED, request.origin(), null));
         }
-        Headers headers = HopByHop.removedFrom(Headers.copyOf(response.responseHeaders()));
+        Instant responseTime = clock.instant();
+        Headers received = HopByHop.removedFrom(Headers.copyOf(response.responseHeaders()));
+        // RFC 9110 §6.6.1: who passes a response on without a Date adds when it came.
+        Headers headers = received.has("Date") ? received : received.with("Date", HttpDate.format(responseTime));
         Flux<ByteBuf> body =
                 connection.inbound().receive().retain().onErrorMap(failure -> failure(failure, request.origin()));
-        return Mono.just(new OriginAnswer(status, headers, requestTime, clock.instant(), body));
+        return Mono.just(new OriginAnswer(status, headers, requestTime, responseTime, body));
     }
 
     private static OriginFailure failure(Throwable failure, String origin) {

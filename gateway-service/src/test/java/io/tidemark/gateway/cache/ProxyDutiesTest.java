@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -355,9 +356,7 @@ class ProxyDutiesTest {
     }
 
     @ParameterizedTest(name = "RFC 9112 §3.2: {0} is a 400 that says why")
-    @ValueSource(
-            strings = {"X: y", "Host: a|Host: b", "Host: a|Host: a", "Host: a b", "Host: u@a", "Host: a/b", "Host: a:b"
-            })
+    @ValueSource(strings = {"X: y", "Host: a|Host: b", "Host: a|Host: a", "Host: a b", "Host: u@a", "Host: a/b"})
     void aRequestWithoutExactlyOneValidHostIsRefused(String fields) throws IOException {
         origin("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok");
         gateway.send("GET", target, Headers.of("Host", "a"));
@@ -407,6 +406,44 @@ class ProxyDutiesTest {
 
         assertThat(response.status()).isEqualTo(502);
         assertThat(response.body()).contains("urn:tidemark:problem:origin-malformed");
+    }
+
+    @Test
+    void aResponseWithoutADateGetsWhenItCame() throws IOException {
+        origin("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+
+        assertThat(get().headers().all("Date"))
+                .singleElement()
+                .satisfies(date ->
+                        assertThat(HttpDate.parse(date, PureCache.START)).isNotNull());
+    }
+
+    @ParameterizedTest(name = "RFC 9110 §7.6.2: {0} with Max-Forwards: {1}: {2}, and the origin gets {3}")
+    @CsvSource(nullValues = "-", textBlock = """
+        OPTIONS, 0,   204, -
+        TRACE,   0,   405, -
+        OPTIONS, 5,   200, 4
+        TRACE,   1,   200, 0
+        OPTIONS, odd, 200, odd
+        GET,     0,   200, 0
+        """)
+    void maxForwardsCountsDown(String method, String presented, int status, @Nullable String forwarded)
+            throws IOException {
+        origin("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+
+        Response response = gateway.send(method, target, Headers.of("Max-Forwards", presented));
+
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(received.stream().map(request -> request.headers().first("Max-Forwards")))
+                .containsExactlyElementsOf(forwarded == null ? List.of() : List.of(forwarded));
+    }
+
+    @Test
+    void aTunnelIsRefused() throws IOException {
+        Response response = gateway.send(lines("CONNECT shop.example:443 HTTP/1.1|Host: shop.example:443||"));
+
+        assertThat(response.status()).isEqualTo(501);
+        assertThat(response.body()).contains("urn:tidemark:problem:connect");
     }
 
     private static void await(CountDownLatch latch) throws IOException {
