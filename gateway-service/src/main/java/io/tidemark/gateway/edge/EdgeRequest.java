@@ -45,6 +45,27 @@ record EdgeRequest(
         Headers toOrigin,
         String id,
         InterimRelay interim) {
+    private static final String[] NOT_IN_A_REFILL = {
+        "Content-Type",
+        "Content-Length",
+        "Content-Encoding",
+        "Content-Language",
+        "Transfer-Encoding",
+        "Trailer",
+        "Expect",
+        "If-None-Match",
+        "If-Modified-Since",
+        "If-Match",
+        "If-Unmodified-Since",
+        "If-Range",
+        "Range",
+        "Cache-Control",
+        "Pragma",
+        "Prefer",
+        "Idempotency-Key",
+        "X-Idempotency-Key"
+    };
+
     static EdgeRequest of(ServerWebExchange exchange, RoutePolicy policy, String cacheName) {
         ServerHttpRequest request = exchange.getRequest();
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
@@ -132,6 +153,27 @@ record EdgeRequest(
 
     FillRequest toFill(CacheDecision decision) {
         return new FillRequest(key, presented, decision, uri, toOrigin, hosts(), policy, id, interim);
+    }
+
+    /** The request that fills the cache with what this one has written: a GET of the same target for the same client. */
+    FillRequest toRefill() {
+        PresentedRequest get = new PresentedRequest(
+                "GET",
+                presented.scheme(),
+                presented.authority(),
+                presented.path(),
+                presented.query(),
+                presented.headers().without(NOT_IN_A_REFILL));
+        return new FillRequest(
+                key,
+                get,
+                new CacheDecision.Fetch(FwdReason.METHOD, null, true, false),
+                uri,
+                toOrigin.without(NOT_IN_A_REFILL),
+                hosts(),
+                policy,
+                id,
+                null);
     }
 
     /** The request that refreshes a stored response behind an answer: a GET without the client's own conditions. */

@@ -39,8 +39,8 @@ import reactor.core.publisher.Mono;
 final class StaticRoutes {
     private static final Logger log = LoggerFactory.getLogger(StaticRoutes.class);
     private static final Set<String> PREDICATES = Set.of("Path", "Host", "Method", "Query");
-    private static final Set<String> FILTERS =
-            Set.of("EdgeCache", "StripPrefix", "PrefixPath", "RewritePath", "SetPath", "PreserveHostHeader");
+    private static final Set<String> FILTERS = Set.of(
+            "EdgeCache", "StripPrefix", "PrefixPath", "RewritePath", "SetPath", "PreserveHostHeader", "WriteThrough");
     private static final List<String> KNOWN =
             List.of("org.springframework.cloud.gateway.", "org.springframework.boot.", "io.tidemark.");
 

@@ -23,7 +23,8 @@ import reactor.core.publisher.Mono;
  * {@code WriteThrough=tag:product:{id}, url:/api/products/{id}}: for routes whose writes must be answered by the origin. A
  * success purges the targets, path variables filled in, in all regions before it is answered; the answer's
  * {@code Edge-Read-After} is the purge's position, for reads that must not be older. Where the log does not take the purge
- * in time, the answer has no such field; the purge stands here, and is published once the log is back.
+ * in time, the answer has no such field; the purge stands here, and is published once the log is back. Where the route also
+ * has {@code EdgeCache}, the written resource is filled anew behind the answer ({@link Refill}).
  */
 @Component
 final class WriteThroughGatewayFilterFactory
@@ -34,10 +35,12 @@ final class WriteThroughGatewayFilterFactory
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final Purger purger;
+    private final Refill refill;
 
-    WriteThroughGatewayFilterFactory(Purger purger) {
+    WriteThroughGatewayFilterFactory(Purger purger, Refill refill) {
         super(Config.class);
         this.purger = purger;
+        this.refill = refill;
     }
 
     @Override
@@ -78,7 +81,10 @@ final class WriteThroughGatewayFilterFactory
         String id = RequestIdWebFilter.of(exchange);
         return Mono.fromCompletionStage(() -> purger.purge(targets, Purge.Mode.HARD, id))
                 .timeout(LIMIT)
-                .doOnNext(position -> exchange.getResponse().getHeaders().set(READ_AFTER, position.toString()))
+                .doOnNext(position -> {
+                    exchange.getResponse().getHeaders().set(READ_AFTER, position.toString());
+                    refill.behind(exchange, position);
+                })
                 .onErrorResume(failure -> {
                     log.warn("the purge of {} is not in the log yet", targets, failure);
                     return Mono.<Position>empty();

@@ -89,6 +89,18 @@ public final class Revalidator {
                 .subscribe(_ -> {}, failure -> log.warn("refresh of {} failed: {}", key, failure.toString()));
     }
 
+    /**
+     * Asks the origin for what was just written, whatever is stored. Returns at once.
+     *
+     * @param request a GET, sent when no purge of that write is to come any more
+     */
+    public void fillBehind(FillRequest request) {
+        collapser
+                .fill(request, RequestCollapser.Scope.PROCESS)
+                .flatMap(filled -> ended(request.key(), filled.outcome()))
+                .subscribe(_ -> {}, failure -> log.warn("refill of {} failed", request.key(), failure));
+    }
+
     /** Whether a refresh of the key would be turned down now: one is under way in this process, or has just failed. */
     public boolean isBusy(CacheKey key) {
         return busy.getIfPresent(key) != null || paused.getIfPresent(key) != null;

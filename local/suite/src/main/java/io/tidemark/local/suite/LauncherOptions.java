@@ -9,8 +9,8 @@ import java.nio.file.Path;
  * @param output where Maven put a module's jar, relative to the module (system property {@code suite.output})
  * @param work logs and data of this run; emptied at the start (system property {@code suite.work})
  */
-record LauncherOptions(Path root, Path output, Path work) {
-    static LauncherOptions fromSystemProperties() {
+public record LauncherOptions(Path root, Path output, Path work) {
+    public static LauncherOptions fromSystemProperties() {
         Path root =
                 Path.of(System.getProperty("suite.root", ".")).toAbsolutePath().normalize();
         return new LauncherOptions(
@@ -19,7 +19,7 @@ record LauncherOptions(Path root, Path output, Path work) {
                 root.resolve(System.getProperty("suite.work", "local/suite/target/run")));
     }
 
-    Path jar(String module) {
+    public Path jar(String module) {
         return root.resolve(module).resolve(output).resolve(module + ".jar");
     }
 

@@ -3,14 +3,14 @@ package io.tidemark.local.suite;
 import org.jspecify.annotations.Nullable;
 
 /** A part of the suite did not start; the message says which, why, and ends with its last log lines. */
-final class PartFailedException extends RuntimeException {
+public final class PartFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    PartFailedException(@Nullable String message) {
+    public PartFailedException(@Nullable String message) {
         super(message);
     }
 
-    PartFailedException(@Nullable String message, Throwable cause) {
+    public PartFailedException(@Nullable String message, Throwable cause) {
         super(message, cause);
     }
 }

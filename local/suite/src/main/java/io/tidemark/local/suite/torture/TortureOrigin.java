@@ -1,4 +1,4 @@
-package io.tidemark.writequeue.torture;
+package io.tidemark.local.suite.torture;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -20,15 +19,19 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * An origin that honours idempotency keys and outlives SIGKILL: each effect is a line in a file before it is answered,
- * {@code idempotencyKey orderingKey epochMillis}. A share of the calls fails, half of them after the effect. A path that
- * contains {@code poison} fails always, before any effect. Two calls at once for one ordering key are a line
- * {@code OVERLAP orderingKey epochMillis}.
+ * {@code idempotencyKey orderingKey epochMillis}. A share of the calls fails, half of them after the effect. The path
+ * {@code /poison} fails always, before any effect. Two calls at once for one ordering key are a line
+ * {@code OVERLAP orderingKey epochMillis}. A call takes up to 10 ms.
  */
-final class TortureOrigin {
+public final class TortureOrigin {
+    static final String POISON = "poison";
+    static final String OVERLAP = "OVERLAP";
+
+    private static final int LONGEST_CALL_MILLIS = 10;
+
     private final FileChannel effects;
     private final Set<String> done = new HashSet<>();
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
-    private final Map<String, Object> locks = new ConcurrentHashMap<>();
     private final double failures;
 
     private TortureOrigin(Path file, double failures) throws IOException {
@@ -41,12 +44,11 @@ final class TortureOrigin {
         effects = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /** Arguments: port, file, share of failures. */
-    static void main(String[] args) throws IOException {
-        Child.endWithParent();
-        TortureOrigin origin = new TortureOrigin(Path.of(args[1]), Double.parseDouble(args[2]));
+    /** Arguments: port, file of the effects, share of failures. */
+    public static void main(String[] arguments) throws IOException {
+        var origin = new TortureOrigin(Path.of(arguments[1]), Double.parseDouble(arguments[2]));
         HttpServer server = HttpServer.create(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])), 500);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])), 500);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", origin::handle);
         server.start();
@@ -56,35 +58,35 @@ final class TortureOrigin {
         try (exchange) {
             exchange.getRequestBody().readAllBytes();
             exchange.sendResponseHeaders(answer(exchange), -1);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private int answer(HttpExchange exchange) throws IOException {
-        String orderingKey = exchange.getRequestURI().getPath();
-        if (orderingKey.equals("/up")) {
+    private int answer(HttpExchange exchange) throws IOException, InterruptedException {
+        String orderingKey = exchange.getRequestURI().getPath().substring(1);
+        if (orderingKey.equals("up")) {
             return 204;
         }
         if (!underWay.add(orderingKey)) {
-            append("OVERLAP " + orderingKey);
+            append(OVERLAP + ' ' + orderingKey);
         }
         try {
             double luck = ThreadLocalRandom.current().nextDouble();
-            if (orderingKey.contains("poison") || luck < failures / 2) {
+            Thread.sleep(ThreadLocalRandom.current().nextInt(LONGEST_CALL_MILLIS + 1));
+            if (orderingKey.equals(POISON) || luck < failures / 2) {
                 return 503;
             }
-            String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-            synchronized (locks.computeIfAbsent(orderingKey, _ -> new Object())) {
-                boolean first;
-                synchronized (done) {
-                    first = done.add(key);
-                }
-                if (first) {
-                    append(key + ' ' + orderingKey);
-                }
-            }
+            takeEffect(exchange.getRequestHeaders().getFirst("Idempotency-Key"), orderingKey);
             return luck < failures ? 500 : 204;
         } finally {
             underWay.remove(orderingKey);
+        }
+    }
+
+    private synchronized void takeEffect(String idempotencyKey, String orderingKey) throws IOException {
+        if (done.add(idempotencyKey)) {
+            append(idempotencyKey + ' ' + orderingKey);
         }
     }
 

@@ -1,4 +1,4 @@
 @NullMarked
-package io.tidemark.writequeue.torture;
+package io.tidemark.local.suite.torture;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package io.tidemark.local.suite.torture;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Kills one process at each interval and starts it again at once, whether the ones before are up again or not. Which ones
+ * is random, but the same for the same seed.
+ */
+final class Killer implements AutoCloseable {
+    private final List<Victim> victims;
+    private final Duration interval;
+    private final Random random;
+    private final Thread thread;
+    private volatile int kills;
+
+    Killer(List<Victim> victims, Duration interval, long seed) {
+        this.victims = victims;
+        this.interval = interval;
+        this.random = new Random(seed);
+        this.thread = Thread.ofPlatform().name("killer").unstarted(this::run);
+    }
+
+    void start() {
+        if (!interval.isZero()) {
+            thread.start();
+        }
+    }
+
+    int kills() {
+        return kills;
+    }
+
+    private void run() {
+        long next = System.nanoTime();
+        try {
+            while (true) {
+                next += interval.toNanos();
+                Thread.sleep(Duration.ofNanos(Math.max(0, next - System.nanoTime())));
+                victims.get(random.nextInt(victims.size())).killAndStart();
+                kills++;
+            }
+        } catch (InterruptedException ended) {
+            // that is how it ends
+        }
+    }
+
+    /** Returns when nothing is killed any more. */
+    @Override
+    public void close() throws InterruptedException {
+        thread.interrupt();
+        thread.join();
+    }
+}
