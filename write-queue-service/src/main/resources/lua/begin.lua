@@ -1,12 +1,14 @@
+#!lua flags=allow-oom
 -- Before each attempt: may this record of the log be delivered now? Answers {verdict, attempts of this round, not-before ms, history}.
--- KEYS: write, depth of its type, dead letters, held letters of its ordering key.
+-- KEYS: write, depth of its type, dead letters, held letters of its ordering key, the mark that all dead letters are here.
 -- ARGV: id, redrive number of the record, now ms, accepted-at ms, position, channel, then field, value, ... for a write that is not known.
+if redis.call('EXISTS', KEYS[5]) == 0 then return {'incomplete'} end
 local known = redis.call('HMGET', KEYS[1], 'state', 'redrives', 'round', 'nextAt', 'attempts')
 local state, redrives, record = known[1], tonumber(known[2] or '0'), tonumber(ARGV[2])
 local round, nextAt = tonumber(known[3] or '0'), tonumber(known[4] or '0')
 if state == 'delivered' or state == 'discarded' or state == 'refused' or record < redrives then return {'skip'} end
 if not state then
-  redis.call('HSET', KEYS[1], unpack(ARGV, 7))
+  redis.call('HSET', KEYS[1], 'state', 'accepted', unpack(ARGV, 7))
 elseif state == 'dead-lettered' and record == redrives then
   return {'skip'}
 end

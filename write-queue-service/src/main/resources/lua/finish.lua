@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- After an attempt: 'retrying', 'delivered' or 'dead-lettered'. Answers 1, or 0 if the write had ended already.
 -- KEYS: write, depth of its type, dead letters, held letters of its ordering key.
 -- ARGV: id, state, now ms, retention ms, position if a dead letter holds its key or '', channel, then field, value, ...

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- A dead letter leaves: redriven ('accepted') or 'discarded'. Answers 1, or 0 if it was no dead letter (any more).
 -- KEYS: write, depth of its type, dead letters, held letters of its ordering key.
 -- ARGV: id, state, now ms, retention ms, redrive number, accepted-at ms, channel, reason.

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Takes out of a type's depth the oldest writes that nobody will finish: not known any more, or never accepted.
 -- One that is in the log all the same comes back when it is read. KEYS: depth. ARGV: prefix of the writes' keys.
 local time = redis.call('TIME')

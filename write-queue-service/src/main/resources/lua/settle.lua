@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Ends an acceptance: 'accepted' or 'refused'. Answers the state that the write has then.
 -- KEYS: write, depth of its type. ARGV: id, token, new state, channel.
 local known = redis.call('HMGET', KEYS[1], 'state', 'token')

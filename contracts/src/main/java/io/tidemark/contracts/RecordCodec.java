@@ -42,15 +42,17 @@ public final class RecordCodec<T> {
     /**
      * Reads a record.
      *
-     * @throws UnreadableRecordException if it is no such record, or one of another schema
+     * @throws UnknownSchemaException if it is one of another schema
+     * @throws UnreadableRecordException if it is no such record of any schema
      */
     public T decode(byte[] json) {
         try {
             JsonNode tree = MAPPER.readTree(json);
             int found = tree.path("schema").asInt(0);
             if (found != schema) {
-                throw new UnreadableRecordException(type.getSimpleName() + " record of schema "
-                        + (found == 0 ? "(none)" : found) + "; this version reads schema " + schema);
+                String what = type.getSimpleName() + " record of schema " + (found == 0 ? "(none)" : found)
+                        + "; this version reads schema " + schema;
+                throw found == 0 ? new UnreadableRecordException(what) : new UnknownSchemaException(what);
             }
             return MAPPER.treeToValue(tree, type);
         } catch (JacksonException malformed) {
@@ -60,15 +62,24 @@ public final class RecordCodec<T> {
     }
 
     /** A record that this version cannot read. Reading it again does not help. */
-    public static final class UnreadableRecordException extends RuntimeException {
+    public static class UnreadableRecordException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        UnreadableRecordException(String message) {
+        public UnreadableRecordException(String message) {
             super(message);
         }
 
-        UnreadableRecordException(String message, Throwable cause) {
+        public UnreadableRecordException(String message, Throwable cause) {
             super(message, cause);
+        }
+    }
+
+    /** A record of a schema that this version does not know; another version may. */
+    public static final class UnknownSchemaException extends UnreadableRecordException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownSchemaException(String message) {
+            super(message);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.contracts;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -26,4 +27,15 @@ public record Write(
         @Nullable String traceparent,
         Instant acceptedAt) {
     public static final int SCHEMA = 1;
+
+    public Write {
+        // A record of the log is made by whatever may write to it: half a write is none.
+        Objects.requireNonNull(writeId, "writeId");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(client, "client");
+        Objects.requireNonNull(idempotencyKey, "idempotencyKey");
+        Objects.requireNonNull(orderingKey, "orderingKey");
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(acceptedAt, "acceptedAt");
+    }
 }

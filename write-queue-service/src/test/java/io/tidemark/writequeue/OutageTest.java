@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import tools.jackson.databind.JsonNode;
 
 /** Kafka, Redis, the origin and the service itself go and come back. */
@@ -40,7 +42,11 @@ class OutageTest {
                 origin.url(),
                 "tidemark.writes.log.timeout=2s",
                 "tidemark.writes.delivery.session-timeout=15s",
-                "tidemark.writes.delivery.retry.base=100ms");
+                "tidemark.writes.delivery.retry.base=100ms",
+                "tidemark.writes.types.[held.order].origin=catalog",
+                "tidemark.writes.types.[held.order].path=/api/held",
+                "tidemark.writes.types.[held.order].ordering-key=held:{customerId}",
+                "tidemark.writes.types.[held.order].on-dead-letter=hold");
     }
 
     /** Repeats a request until it is accepted. */
@@ -120,6 +126,109 @@ class OutageTest {
             assertThat(last.path("number").asInt())
                     .isEqualTo(status.path("attempts").size());
             assertThat(calls(key)).isEqualTo(status.path("attempts").size());
+        }
+    }
+
+    @Nested
+    class AFullStatusStore {
+        @Test
+        void refusesNewWritesAndLetsTheAcceptedOnesEnd() throws Exception {
+            try (RunningService service = service()) {
+                String waiting = unique("waiting");
+                origin.otherwise(_ -> Answer.of(503));
+                String writeId = acceptAtLast(service, order(unique("c"), Map.of()), waiting);
+                service.await(writeId, status -> !status.path("attempts").isEmpty());
+                configure(service, "maxmemory", "1");
+                try {
+                    Reply refused = service.post("/v1/writes", order(unique("c"), Map.of()));
+                    assertThat(refused.status()).isEqualTo(503);
+                    assertThat(refused.header("Retry-After")).isNotEmpty();
+                    origin.otherwise(_ -> Answer.of(200));
+                    service.await(writeId, is("delivered"));
+                } finally {
+                    configure(service, "maxmemory", "0");
+                    origin.otherwise(_ -> Answer.of(200));
+                }
+                assertThat(service.post("/v1/writes", order(unique("c"), Map.of()))
+                                .status())
+                        .isEqualTo(202);
+            }
+        }
+
+        private static void configure(RunningService service, String name, String value) {
+            try (var connection =
+                    service.context().getBean(RedisConnectionFactory.class).getConnection()) {
+                connection.serverCommands().setConfig(name, value);
+            }
+        }
+    }
+
+    @Nested
+    class AnEmptiedStatusStore {
+        private static final Answer REFUSED = new Answer(400, Map.of(), "not like this");
+
+        @Test
+        void getsItsDeadLettersBackBeforeAnythingIsDelivered() throws Exception {
+            String customer = unique("c");
+            origin.otherwise(call -> call.body().contains("refuse") ? REFUSED : Answer.of(200));
+            try (RunningService service = service()) {
+                String held = dead(service, held(customer, "refuse"));
+                String behind = accept(service, held(customer, "fine"));
+                String discarded = dead(service, order(unique("c"), Map.of("n", "refuse")));
+                String redriven = dead(service, order(unique("c"), Map.of("n", "refuse")));
+                String left = dead(service, order(unique("c"), Map.of("n", "refuse")));
+                service.post("/v1/dead-letters/" + discarded + "/discard", "{\"reason\":\"a test\"}");
+                origin.otherwise(call -> call.body().contains("refuse")
+                                && !call.header("Idempotency-key").equals(redriven)
+                        ? REFUSED
+                        : Answer.of(200));
+                service.post("/v1/dead-letters/" + redriven + "/redrive", "");
+                service.await(redriven, is("delivered"));
+
+                try (var connection =
+                        service.context().getBean(RedisConnectionFactory.class).getConnection()) {
+                    connection.serverCommands().flushAll();
+                }
+
+                JsonNode back = service.await(held, is("dead-lettered"));
+                assertThat(back.path("reason").asString()).contains("refused it with 400");
+                assertThat(back.at("/attempts/0/answer").asString()).isEqualTo("not like this");
+                service.await(left, is("dead-lettered"));
+                assertThat(service.get("/v1/dead-letters")
+                                .json()
+                                .path("deadLetters")
+                                .valueStream()
+                                .map(letter -> letter.path("writeId").asString()))
+                        .containsExactlyInAnyOrder(held, left);
+                service.await(behind, is("accepted"));
+                assertThat(calls(behind)).isZero();
+
+                origin.otherwise(_ -> Answer.of(200));
+                assertThat(service.post("/v1/dead-letters/" + held + "/redrive", "")
+                                .status())
+                        .isEqualTo(202);
+                service.await(behind, is("delivered"));
+                assertThat(origin.calls("/api/held").stream().map(call -> call.header("Idempotency-key")))
+                        .containsExactly(held, held, behind);
+            } finally {
+                origin.otherwise(_ -> Answer.of(200));
+            }
+        }
+
+        private static String accept(RunningService service, String body) throws InterruptedException {
+            Reply reply = service.post("/v1/writes", body);
+            assertThat(reply.status()).as(reply.response().body()).isEqualTo(202);
+            return reply.json().path("writeId").asString();
+        }
+
+        private static String dead(RunningService service, String body) throws InterruptedException {
+            String writeId = accept(service, body);
+            service.await(writeId, is("dead-lettered"));
+            return writeId;
+        }
+
+        private static String held(String customer, String n) {
+            return "{\"type\":\"held.order\",\"data\":{\"customerId\":\"" + customer + "\",\"n\":\"" + n + "\"}}";
         }
     }
 }

@@ -91,18 +91,29 @@ class TokenClientsTest {
         service.await(writeId, is("dead-lettered"), ann);
 
         assertThat(service.get("/v1/writes/" + writeId, bob).status()).isEqualTo(404);
-        assertThat(service.get("/v1/writes/" + writeId + "/events", bob).status()).isEqualTo(404);
+        assertThat(service.get("/v1/writes/" + writeId + "/events", bob).status())
+                .isEqualTo(404);
         assertThat(service.get("/v1/dead-letters/" + writeId, bob).status()).isEqualTo(404);
         assertThat(service.get("/v1/dead-letters", bob).response().body()).doesNotContain(writeId);
         assertThat(service.get("/v1/dead-letters?client=ann", bob).status()).isEqualTo(403);
-        assertThat(service.post("/v1/dead-letters/" + writeId + "/redrive", "", bob).status()).isEqualTo(404);
-        assertThat(service.post("/v1/dead-letters/" + writeId + "/discard", "{\"reason\":\"x\"}", bob).status())
+        assertThat(service.post("/v1/dead-letters/" + writeId + "/redrive", "", bob)
+                        .status())
                 .isEqualTo(404);
-        assertThat(service.post("/v1/dead-letters/redrive", "{\"client\":\"ann\"}", bob).status()).isEqualTo(403);
+        assertThat(service.post("/v1/dead-letters/" + writeId + "/discard", "{\"reason\":\"x\"}", bob)
+                        .status())
+                .isEqualTo(404);
+        assertThat(service.post("/v1/dead-letters/redrive", "{\"client\":\"ann\"}", bob)
+                        .status())
+                .isEqualTo(403);
 
-        assertThat(service.get("/v1/writes/" + writeId + "/events", ann).status()).isEqualTo(200);
+        assertThat(service.get("/v1/writes/" + writeId + "/events", ann).status())
+                .isEqualTo(200);
         assertThat(service.get("/v1/dead-letters", ann).response().body()).contains(writeId);
-        assertThat(service.get("/v1/dead-letters?client=ann", as("ops")).response().body()).contains(writeId);
-        assertThat(service.get("/v1/dead-letters/" + writeId, as("ops")).status()).isEqualTo(200);
+        assertThat(service.get("/v1/dead-letters?client=ann", as("ops"))
+                        .response()
+                        .body())
+                .contains(writeId);
+        assertThat(service.get("/v1/dead-letters/" + writeId, as("ops")).status())
+                .isEqualTo(200);
     }
 }

@@ -103,6 +103,25 @@ class WriteQueueTest {
         }
 
         @Test
+        void isDeliveredWholeAsLargeAsItsTypeAllows() throws Exception {
+            String customer = unique("c");
+            String note = "\u00e4".repeat(32_000); // 64,000 bytes
+            service.await(accept(order(customer, Map.of("note", note))), is("delivered"));
+            assertThat(bodies("/api/orders", customer))
+                    .singleElement()
+                    .satisfies(body -> assertThat(body).contains('"' + note + '"'));
+        }
+
+        @Test
+        void keepsTheFirst2KiBOfALargeAnswer() throws Exception {
+            String id = unique("p");
+            origin.script("/api/products/" + id, new Answer(400, Map.of(), "x".repeat(1_000_000)));
+            JsonNode status = service.await(
+                    accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}"), is("dead-lettered"));
+            assertThat(status.at("/attempts/0/answer").asString()).isEqualTo("x".repeat(2048));
+        }
+
+        @Test
         void isAwaitedByPrefer() {
             Reply reply = service.post("/v1/writes", order(unique("c"), Map.of()), "Prefer", "wait=10");
             assertThat(reply.status()).isEqualTo(200);

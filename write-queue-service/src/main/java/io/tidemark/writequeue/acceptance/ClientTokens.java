@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
+import org.springframework.core.io.UrlResource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
@@ -96,9 +97,8 @@ final class ClientTokens {
                     .build();
         }
         try {
-            String url = keySet.getURL().toString();
-            if (url.startsWith("http:") || url.startsWith("https:")) {
-                return NimbusJwtDecoder.withJwkSetUri(url)
+            if (keySet instanceof UrlResource && keySet.getURL().getProtocol().startsWith("http")) {
+                return NimbusJwtDecoder.withJwkSetUri(keySet.getURL().toString())
                         .jwsAlgorithms(all -> all.addAll(ALGORITHMS))
                         .build();
             }

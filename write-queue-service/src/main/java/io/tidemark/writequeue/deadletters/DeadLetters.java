@@ -2,10 +2,11 @@ package io.tidemark.writequeue.deadletters;
 
 import io.tidemark.writequeue.log.DeadLetter;
 import io.tidemark.writequeue.log.WriteLog;
+import io.tidemark.writequeue.status.DeadLetterIndex;
+import io.tidemark.writequeue.status.DeadLetterIndex.DeadPlace;
 import io.tidemark.writequeue.status.WriteState;
 import io.tidemark.writequeue.status.WriteStatus;
 import io.tidemark.writequeue.status.WriteStatusStore;
-import io.tidemark.writequeue.status.WriteStatusStore.DeadPlace;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ class DeadLetters {
     private static final int LOOKED_AT_ONCE = 200;
 
     private final WriteStatusStore statuses;
+    private final DeadLetterIndex index;
     private final WriteLog writeLog;
     private final Clock clock;
 
@@ -29,8 +31,9 @@ class DeadLetters {
      */
     record Page(List<WriteStatus> deadLetters, @Nullable DeadPlace next) {}
 
-    DeadLetters(WriteStatusStore statuses, WriteLog writeLog, Clock clock) {
+    DeadLetters(WriteStatusStore statuses, DeadLetterIndex index, WriteLog writeLog, Clock clock) {
         this.statuses = statuses;
+        this.index = index;
         this.writeLog = writeLog;
         this.clock = clock;
     }
@@ -39,7 +42,7 @@ class DeadLetters {
         List<WriteStatus> found = new ArrayList<>();
         DeadPlace last = after;
         while (true) {
-            List<DeadPlace> places = statuses.deadLetters(last, LOOKED_AT_ONCE);
+            List<DeadPlace> places = index.deadLetters(last, LOOKED_AT_ONCE);
             for (DeadPlace place : places) {
                 if (found.size() == limit) {
                     return new Page(found, last);
@@ -54,7 +57,7 @@ class DeadLetters {
     }
 
     Optional<DeadLetter> find(String writeId) {
-        return statuses.letter(writeId).map(DeadLetter::decode);
+        return index.letter(writeId).map(DeadLetter::decode);
     }
 
     /**
@@ -66,16 +69,20 @@ class DeadLetters {
         if (status.state() != WriteState.DEAD_LETTERED || letter.isEmpty()) {
             return false;
         }
+        DeadLetter dead = letter.get();
         int redrive = status.redrives() + 1;
-        writeLog.appendRedrive(letter.get().write(), letter.get().position(), redrive);
-        statuses.redriven(letter.get().write(), redrive, clock.instant());
+        writeLog.appendRedrive(dead.write(), dead.position(), redrive);
+        writeLog.appendDead(dead.write(), dead.left(DeadLetter.REDRIVEN).encode());
+        index.redriven(dead.write(), redrive, clock.instant());
         return true;
     }
 
     /** Decides that a dead letter is never delivered. Answers whether it was a dead letter. */
     boolean discard(String writeId, String reason) {
-        return find(writeId)
-                .filter(letter -> statuses.discard(letter.write(), reason, clock.instant()))
+        Optional<DeadLetter> letter = find(writeId);
+        letter.ifPresent(dead -> writeLog.appendDead(
+                dead.write(), dead.left(DeadLetter.DISCARDED).encode()));
+        return letter.filter(dead -> index.discard(dead.write(), reason, clock.instant()))
                 .isPresent();
     }
 }

@@ -2,10 +2,10 @@ package io.tidemark.writequeue.deadletters;
 
 import io.tidemark.commons.problems.Problems;
 import io.tidemark.writequeue.acceptance.Clients;
+import io.tidemark.writequeue.status.DeadLetterIndex.DeadPlace;
 import io.tidemark.writequeue.status.WriteState;
 import io.tidemark.writequeue.status.WriteStatus;
 import io.tidemark.writequeue.status.WriteStatusStore;
-import io.tidemark.writequeue.status.WriteStatusStore.DeadPlace;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

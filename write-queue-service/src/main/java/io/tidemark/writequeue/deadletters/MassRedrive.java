@@ -1,7 +1,7 @@
 package io.tidemark.writequeue.deadletters;
 
+import io.tidemark.writequeue.status.DeadLetterIndex.DeadPlace;
 import io.tidemark.writequeue.status.WriteStatus;
-import io.tidemark.writequeue.status.WriteStatusStore.DeadPlace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -54,6 +54,7 @@ class Delivery implements Lanes.Courier {
     private static final Duration PERMIT_PATIENCE = Duration.ofMillis(250);
     private static final Duration BREAKER_OPEN = Duration.ofMillis(200);
     private static final Duration HELD = Duration.ofSeconds(2);
+    private static final Duration INCOMPLETE = Duration.ofMillis(200);
     private static final Duration NOT_OURS = Duration.ofMillis(250);
     private static final String SOURCE = "write-queue";
 
@@ -139,6 +140,7 @@ class Delivery implements Lanes.Courier {
                 return switch (verdict) {
                     case BeginVerdict.Skip() -> new Step.Done();
                     case BeginVerdict.Held() -> new Step.Wait(HELD);
+                    case BeginVerdict.Incomplete() -> new Step.Wait(INCOMPLETE);
                     case BeginVerdict.NotBefore(Instant instant) -> new Step.Wait(until(instant));
                     case BeginVerdict.Deliver(int made, List<Attempt> history) -> {
                         called = true;
@@ -208,7 +210,13 @@ class Delivery implements Lanes.Courier {
                 OnDeadLetter policy =
                         types.named(write.type()).map(WriteType::onDeadLetter).orElse(OnDeadLetter.CONTINUE);
                 DeadLetter letter = new DeadLetter(
-                        write, logged.position(), logged.redrive(), reason, clock.instant(), json.valueToTree(history));
+                        write,
+                        logged.position(),
+                        logged.redrive(),
+                        reason,
+                        clock.instant(),
+                        json.valueToTree(history),
+                        null);
                 byte[] encoded = letter.encode();
                 writeLog.appendDead(write, encoded);
                 statuses.deadLettered(

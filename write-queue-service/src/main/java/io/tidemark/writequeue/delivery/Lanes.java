@@ -87,6 +87,18 @@ final class Lanes {
         }
     }
 
+    /** Passes over a record of the partition, the next one in the order of their offsets. */
+    void skip(long offset) {
+        lock.lock();
+        try {
+            if (!stopped) {
+                nextOffset = offset + 1;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The offset that may be committed: everything before it is finished. */
     long committable() {
         lock.lock();

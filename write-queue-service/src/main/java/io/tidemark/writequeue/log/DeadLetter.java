@@ -4,6 +4,7 @@ import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Write;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
@@ -16,23 +17,47 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param position the place of the write's first record
  * @param redrives how often it was redriven before
+ * @param left why it is one no more, {@link #REDRIVEN} or {@link #DISCARDED}; a second record, behind the letter's own
  */
-public record DeadLetter(Write write, long position, int redrives, String reason, Instant at, JsonNode attempts) {
+public record DeadLetter(
+        Write write,
+        long position,
+        int redrives,
+        String reason,
+        Instant at,
+        JsonNode attempts,
+        @Nullable String left) {
+    public static final String REDRIVEN = "redriven";
+    public static final String DISCARDED = "discarded";
+
     private static final String MEMBER = "deadLetter";
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // the write's 12.50 stays 12.50
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    /** The record that says that it is no dead letter any more. */
+    public DeadLetter left(String why) {
+        return new DeadLetter(write, position, redrives, reason, at, attempts, why);
+    }
+
     public byte[] encode() {
         ObjectNode tree = (ObjectNode) JSON.readTree(RecordCodec.WRITE.encode(write));
-        tree.putObject(MEMBER)
-                .put("position", position)
+        ObjectNode letter = tree.putObject(MEMBER);
+        if (left != null) {
+            letter.put("left", left);
+        }
+        letter.put("position", position)
                 .put("redrives", redrives)
                 .put("reason", reason)
                 .put("at", at.toString())
                 .set("attempts", attempts);
         return JSON.writeValueAsBytes(tree);
+    }
+
+    /** The same as text. */
+    public String encodedText() {
+        return new String(encode(), StandardCharsets.UTF_8);
     }
 
     /**
@@ -41,13 +66,18 @@ public record DeadLetter(Write write, long position, int redrives, String reason
      * @throws RecordCodec.UnreadableRecordException if it is no write, or one of another schema
      */
     public static DeadLetter decode(String text) {
+        Write write = RecordCodec.WRITE.decode(text.getBytes(StandardCharsets.UTF_8));
         JsonNode letter = JSON.readTree(text).path(MEMBER);
+        if (!letter.isObject()) {
+            throw new RecordCodec.UnreadableRecordException("a write without \"" + MEMBER + '"');
+        }
         return new DeadLetter(
-                RecordCodec.WRITE.decode(text.getBytes(StandardCharsets.UTF_8)),
+                write,
                 letter.path("position").asLong(),
                 letter.path("redrives").asInt(),
                 letter.path("reason").asString(),
                 Instant.parse(letter.path("at").asString()),
-                letter.path("attempts"));
+                letter.path("attempts"),
+                letter.has("left") ? letter.path("left").asString() : null);
     }
 }

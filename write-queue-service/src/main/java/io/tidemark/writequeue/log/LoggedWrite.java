@@ -22,9 +22,13 @@ public record LoggedWrite(Write write, long offset, long position, int redrive, 
     /**
      * Reads a record.
      *
-     * @throws RecordCodec.UnreadableRecordException if it is no write, or one of another schema
+     * @throws RecordCodec.UnknownSchemaException if it is of another schema
+     * @throws RecordCodec.UnreadableRecordException if it is no write of any schema
      */
     public static LoggedWrite of(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+        if (kafkaRecord.value() == null) {
+            throw new RecordCodec.UnreadableRecordException("a record without a value");
+        }
         return new LoggedWrite(
                 RecordCodec.WRITE.decode(kafkaRecord.value()),
                 kafkaRecord.offset(),
@@ -35,6 +39,15 @@ public record LoggedWrite(Write write, long offset, long position, int redrive, 
 
     private static long number(Headers headers, String name, long absent) {
         Header header = headers.lastHeader(name);
-        return header == null ? absent : Long.parseLong(new String(header.value(), StandardCharsets.UTF_8));
+        if (header == null) {
+            return absent;
+        }
+        String value = new String(header.value(), StandardCharsets.UTF_8);
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException malformed) {
+            throw new RecordCodec.UnreadableRecordException(
+                    "its header " + name + " is no number: " + value, malformed);
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.stereotype.Component;
@@ -29,6 +31,8 @@ import org.springframework.stereotype.Component;
 @Component
 @EnableConfigurationProperties(LogProperties.class)
 public class WriteLog implements AutoCloseable {
+    static final String UNREADABLE_HEADER = "tidemark-unreadable";
+
     private final Producer<byte[], byte[]> producer;
     private final Duration timeout;
 
@@ -69,8 +73,25 @@ public class WriteLog implements AutoCloseable {
         append(Topics.DEAD_WRITES, write.orderingKey(), deadLetter, List.of());
     }
 
+    /**
+     * Copies a record of the write log that is no write to the dead letters' log, as it is, with the headers
+     * {@code tidemark-unreadable} (why) and {@code tidemark-place} (partition and offset).
+     */
+    public void appendUnreadable(ConsumerRecord<byte[], byte[]> unreadable, String why) {
+        String place = unreadable.partition() + ":" + unreadable.offset();
+        append(
+                Topics.DEAD_WRITES,
+                unreadable.key(),
+                unreadable.value(),
+                List.of(header(UNREADABLE_HEADER, why), header("tidemark-place", place)));
+    }
+
     private void append(String topic, String key, byte[] value, List<Header> headers) {
-        var appended = new ProducerRecord<>(topic, null, null, key.getBytes(StandardCharsets.UTF_8), value, headers);
+        append(topic, key.getBytes(StandardCharsets.UTF_8), value, headers);
+    }
+
+    private void append(String topic, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
+        var appended = new ProducerRecord<>(topic, null, null, key, value, headers);
         try {
             producer.send(appended).get(timeout.toMillis() + 500, TimeUnit.MILLISECONDS);
         } catch (ExecutionException failure) {
@@ -84,7 +105,11 @@ public class WriteLog implements AutoCloseable {
     }
 
     private static Header header(String name, long value) {
-        return new RecordHeader(name, Long.toString(value).getBytes(StandardCharsets.UTF_8));
+        return header(name, Long.toString(value));
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

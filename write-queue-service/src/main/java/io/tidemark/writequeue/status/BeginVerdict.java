@@ -19,6 +19,9 @@ public sealed interface BeginVerdict {
     /** Not yet: a dead letter holds its ordering key. */
     record Held() implements BeginVerdict {}
 
+    /** Not yet: Redis was emptied, and its dead letters are not back. */
+    record Incomplete() implements BeginVerdict {}
+
     /** Never: the write has ended, was refused, or a later record of it stands for it. */
     record Skip() implements BeginVerdict {}
 }

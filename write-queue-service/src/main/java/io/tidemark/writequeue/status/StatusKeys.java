@@ -7,6 +7,9 @@ final class StatusKeys {
     /** Dead letters by the time that they became it. */
     static final String DEAD = PREFIX + "dead";
 
+    /** There while all dead letters of their log are here. */
+    static final String COMPLETE = PREFIX + "complete";
+
     private StatusKeys() {}
 
     /** What is known of a write. */

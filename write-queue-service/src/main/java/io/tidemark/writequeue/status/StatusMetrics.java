@@ -25,7 +25,7 @@ class StatusMetrics {
     private static final Logger log = LoggerFactory.getLogger(StatusMetrics.class);
 
     private final WriteTypes types;
-    private final WriteStatusStore statuses;
+    private final QueueDepth depths;
     private final Clock clock;
     private final Map<String, Sample> samples = new ConcurrentHashMap<>();
 
@@ -33,9 +33,9 @@ class StatusMetrics {
         static final Sample NONE = new Sample(0, Duration.ZERO);
     }
 
-    StatusMetrics(WriteTypes types, WriteStatusStore statuses, MeterRegistry meters, Clock clock) {
+    StatusMetrics(WriteTypes types, QueueDepth depths, MeterRegistry meters, Clock clock) {
         this.types = types;
-        this.statuses = statuses;
+        this.depths = depths;
         this.clock = clock;
         for (WriteType type : types.all()) {
             Gauge.builder("tidemark.writes.depth", () -> sample(type).depth())
@@ -54,15 +54,15 @@ class StatusMetrics {
     void look() {
         for (WriteType type : types.all()) {
             try {
-                long pruned = statuses.prune(type.name());
+                long pruned = depths.prune(type.name());
                 if (pruned > 0) {
                     log.info("{}: {} acceptances never ended", type.name(), pruned);
                 }
-                Duration age = statuses.oldest(type.name())
+                Duration age = depths.oldest(type.name())
                         .map(oldest -> Duration.between(oldest, clock.instant()))
                         .filter(Duration::isPositive)
                         .orElse(Duration.ZERO);
-                samples.put(type.name(), new Sample(statuses.depth(type.name()), age));
+                samples.put(type.name(), new Sample(depths.of(type.name()), age));
             } catch (DataAccessException unavailable) {
                 log.debug("no depth of {}: {}", type.name(), unavailable.getMessage());
             }

@@ -71,12 +71,14 @@ class ClientTokensTest {
         @Test
         void theClaimNamesTheClient() throws Exception {
             assertThat(tokens.clientOf(token(_ -> {}))).isEqualTo("ann");
-            assertThat(tokens.clientOf(token(_ -> {}).replace("Bearer", "bearer"))).isEqualTo("ann");
+            assertThat(tokens.clientOf(token(_ -> {}).replace("Bearer", "bearer")))
+                    .isEqualTo("ann");
         }
 
         @Test
         void withoutATokenItIs401ThatAsksForOne() {
-            ErrorResponseException refused = catchThrowableOfType(ErrorResponseException.class, () -> tokens.clientOf(null));
+            ErrorResponseException refused =
+                    catchThrowableOfType(ErrorResponseException.class, () -> tokens.clientOf(null));
             assertThat(refused.getStatusCode().value()).isEqualTo(401);
             assertThat(refused.getHeaders().getFirst("WWW-Authenticate")).isEqualTo("Bearer");
             assertThat(refused.getBody().getType()).hasToString("urn:tidemark:problem:token-required");
@@ -98,12 +100,13 @@ class ClientTokensTest {
                     token(claims -> claims.audience((String) null)),
                     token(claims -> claims.subject(null)),
                     token(claims -> claims.subject("ann and bob")),
-                    token(claims -> claims.claim("sub", 7)));
+                    token(claims -> claims.subject("")));
             for (String authorization : wrong) {
                 ErrorResponseException refused = refused(tokens, authorization);
                 assertThat(refused).as(authorization).isNotNull();
                 assertThat(refused.getStatusCode().value()).isEqualTo(401);
-                assertThat(refused.getHeaders().getFirst("WWW-Authenticate")).isEqualTo("Bearer error=\"invalid_token\"");
+                assertThat(refused.getHeaders().getFirst("WWW-Authenticate"))
+                        .isEqualTo("Bearer error=\"invalid_token\"");
                 assertThat(refused.getBody().getDetail()).isNotBlank();
             }
         }
@@ -112,7 +115,8 @@ class ClientTokensTest {
     @Nested
     class WithAKeySet {
         private final ECKey key = key("k1");
-        private final ClientTokens tokens = new ClientTokens(new Jwt(keySet(key), null, "client_id", null, null), CLOCK);
+        private final ClientTokens tokens =
+                new ClientTokens(new Jwt(keySet(key), null, "client_id", null, null), CLOCK);
 
         private static ECKey key(String id) {
             try {
@@ -124,12 +128,14 @@ class ClientTokensTest {
 
         private static Resource keySet(ECKey key) {
             byte[] json = new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
-            return new DefaultResourceLoader()
-                    .getResource("data:application/json;base64," + java.util.Base64.getEncoder().encodeToString(json));
+            return new ByteArrayResource(json);
         }
 
         private static JWSHeader header(String type) {
-            return new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k1").type(new JOSEObjectType(type)).build();
+            return new JWSHeader.Builder(JWSAlgorithm.ES256)
+                    .keyID("k1")
+                    .type(new JOSEObjectType(type))
+                    .build();
         }
 
         private static JWTClaimsSet claims() {
@@ -138,8 +144,10 @@ class ClientTokensTest {
 
         @Test
         void aTokenOfOneOfItsKeysCountsAnAccessTokenToo() throws Exception {
-            assertThat(tokens.clientOf(signed(header("JWT"), new ECDSASigner(key), claims()))).isEqualTo("bob");
-            assertThat(tokens.clientOf(signed(header("at+jwt"), new ECDSASigner(key), claims()))).isEqualTo("bob");
+            assertThat(tokens.clientOf(signed(header("JWT"), new ECDSASigner(key), claims())))
+                    .isEqualTo("bob");
+            assertThat(tokens.clientOf(signed(header("at+jwt"), new ECDSASigner(key), claims())))
+                    .isEqualTo("bob");
         }
 
         @Test
@@ -160,15 +168,14 @@ class ClientTokensTest {
         void thatDoesNotAnswerIs503() throws Exception {
             Resource nowhere = new DefaultResourceLoader().getResource("http://127.0.0.1:9/keys");
             var blind = new ClientTokens(new Jwt(nowhere, null, "client_id", null, null), CLOCK);
-            ErrorResponseException refused =
-                    refused(blind, signed(header("JWT"), new ECDSASigner(key), claims()));
+            ErrorResponseException refused = refused(blind, signed(header("JWT"), new ECDSASigner(key), claims()));
             assertThat(refused.getStatusCode().value()).isEqualTo(503);
             assertThat(refused.getHeaders().getFirst("Retry-After")).isEqualTo("2");
         }
 
         @Test
         void thatIsNoneEndsTheStart() {
-            Resource noKeys = new DefaultResourceLoader().getResource("data:text/plain,nothing");
+            Resource noKeys = new ByteArrayResource("nothing".getBytes(StandardCharsets.UTF_8));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new ClientTokens(new Jwt(noKeys, null, "sub", null, null), CLOCK))
                     .withMessageContaining("tidemark.writes.acceptance.jwt.key-set");

@@ -6,15 +6,22 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /** A way to a port of this machine that can be cut or made slow. Thread-safe. */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
     private static final int BUFFER = 16 * 1024;
+    private static final int PIECES = 1024;
 
     private final ServerSocket listener;
     private final int target;
@@ -22,8 +29,27 @@ final class TcpProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean cut;
     private volatile Duration delay = Duration.ZERO;
+    private volatile Late late = new Late("", Duration.ZERO);
 
-    TcpProxy(int port, int target) {
+    /** Whose answers are late: connections whose first bytes from the client contain the mark. */
+    private record Late(String mark, Duration delay) {}
+
+    /** What has come, and when it is passed on; no bytes: the end. */
+    private record Piece(ByteBuffer bytes, long due) {}
+
+    /** One client's way through. */
+    private static final class Connection {
+        final Socket client;
+        final Socket server;
+        volatile @Nullable String hello;
+
+        Connection(Socket client, Socket server) {
+            this.client = client;
+            this.server = server;
+        }
+    }
+
+    public TcpProxy(int port, int target) {
         this.target = target;
         try {
             listener = new ServerSocket(port, 128, InetAddress.getLoopbackAddress());
@@ -39,14 +65,24 @@ final class TcpProxy implements AutoCloseable {
         sockets.forEach(TcpProxy::closeQuietly);
     }
 
-    /** Each piece of data waits for so long, in both directions. */
+    /** Whatever passes is late by so much, in both directions. */
     void delay(Duration duration) {
         delay = duration;
+    }
+
+    /**
+     * What the server says is late by so much, to some clients.
+     *
+     * @param mark what their first bytes contain: with Kafka, part of the client's id
+     */
+    public void delayAnswersTo(String mark, Duration duration) {
+        late = new Late(mark, duration);
     }
 
     void restore() {
         cut = false;
         delay = Duration.ZERO;
+        late = new Late("", Duration.ZERO);
     }
 
     private void accept() {
@@ -75,24 +111,50 @@ final class TcpProxy implements AutoCloseable {
                 closeBoth(client, server);
                 return;
             }
-            threads.execute(() -> copy(client, server));
-            copy(server, client);
+            var connection = new Connection(client, server);
+            threads.execute(() -> copy(connection, client, server));
+            copy(connection, server, client);
         } catch (IOException targetIsDown) {
             closeQuietly(client);
         }
     }
 
-    private void copy(Socket from, Socket to) {
+    private void copy(Connection connection, Socket from, Socket to) {
+        BlockingQueue<Piece> underWay = new LinkedBlockingQueue<>(PIECES);
+        threads.execute(() -> write(underWay, from, to));
         byte[] buffer = new byte[BUFFER];
         try {
             InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                Duration pause = delay;
-                if (!pause.isZero()) {
-                    Thread.sleep(pause);
+                if (from.equals(connection.client) && connection.hello == null) {
+                    connection.hello = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
                 }
-                out.write(buffer, 0, length);
+                long due = System.nanoTime() + delay(connection, from).toNanos();
+                underWay.put(new Piece(ByteBuffer.wrap(Arrays.copyOf(buffer, length)), due));
+            }
+            underWay.put(new Piece(ByteBuffer.allocate(0), System.nanoTime()));
+        } catch (IOException ended) {
+            closeBoth(from, to);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closeBoth(from, to);
+        }
+    }
+
+    private Duration delay(Connection connection, Socket from) {
+        Late now = late;
+        String hello = connection.hello;
+        boolean isLate =
+                !now.delay().isZero() && from.equals(connection.server) && hello != null && hello.contains(now.mark());
+        return isLate ? now.delay() : delay;
+    }
+
+    private void write(BlockingQueue<Piece> underWay, Socket from, Socket to) {
+        try {
+            OutputStream out = to.getOutputStream();
+            for (Piece next = underWay.take(); next.bytes().hasRemaining(); next = underWay.take()) {
+                Thread.sleep(Duration.ofNanos(Math.max(0, next.due() - System.nanoTime())));
+                out.write(next.bytes().array());
             }
         } catch (IOException ended) {
             // one side has closed: so does the other

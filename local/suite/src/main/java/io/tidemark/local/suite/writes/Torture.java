@@ -1,4 +1,4 @@
-package io.tidemark.local.suite.torture;
+package io.tidemark.local.suite.writes;
 
 import io.tidemark.local.backends.Folders;
 import io.tidemark.local.suite.LauncherOptions;

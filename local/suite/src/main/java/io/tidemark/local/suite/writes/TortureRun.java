@@ -1,4 +1,4 @@
-package io.tidemark.local.suite.torture;
+package io.tidemark.local.suite.writes;
 
 import io.tidemark.local.backends.Backends;
 import io.tidemark.local.backends.Ports;
@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class TortureRun {
     private static final int INSTANCES = 3;
-    private static final Duration START = Duration.ofMinutes(3);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Plan plan;
@@ -49,9 +48,9 @@ final class TortureRun {
         Files.createDirectories(folder);
         Path effects = folder.resolve("effects");
         try (Backends backends = Backends.start(1)) {
-            List<Victim> victims = victims(backends, effects);
+            List<JavaProcess> victims = victims(backends, effects);
             try (var killer = new Killer(victims, plan.killEvery(), plan.seed())) {
-                victims.forEach(Victim::start);
+                victims.forEach(JavaProcess::start);
                 awaitUp(victims);
                 long begin = System.nanoTime();
                 var writers = new Writers(plan, ports);
@@ -68,19 +67,19 @@ final class TortureRun {
                         killer.kills(),
                         Duration.ofNanos(System.nanoTime() - begin));
             } finally {
-                victims.forEach(Victim::close);
+                victims.forEach(JavaProcess::close);
             }
         }
     }
 
-    private static void awaitUp(List<Victim> victims) throws InterruptedException {
-        for (Victim victim : victims) {
-            victim.awaitUp(START);
+    private static void awaitUp(List<JavaProcess> victims) throws InterruptedException {
+        for (JavaProcess victim : victims) {
+            victim.awaitUp();
         }
     }
 
-    private List<Victim> victims(Backends backends, Path effects) {
-        List<Victim> victims = new ArrayList<>();
+    private List<JavaProcess> victims(Backends backends, Path effects) {
+        List<JavaProcess> victims = new ArrayList<>();
         int originPort = Ports.free();
         victims.add(victim(
                 "origin",
@@ -122,17 +121,8 @@ final class TortureRun {
         return victims;
     }
 
-    private Victim victim(String name, String up, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow"));
-        command.addAll(arguments);
-        return new Victim(name, URI.create(up), command, folder.resolve(name + ".log"));
+    private JavaProcess victim(String name, String up, List<String> arguments) {
+        return new JavaProcess(name, up, JavaProcess.QUICK_START, arguments, folder);
     }
 
     /** Waits until nothing is on its way any more; answers the dead letters' idempotency keys. */

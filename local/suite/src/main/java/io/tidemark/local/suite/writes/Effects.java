@@ -1,4 +1,4 @@
-package io.tidemark.local.suite.torture;
+package io.tidemark.local.suite.writes;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
 @NullMarked
-package io.tidemark.local.suite.torture;
+package io.tidemark.local.suite.writes;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.tidemark.local.suite.torture;
+package io.tidemark.local.suite.writes;
 
 import io.tidemark.local.backends.ChildProcess;
 import io.tidemark.local.suite.PartFailedException;
@@ -9,14 +9,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A process that is killed and started again on its port. Thread-safe. */
-final class Victim implements AutoCloseable {
+/** A JVM that can be killed and started again on its port. Thread-safe. */
+final class JavaProcess implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+
+    /** For processes that live for seconds. */
+    static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
 
     private final String name;
     private final URI up;
@@ -28,16 +32,21 @@ final class Victim implements AutoCloseable {
      * A process that is not started yet.
      *
      * @param up answers below 300 when it is up
+     * @param options of the JVM
+     * @param arguments the jar or the class, and what it is told
      */
-    Victim(String name, URI up, List<String> command, Path log) {
+    JavaProcess(String name, String up, List<String> options, List<String> arguments, Path folder) {
         this.name = name;
-        this.up = up;
-        this.command = command;
-        this.log = log;
-    }
-
-    String name() {
-        return name;
+        this.up = URI.create(up);
+        this.log = folder.resolve(name + ".log");
+        this.command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(options);
+        command.addAll(arguments);
     }
 
     synchronized void start() {
@@ -50,12 +59,16 @@ final class Victim implements AutoCloseable {
         start();
     }
 
-    void awaitUp(Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+    /** The process id; 0 before the start. */
+    synchronized long pid() {
+        return process == null ? 0 : process.pid();
+    }
+
+    void awaitUp() throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
         while (!isUp()) {
             if (System.nanoTime() > deadline) {
-                throw new PartFailedException(
-                        name + " is not up within " + patience.toSeconds() + " s; its log: " + log);
+                throw new PartFailedException(name + " does not come up; its log: " + log);
             }
             Thread.sleep(Duration.ofMillis(100));
         }

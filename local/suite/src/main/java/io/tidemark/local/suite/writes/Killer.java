@@ -1,4 +1,4 @@
-package io.tidemark.local.suite.torture;
+package io.tidemark.local.suite.writes;
 
 import java.time.Duration;
 import java.util.List;
@@ -9,13 +9,13 @@ import java.util.Random;
  * is random, but the same for the same seed.
  */
 final class Killer implements AutoCloseable {
-    private final List<Victim> victims;
+    private final List<JavaProcess> victims;
     private final Duration interval;
     private final Random random;
     private final Thread thread;
     private volatile int kills;
 
-    Killer(List<Victim> victims, Duration interval, long seed) {
+    Killer(List<JavaProcess> victims, Duration interval, long seed) {
         this.victims = victims;
         this.interval = interval;
         this.random = new Random(seed);

@@ -1,0 +1,67 @@
+package io.tidemark.writequeue.delivery;
+
+import static io.tidemark.writequeue.RunningService.is;
+import static io.tidemark.writequeue.RunningService.order;
+import static io.tidemark.writequeue.RunningService.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.local.backends.Backends;
+import io.tidemark.writequeue.RunningService;
+import io.tidemark.writequeue.ScriptedOrigin;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class OwnershipFenceTest {
+    @Test
+    void holdsAsLongAsTheLastHeartbeatIsYoungEnough() {
+        OwnershipFence fence = new OwnershipFence();
+        assertThat(fence.holds()).as("before the first heartbeat").isFalse();
+        fence.watch(Duration.ofSeconds(7), () -> Duration.ofSeconds(7));
+        assertThat(fence.holds()).isTrue();
+        fence.watch(Duration.ofSeconds(7), () -> Duration.ofSeconds(8));
+        assertThat(fence.holds()).isFalse();
+    }
+
+    @Test
+    void anInstanceWhoseHeartbeatsDoNotReachTheBrokerBeginsNothing() throws Exception {
+        try (ScriptedOrigin origin = new ScriptedOrigin();
+                RunningService service = new RunningService(Backends.shared(), origin.url())) {
+            String before = accept(service);
+            service.await(before, is("delivered"));
+
+            OwnershipFence fence = service.context().getBean(OwnershipFence.class);
+            AtomicInteger asked = new AtomicInteger();
+            fence.watch(Duration.ofSeconds(7), () -> {
+                asked.incrementAndGet();
+                return Duration.ofSeconds(8);
+            });
+            String writeId = accept(service);
+            while (asked.get() < 3) { // a lane has come to the fence again and again
+                Thread.onSpinWait();
+            }
+            assertThat(origin.calls())
+                    .extracting(call -> call.header("Idempotency-key"))
+                    .contains(before)
+                    .doesNotContain(writeId);
+            assertThat(service.get("/v1/writes/" + writeId)
+                            .json()
+                            .path("status")
+                            .asString())
+                    .isEqualTo("accepted");
+
+            fence.watch(Duration.ofSeconds(7), () -> Duration.ZERO);
+            service.await(writeId, is("delivered"));
+        }
+    }
+
+    private static String accept(RunningService service) {
+        return service.post("/v1/writes", order(unique("c"), Map.of()))
+                .json()
+                .path("writeId")
+                .asString();
+    }
+}
