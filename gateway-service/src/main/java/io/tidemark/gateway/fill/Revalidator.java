@@ -119,9 +119,7 @@ public final class Revalidator {
         }
         if (outcome instanceof Streaming streaming) {
             Flux<byte[]> body = streaming.body().read();
-            return body == null
-                    ? Mono.empty()
-                    : body.then().doOnError(OriginFailure.class, _ -> paused.put(key, true));
+            return body == null ? Mono.empty() : body.then().doOnError(OriginFailure.class, _ -> paused.put(key, true));
         }
         return Mono.empty();
     }

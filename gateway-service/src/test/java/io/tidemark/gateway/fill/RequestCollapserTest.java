@@ -69,8 +69,7 @@ class RequestCollapserTest {
     @Test
     void a_purged_response_does_not_stand_in_for_an_error_to_somebody_who_came_after_the_purge() {
         StoredResponse purged = stored(new Position("test", -1));
-        ledger.apply(
-                new Purge("p0", "test", List.of(Target.url("/products/42")), Purge.Mode.HARD, null, NOW), 0, 0);
+        ledger.apply(new Purge("p0", "test", List.of(Target.url("/products/42")), Purge.Mode.HARD, null, NOW), 0, 0);
 
         // A refresh that was due before the purge is sent after it, and the one whose own entry is purged joins it.
         List<Filled> refreshed = new ArrayList<>();

@@ -1,16 +1,20 @@
 package io.tidemark.local.suite.writes;
 
+import io.tidemark.local.suite.PartFailedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -56,14 +60,15 @@ final class AcceptanceLoad {
      *
      * @param perSecond all clients together; 0: as fast as they are answered
      */
-    Result run(double perSecond, Duration time) {
+    Result run(double perSecond, Duration time) throws InterruptedException {
         Queue<Long> micros = new ConcurrentLinkedQueue<>();
         AtomicInteger refused = new AtomicInteger();
         AtomicLong started = new AtomicLong();
         long begin = System.nanoTime();
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
             for (int c = 0; c < CLIENTS; c++) {
-                clients.submit(() -> {
+                running.add(clients.submit(() -> {
                     while (true) {
                         long number = started.getAndIncrement();
                         long due = perSecond == 0 ? System.nanoTime() : begin + (long) (number * 1e9 / perSecond);
@@ -77,8 +82,13 @@ final class AcceptanceLoad {
                             refused.incrementAndGet();
                         }
                     }
-                });
+                }));
             }
+            for (Future<?> client : running) {
+                client.get();
+            }
+        } catch (ExecutionException failure) {
+            throw new PartFailedException("a client gave up: " + failure.getCause(), failure);
         }
         return new Result(
                 micros.stream().sorted().toList(), refused.get(), Duration.ofNanos(System.nanoTime() - begin));
