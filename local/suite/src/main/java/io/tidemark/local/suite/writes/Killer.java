@@ -3,6 +3,7 @@ package io.tidemark.local.suite.writes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Kills one process at each interval and starts it again at once, whether the ones before are up again or not. Which ones
@@ -13,7 +14,7 @@ final class Killer implements AutoCloseable {
     private final Duration interval;
     private final Random random;
     private final Thread thread;
-    private volatile int kills;
+    private final AtomicInteger kills = new AtomicInteger();
 
     Killer(List<JavaProcess> victims, Duration interval, long seed) {
         this.victims = victims;
@@ -29,7 +30,7 @@ final class Killer implements AutoCloseable {
     }
 
     int kills() {
-        return kills;
+        return kills.get();
     }
 
     private void run() {
@@ -39,7 +40,7 @@ final class Killer implements AutoCloseable {
                 next += interval.toNanos();
                 Thread.sleep(Duration.ofNanos(Math.max(0, next - System.nanoTime())));
                 victims.get(random.nextInt(victims.size())).killAndStart();
-                kills++;
+                kills.incrementAndGet();
             }
         } catch (InterruptedException ended) {
             // that is how it ends
