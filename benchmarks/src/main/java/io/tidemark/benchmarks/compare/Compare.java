@@ -151,7 +151,7 @@ public final class Compare {
                 if (!scenario.isMiss()) {
                     probe.check(server, scenario);
                 }
-                Duration first = settings.warmUp().multipliedBy(FIRST_WARM_UP);
+                Duration first = settings.warmUp().multipliedBy(contender.isJvm() ? FIRST_WARM_UP : 1);
                 wrk.run(server, arguments(scenario, "first" + contender), settings.connections(), first);
             }
             for (int round = 0; round < settings.rounds(); round++) {

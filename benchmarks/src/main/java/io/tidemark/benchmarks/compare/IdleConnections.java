@@ -13,6 +13,7 @@ import java.util.List;
 final class IdleConnections implements AutoCloseable {
     static final int COUNT = 10_000;
     private static final int BATCH = 500;
+    private static final int LONGEST_WAIT_MS = 5_000;
 
     private final List<SocketChannel> channels = new ArrayList<>(COUNT);
 
@@ -21,18 +22,22 @@ final class IdleConnections implements AutoCloseable {
         byte[] request = ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         try {
-            ByteBuffer answer = ByteBuffer.allocate(16 * 1024);
+            byte[] answer = new byte[16 * 1024];
             for (int done = 0; done < COUNT; done += BATCH) {
                 List<SocketChannel> batch = new ArrayList<>(BATCH);
                 for (int one = 0; one < BATCH; one++) {
-                    SocketChannel channel =
-                            SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+                    SocketChannel channel = SocketChannel.open();
                     idle.channels.add(channel);
                     batch.add(channel);
+                    channel.socket()
+                            .connect(
+                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()),
+                                    LONGEST_WAIT_MS);
                     channel.write(ByteBuffer.wrap(request));
                 }
                 for (SocketChannel channel : batch) {
-                    if (channel.read(answer.clear()) < 0) {
+                    channel.socket().setSoTimeout(LONGEST_WAIT_MS); // which the socket's stream heeds, not the channel
+                    if (channel.socket().getInputStream().read(answer) < 0) {
                         throw new IOException(server.name() + " closed a connection");
                     }
                 }

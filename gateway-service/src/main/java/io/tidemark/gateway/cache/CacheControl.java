@@ -119,6 +119,16 @@ public final class CacheControl {
     }
 
     @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CacheControl that && directives.equals(that.directives);
+    }
+
+    @Override
+    public int hashCode() {
+        return directives.hashCode();
+    }
+
+    @Override
     public String toString() {
         return directives.toString();
     }

@@ -15,9 +15,15 @@ import org.jspecify.annotations.Nullable;
  * regard to case (RFC 9110 §5.1).
  */
 public final class Headers implements Iterable<Headers.Field> {
+    /** What an unpacked field takes beside its characters: two strings, their arrays and what holds them. */
+    private static final int FIELD_OVERHEAD = 120;
+
     private static final Headers EMPTY = new Headers(List.of());
 
-    private final List<Field> fields;
+    /** The fields, or all of them in one array: one of the two is there. */
+    private final @Nullable List<Field> fields;
+
+    private final @Nullable PackedFields packed;
 
     /** One field line. */
     public record Field(String name, String value) {
@@ -28,6 +34,21 @@ public final class Headers implements Iterable<Headers.Field> {
 
     private Headers(List<Field> fields) {
         this.fields = fields;
+        this.packed = null;
+    }
+
+    private Headers(PackedFields packed) {
+        this.fields = null;
+        this.packed = packed;
+    }
+
+    /** The same, to be kept for long: in a third of the memory, and slower to read. */
+    public Headers packed() {
+        if (fields == null || fields.isEmpty()) {
+            return this;
+        }
+        PackedFields made = PackedFields.of(fields);
+        return made == null ? this : new Headers(made);
     }
 
     public static Headers empty() {
@@ -58,7 +79,10 @@ public final class Headers implements Iterable<Headers.Field> {
 
     /** The first line's value, null if there is none. */
     public @Nullable String first(String name) {
-        for (Field field : fields) {
+        if (packed != null) {
+            return packed.first(name);
+        }
+        for (Field field : fields()) {
             if (field.is(name)) {
                 return field.value;
             }
@@ -69,7 +93,7 @@ public final class Headers implements Iterable<Headers.Field> {
     /** The values of all lines of that name. */
     public List<String> all(String name) {
         List<String> values = null;
-        for (Field field : fields) {
+        for (Field field : fields()) {
             if (field.is(name)) {
                 if (values == null) {
                     values = new ArrayList<>(2);
@@ -91,17 +115,29 @@ public final class Headers implements Iterable<Headers.Field> {
     }
 
     public int size() {
-        return fields.size();
+        return fields().size();
     }
 
     public List<Field> fields() {
-        return fields;
+        return packed != null ? packed.fields() : Objects.requireNonNull(fields);
+    }
+
+    /** What the fields take in memory, in bytes: estimated. */
+    public int memory() {
+        if (packed != null) {
+            return packed.length();
+        }
+        int bytes = 0;
+        for (Field field : fields()) {
+            bytes += FIELD_OVERHEAD + field.name.length() + field.value.length();
+        }
+        return bytes;
     }
 
     /** The names, compared without regard to case. */
     public Set<String> names() {
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        fields.forEach(field -> names.add(field.name));
+        fields().forEach(field -> names.add(field.name));
         return names;
     }
 
@@ -122,33 +158,33 @@ public final class Headers implements Iterable<Headers.Field> {
     }
 
     public Headers filtered(Predicate<Field> keep) {
-        return new Headers(fields.stream().filter(keep).toList());
+        return new Headers(fields().stream().filter(keep).toList());
     }
 
     public Builder toBuilder() {
         Builder builder = builder();
-        builder.fields.addAll(fields);
+        builder.fields.addAll(fields());
         return builder;
     }
 
     @Override
     public Iterator<Field> iterator() {
-        return fields.iterator();
+        return fields().iterator();
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Headers headers && fields.equals(headers.fields);
+        return other instanceof Headers headers && fields().equals(headers.fields());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(fields);
+        return fields().hashCode();
     }
 
     @Override
     public String toString() {
-        return fields.toString();
+        return fields().toString();
     }
 
     /** Collects field lines. Not thread-safe. */
@@ -163,7 +199,7 @@ public final class Headers implements Iterable<Headers.Field> {
         }
 
         public Builder addAll(Headers headers) {
-            fields.addAll(headers.fields);
+            fields.addAll(headers.fields());
             return this;
         }
 

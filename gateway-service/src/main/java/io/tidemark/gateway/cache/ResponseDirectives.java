@@ -14,17 +14,46 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an origin says of caching a response: its Cache-Control, or the targeted field that replaces it (RFC 9213).
- *
- * @param source the name of the field that they are from
- * @param control the directives
+ * Immutable; what each use of a stored response asks for is worked out once.
  */
-public record ResponseDirectives(String source, CacheControl control) {
+public final class ResponseDirectives {
     /** Targeted fields in the order of their precedence. */
     public static final List<String> TARGETED_FIELDS = List.of("Tidemark-Cache-Control", "CDN-Cache-Control");
 
     private static final String CACHE_CONTROL = "Cache-Control";
     private static final Set<String> SECONDS =
             Set.of("max-age", "s-maxage", "stale-while-revalidate", "stale-if-error");
+
+    private static final Shared<ResponseDirectives> SHARED = new Shared<>();
+
+    private final String source;
+    private final CacheControl control;
+    private final boolean noCache;
+    private final boolean mustRevalidate;
+    private final @Nullable Duration explicitLifetime;
+    private final @Nullable Duration staleWhileRevalidate;
+    private final @Nullable Duration staleIfError;
+
+    private ResponseDirectives(String source, CacheControl control) {
+        this.source = source;
+        this.control = control;
+        this.noCache = control.isUnqualified("no-cache");
+        this.mustRevalidate =
+                noCache || control.has("must-revalidate") || control.has("proxy-revalidate") || control.has("s-maxage");
+        this.explicitLifetime = seconds(control.has("s-maxage") ? "s-maxage" : "max-age");
+        this.staleWhileRevalidate = seconds("stale-while-revalidate");
+        this.staleIfError = seconds("stale-if-error");
+    }
+
+    /** One that equals this, and that is shared by those who asked before. */
+    ResponseDirectives shared() {
+        return SHARED.of(this);
+    }
+
+    /** The directives. */
+    public CacheControl control() {
+        return control;
+    }
 
     static ResponseDirectives of(Headers headers) {
         for (String field : TARGETED_FIELDS) {
@@ -82,7 +111,7 @@ public record ResponseDirectives(String source, CacheControl control) {
     }
 
     public boolean noCache() {
-        return control.isUnqualified("no-cache");
+        return noCache;
     }
 
     public boolean isPublic() {
@@ -91,30 +120,42 @@ public record ResponseDirectives(String source, CacheControl control) {
 
     /** Whether it must not be served stale, whatever happens (RFC 9111 §4.2.4). */
     public boolean mustRevalidate() {
-        return control.has("must-revalidate")
-                || control.has("proxy-revalidate")
-                || control.has("s-maxage")
-                || noCache();
+        return mustRevalidate;
     }
 
     /** The lifetime that s-maxage or max-age gives, null if neither is there. */
     @Nullable
     Duration explicitLifetime() {
-        return seconds(control.has("s-maxage") ? "s-maxage" : "max-age");
+        return explicitLifetime;
     }
 
     /** RFC 5861 §3, null if absent. */
     public @Nullable Duration staleWhileRevalidate() {
-        return seconds("stale-while-revalidate");
+        return staleWhileRevalidate;
     }
 
     /** RFC 5861 §4, null if absent. */
     public @Nullable Duration staleIfError() {
-        return seconds("stale-if-error");
+        return staleIfError;
     }
 
     private @Nullable Duration seconds(String directive) {
         OptionalLong seconds = control.seconds(directive);
         return seconds.isPresent() ? Duration.ofSeconds(seconds.getAsLong()) : null;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ResponseDirectives that && source.equals(that.source) && control.equals(that.control);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * source.hashCode() + control.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return source + ": " + control;
     }
 }

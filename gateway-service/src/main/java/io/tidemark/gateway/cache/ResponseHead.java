@@ -2,20 +2,21 @@ package io.tidemark.gateway.cache;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Status and fields of an origin's response, with the times that its age is computed from. Immutable; what is parsed from
- * the fields is parsed once.
+ * Status and fields of an origin's response, with the times that its age is computed from. Immutable; what each hit asks for
+ * is parsed once. Times are kept as numbers: there is one head for each stored response.
  */
 public final class ResponseHead {
     private final int status;
     private final Headers headers;
-    private final Instant requestTime;
-    private final Instant responseTime;
     private final ResponseDirectives directives;
-    private final @Nullable Instant date;
-    private final Duration correctedInitialAge;
+    private final long requestSeconds;
+    private final long responseSeconds;
+    private final long initialAgeSeconds;
+    private final int requestNanos;
+    private final int responseNanos;
+    private final int initialAgeNanos;
 
     /**
      * A head as received.
@@ -27,11 +28,32 @@ public final class ResponseHead {
     public ResponseHead(int status, Headers headers, Instant requestTime, Instant responseTime) {
         this.status = status;
         this.headers = headers;
-        this.requestTime = requestTime;
-        this.responseTime = responseTime;
         this.directives = ResponseDirectives.of(headers);
-        this.date = HttpDate.of(headers, "Date", responseTime);
-        this.correctedInitialAge = Age.correctedInitial(headers, date, requestTime, responseTime);
+        this.requestSeconds = requestTime.getEpochSecond();
+        this.requestNanos = requestTime.getNano();
+        this.responseSeconds = responseTime.getEpochSecond();
+        this.responseNanos = responseTime.getNano();
+        Duration initialAge =
+                Age.correctedInitial(headers, HttpDate.of(headers, "Date", responseTime), requestTime, responseTime);
+        this.initialAgeSeconds = initialAge.getSeconds();
+        this.initialAgeNanos = initialAge.getNano();
+    }
+
+    private ResponseHead(ResponseHead other, Headers headers, ResponseDirectives directives) {
+        this.status = other.status;
+        this.headers = headers;
+        this.directives = directives;
+        this.requestSeconds = other.requestSeconds;
+        this.requestNanos = other.requestNanos;
+        this.responseSeconds = other.responseSeconds;
+        this.responseNanos = other.responseNanos;
+        this.initialAgeSeconds = other.initialAgeSeconds;
+        this.initialAgeNanos = other.initialAgeNanos;
+    }
+
+    /** The same, to be kept for long: its fields packed, its directives those of all heads that have the same. */
+    public ResponseHead packed() {
+        return new ResponseHead(this, headers.packed(), directives.shared());
     }
 
     public int status() {
@@ -43,11 +65,11 @@ public final class ResponseHead {
     }
 
     public Instant requestTime() {
-        return requestTime;
+        return Instant.ofEpochSecond(requestSeconds, requestNanos);
     }
 
     public Instant responseTime() {
-        return responseTime;
+        return Instant.ofEpochSecond(responseSeconds, responseNanos);
     }
 
     /** What the origin says of caching this. */
@@ -57,18 +79,16 @@ public final class ResponseHead {
 
     /** When the response was made: its Date, or when it was received (RFC 9110 §6.6.1). */
     public Instant date() {
-        return date == null ? responseTime : date;
-    }
-
-    /** RFC 9111 §4.2.3. */
-    Duration correctedInitialAge() {
-        return correctedInitialAge;
+        Instant date = HttpDate.of(headers, "Date", responseTime());
+        return date == null ? responseTime() : date;
     }
 
     /** RFC 9111 §4.2.3: current_age. */
     public Duration age(Instant now) {
-        Duration resident = Duration.between(responseTime, now);
-        return resident.isNegative() ? correctedInitialAge : correctedInitialAge.plus(resident);
+        Duration resident =
+                Duration.ofSeconds(now.getEpochSecond() - responseSeconds, (long) now.getNano() - responseNanos);
+        Duration initial = Duration.ofSeconds(initialAgeSeconds, initialAgeNanos);
+        return resident.isNegative() ? initial : initial.plus(resident);
     }
 
     @Override

@@ -1,12 +1,13 @@
 package io.tidemark.gateway.edge;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.util.AsciiString;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.StoredResponse;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,25 +23,25 @@ final class PreparedHead {
 
     private final ResponseHead head;
     private final HttpResponseStatus status;
-    private final AsciiString[] namesAndValues;
+    private final int bodyLength;
+    private final byte[] lines;
 
-    private PreparedHead(ResponseHead head, AsciiString[] namesAndValues) {
+    private PreparedHead(ResponseHead head, int bodyLength) {
         this.head = head;
         this.status = HttpResponseStatus.valueOf(head.status());
-        this.namesAndValues = namesAndValues;
+        this.bodyLength = bodyLength;
+        StringBuilder text = new StringBuilder(256);
+        for (Headers.Field field : head.headers()) {
+            if (!MOVING.contains(field.name())) {
+                line(text, field.name(), field.value());
+            }
+        }
+        line(text, "Content-Length", Integer.toString(bodyLength));
+        this.lines = text.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     static PreparedHead of(StoredResponse response) {
-        List<AsciiString> fields = new ArrayList<>();
-        for (Headers.Field field : response.headers()) {
-            if (!MOVING.contains(field.name())) {
-                fields.add(AsciiString.cached(field.name()));
-                fields.add(new AsciiString(field.value()));
-            }
-        }
-        fields.add(AsciiString.cached("Content-Length"));
-        fields.add(new AsciiString(Integer.toString(response.body().length())));
-        return new PreparedHead(response.head(), fields.toArray(AsciiString[]::new));
+        return new PreparedHead(response.head(), response.body().length());
     }
 
     boolean isOf(StoredResponse response) {
@@ -51,9 +52,33 @@ final class PreparedHead {
         return status;
     }
 
+    /** Field lines, each with the CRLF that ends the line before it. Not to be written to. */
+    byte[] lines() {
+        return lines;
+    }
+
+    /** Whether Netty's encoder takes the fields as they are, whatever the status. */
+    boolean isAsEncoded() {
+        return status.codeClass() != HttpStatusClass.INFORMATIONAL && status.code() != 204 && status.code() != 205;
+    }
+
     void writeTo(HttpHeaders headers) {
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            headers.add(namesAndValues[i], namesAndValues[i + 1]);
+        for (Headers.Field field : head.headers()) {
+            if (!MOVING.contains(field.name())) {
+                headers.add(field.name(), field.value());
+            }
+        }
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bodyLength));
+    }
+
+    /** A line break or NUL, which no HTTP parser lets in, would end as a space (RFC 9110 §5.5). */
+    private static void line(StringBuilder text, String name, String value) {
+        text.append("\r\n");
+        for (String part : List.of(name, ": ", value)) {
+            for (int i = 0; i < part.length(); i++) {
+                char c = part.charAt(i);
+                text.append(c == '\r' || c == '\n' || c == '\0' ? ' ' : c);
+            }
         }
     }
 

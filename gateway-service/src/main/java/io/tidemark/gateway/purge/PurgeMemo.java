@@ -3,9 +3,9 @@ package io.tidemark.gateway.purge;
 /**
  * Remembers up to which change of the ledger one stored response was found valid, so that the next question costs one
  * comparison. Kept beside the stored response, in memory only; one memo belongs to one {@code filledAt}: a freshened
- * response gets a new memo. Thread-safe.
+ * response gets a new memo. Open so that what is kept beside the response can be the memo too. Thread-safe.
  */
-public final class PurgeMemo {
+public class PurgeMemo {
     static final long NEVER = -1;
 
     private volatile long validThrough = NEVER;

@@ -6,14 +6,16 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheKey;
-import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.cache.Shared;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +23,25 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe. A reader gets an immutable list and needs no lock.
  */
 public final class LocalStore {
-    /** What the maps and objects around a stored response take, in bytes, its parsed directives among them: measured. */
-    private static final int ENTRY_OVERHEAD = 1500;
+    /** What the maps and objects around a stored response take, in bytes: measured. */
+    private static final int ENTRY_OVERHEAD = 620;
 
-    /** What a field or a tag takes beside its characters, in bytes: two strings, their arrays and what holds them. */
-    private static final int FIELD_OVERHEAD = 120;
+    /** What a tag takes beside its characters, in bytes: a string, its array and what holds it. */
+    private static final int TAG_OVERHEAD = 56;
 
-    private record Variants(List<LocalEntry> entries, Duration keep) {}
+    private record Variants(List<LocalEntry> entries, long keepNanos) {
+        Duration keep() {
+            return Duration.ofNanos(keepNanos);
+        }
+    }
+
+    /** What thousands of responses have in common: hosts, tags, epochs. */
+    private static final Shared<String> TEXTS = new Shared<>();
+
+    private static final Shared<List<String>> LISTS = new Shared<>();
+    private static final Shared<Position> POSITIONS = new Shared<>();
+
+    private static final Duration LONGEST = Duration.ofDays(3650);
 
     private final Cache<CacheKey, Variants> responses;
     private final int maxVariants;
@@ -43,7 +57,7 @@ public final class LocalStore {
         this.responses = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((CacheKey key, Variants variants) -> weight(key, variants))
-                .expireAfter(Expiry.<CacheKey, Variants>writing((_, variants) -> variants.keep))
+                .expireAfter(Expiry.<CacheKey, Variants>writing((_, variants) -> variants.keep()))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
@@ -62,9 +76,9 @@ public final class LocalStore {
      * @param keep for how long it can be of use
      */
     public boolean store(CacheKey key, StoredResponse response, Duration keep) {
-        LocalEntry added = new LocalEntry(response);
+        LocalEntry added = new LocalEntry(packed(response, key));
         boolean[] stored = {true};
-        responses.asMap().compute(key, (_, present) -> {
+        responses.asMap().compute(packed(key), (_, present) -> {
             List<LocalEntry> next = new ArrayList<>();
             next.add(added);
             Duration longest = keep;
@@ -77,9 +91,9 @@ public final class LocalStore {
                         next.set(0, entry);
                     }
                 }
-                longest = present.keep.compareTo(keep) > 0 && next.size() > 1 ? present.keep : keep;
+                longest = present.keep().compareTo(keep) > 0 && next.size() > 1 ? present.keep() : keep;
             }
-            return new Variants(List.copyOf(next.subList(0, Math.min(next.size(), maxVariants))), longest);
+            return new Variants(List.copyOf(next.subList(0, Math.min(next.size(), maxVariants))), nanos(longest));
         });
         return stored[0];
     }
@@ -105,7 +119,7 @@ public final class LocalStore {
                     .filter(entry -> !entry.response().variant().equals(variant))
                     .toList();
             if (!next.isEmpty()) {
-                left = new Variants(next, present.keep);
+                left = new Variants(next, present.keepNanos);
             }
             return left;
         });
@@ -138,18 +152,47 @@ public final class LocalStore {
         return maxBytes;
     }
 
+    private static long nanos(Duration keep) {
+        return keep.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : keep.toNanos();
+    }
+
+    private static CacheKey packed(CacheKey key) {
+        return new CacheKey(
+                TEXTS.of(key.route()),
+                TEXTS.of(key.scheme()),
+                TEXTS.of(key.authority()),
+                key.path(),
+                key.query(),
+                TEXTS.of(key.extra()));
+    }
+
+    /** The same response in less memory, which it shares with its key and with other responses. */
+    private static StoredResponse packed(StoredResponse response, CacheKey key) {
+        PurgeSubject subject = response.subject();
+        Position filledAt = response.filledAt();
+        return new StoredResponse(
+                response.head().packed(),
+                response.variant(),
+                response.body(),
+                POSITIONS.of(new Position(TEXTS.of(filledAt.epoch()), filledAt.offset())),
+                new PurgeSubject(
+                        LISTS.of(subject.hosts().stream().map(TEXTS::of).toList()),
+                        subject.path().equals(key.path()) ? key.path() : subject.path(),
+                        Objects.equals(subject.query(), key.query()) ? key.query() : subject.query(),
+                        subject.tags().stream().map(TEXTS::of).collect(Collectors.toUnmodifiableSet())));
+    }
+
     private static int weight(CacheKey key, Variants variants) {
-        long bytes = (long) key.authority().length() + key.path().length();
+        long bytes = (long) key.path().length() + key.extra().length();
         String query = key.query();
         bytes += query == null ? 0 : query.length();
         for (LocalEntry entry : variants.entries) {
             StoredResponse response = entry.response();
-            bytes += ENTRY_OVERHEAD + response.body().length();
-            for (Headers.Field field : response.headers()) {
-                bytes += FIELD_OVERHEAD + field.name().length() + field.value().length();
-            }
+            bytes += ENTRY_OVERHEAD
+                    + response.body().length()
+                    + response.headers().memory();
             for (String tag : response.subject().tags()) {
-                bytes += FIELD_OVERHEAD + tag.length();
+                bytes += TAG_OVERHEAD + tag.length();
             }
         }
         return (int) Math.min(bytes, Integer.MAX_VALUE);

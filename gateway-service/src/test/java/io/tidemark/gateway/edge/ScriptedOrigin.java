@@ -64,6 +64,11 @@ final class ScriptedOrigin implements AutoCloseable {
             exchange.getResponseHeaders().add(fields[i], fields[i + 1]);
         }
         byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", Integer.toString(bytes.length));
+            exchange.sendResponseHeaders(status, -1);
+            return;
+        }
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         if (bytes.length > 0) {
             exchange.getResponseBody().write(bytes);

@@ -1,0 +1,64 @@
+package io.tidemark.gateway.edge;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import java.util.List;
+import org.springframework.boot.cloud.CloudPlatform;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
+
+/**
+ * Puts a {@link HitHandler} into each HTTP/1.1 connection of the gateway's own port, unless it is configured to have
+ * something that must see every request: then {@link HitRoute} answers, which comes after all of that.
+ */
+@Component
+final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
+    private static final String NAME = "tidemark.hits";
+
+    /** Reactor Netty's access log, compression and metrics. */
+    private static final List<String> SEE_EVERY_REQUEST =
+            List.of(NettyPipeline.AccessLogHandler, NettyPipeline.CompressionHandler, NettyPipeline.HttpMetricsHandler);
+
+    private final HitRouteProperties properties;
+    private final Hits hits;
+    private final boolean heedsForwarded;
+
+    HitHandlerInstaller(HitRouteProperties properties, Hits hits, ServerProperties server, Environment environment) {
+        this.properties = properties;
+        this.hits = hits;
+        ForwardHeadersStrategy strategy = server.getForwardHeadersStrategy();
+        CloudPlatform platform = CloudPlatform.getActive(environment);
+        this.heedsForwarded = strategy == null
+                ? platform != null && platform.isUsingForwardHeaders()
+                : strategy == ForwardHeadersStrategy.NATIVE;
+    }
+
+    @Override
+    public void customize(NettyReactiveWebServerFactory factory) {
+        if (properties.enabled()) {
+            factory.addServerCustomizers(this::install);
+        }
+    }
+
+    private HttpServer install(HttpServer server) {
+        return server.doOnChannelInit((_, channel, _) -> {
+            if (server.configuration().maxKeepAliveRequests() < 0) {
+                install(channel);
+            }
+        });
+    }
+
+    private void install(Channel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null
+                && SEE_EVERY_REQUEST.stream().allMatch(name -> pipeline.get(name) == null)) {
+            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, new HitHandler(hits, heedsForwarded));
+        }
+    }
+}

@@ -1,0 +1,330 @@
+package io.tidemark.gateway.edge;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
+import io.tidemark.commons.requests.LogSampling;
+import io.tidemark.commons.requests.RequestId;
+import io.tidemark.gateway.cache.Answer;
+import io.tidemark.gateway.cache.CacheDecision.ServeReason;
+import io.tidemark.gateway.cache.CacheDecision.ServeStored;
+import io.tidemark.gateway.cache.CacheStatus;
+import io.tidemark.gateway.cache.CacheStatus.Summary;
+import io.tidemark.gateway.cache.Candidate;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.cache.PurgeVerdict;
+import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.cache.Trust;
+import io.tidemark.gateway.cache.Variant;
+import io.tidemark.gateway.fill.Revalidator;
+import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.store.LocalEntry;
+import io.tidemark.gateway.store.TieredStore;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * What needs nothing but this process's memory: a stored response that may be served now, to a request whose target the
+ * filter has answered before. It is the answer that the filter would have given, made of the same decision; everything else
+ * is left to the filter. Thread-safe; nothing here blocks.
+ */
+@Component
+final class Hits {
+    private static final Logger requestLog = LoggerFactory.getLogger("tidemark.requests");
+
+    /** With one of these the filter decides: they ask for more than a look into memory. */
+    private static final AsciiString[] FOR_THE_FILTER = {
+        HttpHeaderNames.CONTENT_LENGTH,
+        HttpHeaderNames.TRANSFER_ENCODING,
+        HttpHeaderNames.EXPECT,
+        HttpHeaderNames.UPGRADE,
+        AsciiString.cached("edge-read-after")
+    };
+
+    /** Without any of these the answer is the whole stored response. */
+    private static final AsciiString[] SHAPING = {
+        HttpHeaderNames.IF_NONE_MATCH,
+        HttpHeaderNames.IF_MODIFIED_SINCE,
+        HttpHeaderNames.IF_MATCH,
+        HttpHeaderNames.IF_UNMODIFIED_SINCE,
+        HttpHeaderNames.IF_RANGE,
+        HttpHeaderNames.RANGE,
+        HttpHeaderNames.CACHE_CONTROL,
+        HttpHeaderNames.PRAGMA
+    };
+
+    private static final AsciiString REQUEST_ID = AsciiString.cached(RequestId.HEADER);
+    private static final AsciiString AGE = AsciiString.cached("Age");
+    private static final AsciiString CACHE_STATUS = AsciiString.cached(CacheStatus.FIELD);
+    private static final AsciiString SUMMARY = AsciiString.cached(Summary.FIELD);
+    private static final AsciiString COLO = AsciiString.cached("X-Edge-Colo");
+    private static final AsciiString DATA_AGE = AsciiString.cached("X-Data-Age-Ms");
+    private static final AsciiString HIT = AsciiString.cached(Summary.HIT.name());
+    private static final AsciiString STALE = AsciiString.cached(Summary.STALE.name());
+
+    private final HitIndex index;
+    private final TieredStore store;
+    private final PurgeView purges;
+    private final Revalidator revalidator;
+    private final LogSampling sampling;
+    private final EdgeMeters meters;
+    private final InstantSource clock;
+    private final String cacheName;
+    private final AsciiString colo;
+    private final byte[] idLine;
+    private final byte[] statusLine;
+    private final byte[] freshLines;
+    private final byte[] staleLines;
+    private volatile boolean on = true;
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder staleHits = new LongAdder();
+
+    Hits(
+            EdgeProperties edge,
+            HitIndex index,
+            TieredStore store,
+            PurgeView purges,
+            Revalidator revalidator,
+            LogSampling sampling,
+            EdgeMeters meters,
+            InstantSource clock,
+            MeterRegistry metrics) {
+        this.index = index;
+        this.store = store;
+        this.purges = purges;
+        this.revalidator = revalidator;
+        this.sampling = sampling;
+        this.meters = meters;
+        this.clock = clock;
+        this.cacheName = edge.cacheName();
+        this.colo = AsciiString.cached(edge.colo());
+        this.idLine = ascii("\r\n" + RequestId.HEADER + ": ");
+        this.statusLine = ascii("\r\n" + CacheStatus.FIELD + ": " + cacheName + "; hit; ttl=");
+        String rest = "\r\nX-Edge-Colo: " + edge.colo() + "\r\nX-Data-Age-Ms: ";
+        this.freshLines = ascii("\r\n" + Summary.FIELD + ": " + Summary.HIT + rest);
+        this.staleLines = ascii("\r\n" + Summary.FIELD + ": " + Summary.STALE + rest);
+        FunctionCounter.builder("tidemark.hit.route", hits, LongAdder::sum)
+                .tag("result", "hit")
+                .description("answers that the hit route gave")
+                .register(metrics);
+        FunctionCounter.builder("tidemark.hit.route", staleHits, LongAdder::sum)
+                .tag("result", "stale")
+                .description("answers that the hit route gave")
+                .register(metrics);
+    }
+
+    /**
+     * An answer.
+     *
+     * @param prepared the stored head, for a plain answer; else {@code shaped} is there
+     */
+    record Hit(
+            String route,
+            String requestId,
+            ServeStored served,
+            @Nullable PreparedHead prepared,
+            @Nullable Answer shaped,
+            boolean isHead,
+            Instant now) {
+        boolean isFresh() {
+            return served.reason() == ServeReason.FRESH;
+        }
+
+        Duration age() {
+            return served.freshness().age();
+        }
+    }
+
+    /** Leaves everything to the filter, or no longer: for the test that holds the two together. */
+    void turn(boolean toOn) {
+        on = toOn;
+    }
+
+    /** How many answers were given from here. */
+    long answers() {
+        return hits.sum() + staleHits.sum();
+    }
+
+    // --- deciding -----------------------------------------------------------------------------------------------
+
+    /** The answer to a request, null if it is the filter's to give. A request that is logged gets its id here. */
+    @Nullable
+    Hit find(String scheme, HttpMethod method, String uri, HttpHeaders fields) {
+        return on ? hit(scheme, method, uri, fields) : null;
+    }
+
+    private @Nullable Hit hit(String scheme, HttpMethod method, String uri, HttpHeaders fields) {
+        boolean isHead = HttpMethod.HEAD.equals(method);
+        if ((!isHead && !HttpMethod.GET.equals(method)) || hasAny(fields, FOR_THE_FILTER)) {
+            return null;
+        }
+        String host = onlyHost(fields);
+        HitTarget target = host == null ? null : index.find(scheme, host, uri);
+        if (target == null || purges.trust() != Trust.TRUSTED) {
+            return null;
+        }
+        List<LocalEntry> entries = store.findLocally(target.key());
+        if (entries.isEmpty()) {
+            return null;
+        }
+        String presentedId = fields.get(REQUEST_ID);
+        String id = RequestId.of(presentedId);
+        if (sampling.includes(id) || requestLog.isDebugEnabled()) {
+            fields.set(REQUEST_ID, id);
+            return null; // the filter logs it in full
+        }
+        Instant now = clock.instant();
+        LocalEntry only = entries.getFirst();
+        boolean plain = entries.size() == 1
+                && only.response().variant().equals(Variant.ONLY)
+                && only.response().body().isComplete()
+                && !hasAny(fields, SHAPING);
+        PresentedRequest presented = plain ? target.bare(isHead) : target.presented(isHead, headers(fields, id));
+        if (!(target.policy().cache().decide(presented, candidates(entries), Trust.TRUSTED, now)
+                        instanceof ServeStored served)
+                || (served.refreshBehind() && !revalidator.isBusy(target.key()))) {
+            return null;
+        }
+        return plain
+                ? new Hit(target.key().route(), id, served, target.prepared(only), null, isHead, now)
+                : new Hit(
+                        target.key().route(),
+                        id,
+                        served,
+                        null,
+                        Answer.from(served.stored(), presented, now),
+                        isHead,
+                        now);
+    }
+
+    /** A request with two Host fields is invalid: the filter says so. */
+    private static @Nullable String onlyHost(HttpHeaders fields) {
+        Iterator<String> hosts = fields.valueStringIterator(HttpHeaderNames.HOST);
+        String first = hosts.hasNext() ? hosts.next() : null;
+        return hosts.hasNext() ? null : first;
+    }
+
+    private List<Candidate> candidates(List<LocalEntry> entries) {
+        if (entries.size() == 1) {
+            return List.of(candidate(entries.getFirst()));
+        }
+        List<Candidate> candidates = new ArrayList<>(entries.size());
+        for (LocalEntry entry : entries) {
+            candidates.add(candidate(entry));
+        }
+        return candidates;
+    }
+
+    private Candidate candidate(LocalEntry entry) {
+        StoredResponse response = entry.response();
+        PurgeVerdict verdict = purges.verdict(response.subject(), response.filledAt(), entry.memo());
+        return new Candidate(response, verdict);
+    }
+
+    static boolean hasAny(HttpHeaders fields, AsciiString[] names) {
+        for (AsciiString name : names) {
+            if (fields.contains(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Headers headers(HttpHeaders fields, String id) {
+        Headers.Builder headers = Headers.builder();
+        for (Map.Entry<String, String> field : fields) {
+            headers.add(field.getKey(), field.getValue());
+        }
+        return headers.set(RequestId.HEADER, id).build();
+    }
+
+    // --- acting -------------------------------------------------------------------------------------------------
+
+    /** Counts an answer that is given. */
+    void count(Hit hit) {
+        boolean isFresh = hit.isFresh();
+        (isFresh ? hits : staleHits).increment();
+        meters.answered(hit.route, isFresh ? Summary.HIT : Summary.STALE, false);
+    }
+
+    /** The status of the answer. */
+    static HttpResponseStatus status(Hit hit) {
+        return hit.prepared != null
+                ? hit.prepared.status()
+                : HttpResponseStatus.valueOf(shaped(hit).status());
+    }
+
+    /** Adds all fields of the answer. */
+    void writeFields(Hit hit, HttpHeaders fields) {
+        if (hit.prepared != null) {
+            hit.prepared.writeTo(fields);
+            fields.set(AGE, Long.toString(hit.age().toSeconds()));
+        } else {
+            for (Headers.Field field : shaped(hit).headers()) {
+                fields.add(field.name(), field.value());
+            }
+        }
+        fields.set(REQUEST_ID, hit.requestId);
+        fields.add(CACHE_STATUS, CacheStatus.hit(hit.served.freshness().ttl()).text(cacheName));
+        fields.set(SUMMARY, hit.isFresh() ? HIT : STALE);
+        fields.set(COLO, colo);
+        fields.set(DATA_AGE, Long.toString(dataAgeMs(hit)));
+    }
+
+    /** The fields of a plain answer, encoded. */
+    HttpHeaders encodedFields(Hit hit, PreparedHead prepared) {
+        return new EncodedFields(AGE, prepared.lines().length)
+                .add(hit.age().toSeconds())
+                .add(prepared.lines()) // first: this cache's member of Cache-Status comes after those of others
+                .add(idLine)
+                .add(hit.requestId)
+                .add(statusLine)
+                .add(hit.served.freshness().ttl().toSeconds())
+                .add(hit.isFresh() ? freshLines : staleLines)
+                .add(dataAgeMs(hit));
+    }
+
+    /** The body of the answer; none for HEAD. */
+    static ByteBuf body(Hit hit) {
+        if (hit.isHead) {
+            return Unpooled.EMPTY_BUFFER;
+        }
+        return hit.prepared != null
+                ? Unpooled.wrappedBuffer(hit.served.stored().body().bytes())
+                : Unpooled.wrappedBuffer(shaped(hit).body().toArray(ByteBuffer[]::new));
+    }
+
+    private static Answer shaped(Hit hit) {
+        if (hit.shaped == null) {
+            throw new IllegalStateException("a hit is prepared or shaped");
+        }
+        return hit.shaped;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static long dataAgeMs(Hit hit) {
+        return Math.max(0, hit.age().toMillis());
+    }
+}
