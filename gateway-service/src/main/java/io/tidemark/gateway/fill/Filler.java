@@ -2,6 +2,7 @@ package io.tidemark.gateway.fill;
 
 import io.netty.buffer.ByteBuf;
 import io.tidemark.contracts.Position;
+import io.tidemark.gateway.cache.PurgeVerdict;
 import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.StoreDecision;
 import io.tidemark.gateway.cache.StoredResponse;
@@ -15,6 +16,7 @@ import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.Origins;
+import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,13 +43,15 @@ final class Filler {
 
     private final Origins origins;
     private final TieredStore store;
+    private final PurgeView purges;
     private final InstantSource clock;
     private final Scheduler timer;
 
     /** @param timer runs what is due after a while */
-    Filler(Origins origins, TieredStore store, InstantSource clock, Scheduler timer) {
+    Filler(Origins origins, TieredStore store, PurgeView purges, InstantSource clock, Scheduler timer) {
         this.origins = origins;
         this.store = store;
+        this.purges = purges;
         this.clock = clock;
         this.timer = timer;
     }
@@ -141,7 +145,11 @@ final class Filler {
         return streaming;
     }
 
+    /** Not what was purged since its request was sent: nobody could use it, and the eraser may have passed already. */
     private CompletionStage<Boolean> put(FillRequest request, StoredResponse response, Instant now) {
+        if (purges.verdict(response.subject(), response.filledAt()) == PurgeVerdict.ABSENT) {
+            return DONE;
+        }
         return store.store(request.key(), response, request.policy().keep(response, now));
     }
 

@@ -64,7 +64,7 @@ public final class RequestCollapser {
      */
     public RequestCollapser(
             Origins origins, TieredStore store, PurgeView purges, InstantSource clock, Scheduler timer, String name) {
-        this.filler = new Filler(origins, store, clock, timer);
+        this.filler = new Filler(origins, store, purges, clock, timer);
         this.clock = clock;
         this.timer = timer;
         this.uncacheable = Caffeine.newBuilder()

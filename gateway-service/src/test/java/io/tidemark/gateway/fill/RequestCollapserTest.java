@@ -58,9 +58,10 @@ class RequestCollapserTest {
 
     private final ScriptedOrigins origins = new ScriptedOrigins();
     private final PurgeLedger ledger = new PurgeLedger("test", PurgeLedger.Limits.DEFAULT);
+    private final LocalStore local = new LocalStore(1 << 20, 4, System::nanoTime);
     private final RequestCollapser collapser = new RequestCollapser(
             origins,
-            new TieredStore(new LocalStore(1 << 20, 4, System::nanoTime), null),
+            new TieredStore(local, null),
             PurgeView.of(ledger, () -> Standing.CURRENT),
             InstantSource.fixed(NOW),
             Schedulers.parallel(),
@@ -108,6 +109,30 @@ class RequestCollapserTest {
                             FillOutcome.Stale.class,
                             stale -> assertThat(stale.stale().stored()).isSameAs(followers));
         });
+    }
+
+    @Test
+    void what_was_purged_while_it_came_is_answered_and_not_stored() {
+        List<Filled> answered = new ArrayList<>();
+        collapser
+                .fill(request(new CacheDecision.Fetch(FwdReason.URI_MISS, null, true, false)), Scope.PROCESS)
+                .subscribe(answered::add);
+        ledger.apply(new Purge("p0", "test", List.of(Target.url("/products/42")), Purge.Mode.HARD, null, NOW), 0, 0);
+        origins.answer(0, 200, "old");
+
+        assertThat(answered).hasSize(1);
+        assertThat(local.find(KEY)).isEmpty();
+    }
+
+    @Test
+    void what_comes_without_a_purge_meanwhile_is_stored() {
+        collapser
+                .fill(request(new CacheDecision.Fetch(FwdReason.URI_MISS, null, true, false)), Scope.PROCESS)
+                .subscribe(_ -> {});
+        ledger.apply(new Purge("p0", "test", List.of(Target.url("/products/43")), Purge.Mode.HARD, null, NOW), 0, 0);
+        origins.answer(0, 200, "new");
+
+        assertThat(local.find(KEY)).hasSize(1);
     }
 
     private static FillRequest request(CacheDecision decision) {

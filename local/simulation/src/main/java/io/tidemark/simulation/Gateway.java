@@ -2,51 +2,44 @@ package io.tidemark.simulation;
 
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Watermark;
-import io.tidemark.gateway.cache.PurgeVerdict;
-import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.edge.SimulatedEdge;
+import io.tidemark.gateway.fill.RequestCollapser;
+import io.tidemark.gateway.fill.Revalidator;
+import io.tidemark.gateway.origin.OriginAnswer;
+import io.tidemark.gateway.origin.OriginRequest;
+import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.purge.Fence;
 import io.tidemark.gateway.purge.PurgeLedger;
-import io.tidemark.gateway.purge.PurgeMemo;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.Standing;
-import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.LocalStore;
+import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
-/** One gateway: the real ledger, fence and local store; its fills and its link to the broker are the schedule's. */
-final class Gateway {
-    private static final Duration KEEP = Duration.ofDays(1);
-
-    /** A call to the origin under way, and who waits for it with what was promised when it came. */
-    private static final class Call {
-        final Position sentAt;
-        final @Nullable StoredResponse conditional;
-        final List<Integer> promises = new ArrayList<>();
-        final boolean joinable;
-        int version;
-
-        Call(Position sentAt, @Nullable StoredResponse conditional, boolean joinable) {
-            this.sentAt = sentAt;
-            this.conditional = conditional;
-            this.joinable = joinable;
-        }
-    }
-
+/**
+ * One gateway: the real ledger, fence, stores, collapser, revalidator and caching filter. Its clock, its origin, its region's
+ * memory and its link to the broker are the schedule's.
+ */
+final class Gateway implements Origins {
     /** A heartbeat, or its acknowledgement, on its way. */
     record OnItsWay(int arrives, int sent, Watermark watermark) {}
+
+    private static final int HEARTBEAT = 5;
+
+    private record EndOfLog(long term, Position last) {}
 
     final String instance;
     final String region;
     final List<OnItsWay> heartbeats = new ArrayList<>();
     final List<OnItsWay> acknowledgements = new ArrayList<>();
-    boolean cut;
+    final RegionLink shared;
+    int cutUntil = -1;
     int mutedUntil = -1;
     int deafUntil = -1;
     int behindUntil = -1;
@@ -54,14 +47,18 @@ final class Gateway {
 
     private final World world;
     private final int endAtStart;
+    private final VirtualTimer timer = new VirtualTimer();
     private final PurgeLedger ledger = new PurgeLedger(PurgeLedger.UNREAD, PurgeLedger.Limits.DEFAULT);
     private final Fence fence;
     private final PurgeView view;
-    private final LocalStore local = new LocalStore(1 << 20, 4, () -> 0L);
-    private final Set<PurgeMemo> everValid = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final List<Call> calls = new ArrayList<>();
-    private Standing atTimer = Standing.REPLAYING;
-    private boolean fencedAtTimer;
+    private final Revalidator revalidator;
+    private final SimulatedEdge edge;
+    private final List<OriginCall> calls = new ArrayList<>();
+    private boolean fencedAtTimer = true;
+    private Standing before = Standing.REPLAYING;
+    private @Nullable EndOfLog end;
+    private int unanswered;
+    private int lastHeartbeat = -HEARTBEAT;
 
     Gateway(World world, String region, String instance) {
         this.world = world;
@@ -69,27 +66,66 @@ final class Gateway {
         this.instance = instance;
         this.endAtStart = world.broker.purges.size();
         this.fence = new Fence(world.has(Guard.FENCE) ? Clock.duration(Clock.FENCE) : Duration.ofDays(1));
-        this.view = PurgeView.of(ledger, this::standing);
+        this.view = new GuardedView(PurgeView.of(ledger, this::standing), world, timer);
+        this.shared = new RegionLink(world, world.memory(region), ledger::watermark);
+        TieredStore store = new TieredStore(new LocalStore(1 << 20, 4, () -> timer.now(TimeUnit.NANOSECONDS)), shared);
+        RequestCollapser collapser = new RequestCollapser(this, store, view, world.clock, timer, instance);
+        this.revalidator = new Revalidator(collapser, store, world.clock, timer, instance);
+        this.edge = new SimulatedEdge(store, view, collapser, revalidator, this, world.clock, world.policy);
+        timer.advanceTo(world.clock.nanos());
         ledger.startEpoch(Broker.EPOCH);
+    }
+
+    /** Lets time pass here: replies and timers that are due. A paused process sees none of them. */
+    void live() {
+        boolean awake = isAwake();
+        shared.deliver(awake);
+        if (awake) {
+            timer.advanceTo(world.clock.nanos());
+            if (world.clock.now() - lastHeartbeat >= HEARTBEAT) {
+                sendHeartbeat(world.travels());
+            }
+            if (world.random.nextInt(4) == 0) {
+                follow(5);
+            }
+        }
+        Standing now = fence.standing(world.clock.nanos());
+        if (now != before) {
+            world.tally.count(now == Standing.CURRENT ? Tally.Kind.REJOINED : Tally.Kind.FENCED);
+            before = now;
+        }
     }
 
     // --- the link to the broker ---------------------------------------------------------------------------------
 
     /** Whether its heartbeats reach the broker. */
     boolean isHeard() {
-        return !cut && mutedUntil < world.clock.now();
+        return !isCut() && mutedUntil < world.clock.now();
     }
 
     /** Whether acknowledgements reach it. */
     boolean hears() {
-        return !cut && deafUntil < world.clock.now() && isAwake();
+        return !isCut() && deafUntil < world.clock.now() && isAwake();
+    }
+
+    private boolean isCut() {
+        return cutUntil >= world.clock.now();
     }
 
     boolean isAwake() {
         return pausedUntil < world.clock.now();
     }
 
+    void heal() {
+        cutUntil = -1;
+        mutedUntil = -1;
+        deafUntil = -1;
+        behindUntil = -1;
+        pausedUntil = -1;
+    }
+
     void sendHeartbeat(int travels) {
+        lastHeartbeat = world.clock.now();
         if (heartbeats.size() < 4) {
             Watermark watermark = new Watermark(
                     Watermark.SCHEMA,
@@ -99,8 +135,8 @@ final class Gateway {
                     ledger.watermark(),
                     Watermark.State.SERVING,
                     List.of(),
-                    world.clock.wall(),
-                    world.clock.wall(),
+                    world.clock.instant(),
+                    world.clock.instant(),
                     Watermark.Stats.NONE);
             heartbeats.add(new OnItsWay(world.clock.now() + travels, world.clock.now(), watermark));
         }
@@ -119,13 +155,10 @@ final class Gateway {
 
     /** Reads the log a little further. */
     void follow(int records) {
-        if (cut || behindUntil >= world.clock.now()) {
+        if (isCut() || behindUntil >= world.clock.now()) {
             return;
         }
-        OptionalLong term = fence.wantsEnd();
-        if (term.isPresent()) {
-            fence.logEndsAt(term.getAsLong(), world.broker.end());
-        }
+        learnEnd();
         for (int i = 0; i < records; i++) {
             int next = (int) ledger.watermark().offset() + 1;
             if (next < world.broker.purges.size()) {
@@ -135,12 +168,31 @@ final class Gateway {
         fence.applied(ledger.watermark());
     }
 
-    void timer() {
-        atTimer = fence.standing(world.clock.nanos());
-        fencedAtTimer = atTimer != Standing.CURRENT;
+    /** Where the log ends is asked for; it is told at once, or when it is read the next time. */
+    private void learnEnd() {
+        EndOfLog told = end;
+        OptionalLong term = fence.wantsEnd();
+        if (told == null && term.isPresent()) {
+            told = new EndOfLog(term.getAsLong(), world.broker.end());
+        }
+        end = told;
+        if (told != null && world.random.nextBoolean()) {
+            fence.logEndsAt(told.term, told.last);
+            end = null;
+        }
     }
 
-    // --- reads and fills ----------------------------------------------------------------------------------------
+    long watermark() {
+        return ledger.watermark().offset();
+    }
+
+    void timer() {
+        fencedAtTimer = fence.standing(world.clock.nanos()) != Standing.CURRENT;
+    }
+
+    boolean isTrusted() {
+        return fence.standing(world.clock.nanos()) == Standing.CURRENT;
+    }
 
     private Standing standing() {
         Standing now = fence.standing(world.clock.nanos());
@@ -154,79 +206,50 @@ final class Gateway {
         return now;
     }
 
-    void read() {
-        int promised = world.promised;
-        StoredResponse shared = world.shared.get(region);
-        if (view.standing() != Standing.CURRENT) {
-            call(promised, shared, false);
-            return;
-        }
-        LocalEntry mine = local.find(Product.KEY).stream().findFirst().orElse(null);
-        if (mine != null && isValid(mine)) {
-            world.answered(this, Product.version(mine.response()), promised, "local");
-        } else if (shared != null && (!world.has(Guard.SHARED_CHECK) || isValid(shared))) {
-            local.store(Product.KEY, shared, KEEP);
-            world.answered(this, Product.version(shared), promised, "shared");
-        } else {
-            for (Call call : calls) {
-                if (call.joinable
-                        && (!world.has(Guard.FOLLOWER_CHECK) || view.stillStands(Product.TAGS_UNKNOWN, call.sentAt))) {
-                    call.promises.add(promised);
-                    return;
-                }
-            }
-            call(promised, mine != null ? mine.response() : shared, true);
-        }
+    // --- calls to the origin ------------------------------------------------------------------------------------
+
+    @Override
+    public Mono<OriginAnswer> call(OriginRequest request) {
+        return Mono.create(answer -> calls.add(new OriginCall(world, ledger::watermark, request, answer)));
     }
 
-    /** Refreshes behind the readers' backs, conditionally. */
-    void refresh() {
-        local.find(Product.KEY).stream()
-                .findFirst()
-                .ifPresent(mine -> calls.add(new Call(view.positionAtSend(), mine.response(), true)));
+    @Override
+    public Duration downFor(String origin) {
+        return Duration.ZERO;
     }
 
-    private void call(int promised, @Nullable StoredResponse conditional, boolean joinable) {
-        Call call = new Call(view.positionAtSend(), conditional, joinable);
-        call.promises.add(promised);
-        calls.add(call);
-    }
-
-    private boolean isValid(LocalEntry entry) {
-        if (!world.has(Guard.MEMO_BY_HEAD) && everValid.contains(entry.memo())) {
-            return true;
-        }
-        boolean valid =
-                view.verdict(entry.response().subject(), entry.response().filledAt(), entry.memo())
-                        == PurgeVerdict.VALID;
-        if (valid && !world.has(Guard.MEMO_BY_HEAD)) {
-            everValid.add(entry.memo());
-        }
-        return valid;
-    }
-
-    private boolean isValid(StoredResponse response) {
-        return view.verdict(response.subject(), response.filledAt()) == PurgeVerdict.VALID;
-    }
-
-    /** The origin reads its database for one of the calls, or its answer arrives. */
+    /** One of the calls moves on. */
     void moveCall() {
-        if (calls.isEmpty()) {
-            return;
+        calls.removeIf(OriginCall::isOver);
+        if (!calls.isEmpty()) {
+            calls.get(world.random.nextInt(calls.size())).move();
         }
-        Call call = calls.get(world.random.nextInt(calls.size()));
-        if (call.version == 0) {
-            call.version = world.version;
-            return;
+    }
+
+    // --- reads --------------------------------------------------------------------------------------------------
+
+    void read(Read read) {
+        if (!isTrusted()) {
+            world.tally.count(Tally.Kind.READ_WHILE_CUT_OFF);
         }
-        calls.remove(call);
-        boolean notModified = call.conditional != null && Product.version(call.conditional) == call.version;
-        boolean atSend = world.has(notModified ? Guard.FRESHEN_AT_SEND : Guard.POSITION_AT_SEND);
-        StoredResponse response =
-                Product.of(call.version, atSend ? call.sentAt : view.positionAtSend(), world.clock.wall());
-        local.store(Product.KEY, response, KEEP);
-        world.store(region, response);
-        call.promises.forEach(
-                promised -> world.answered(this, call.version, promised, notModified ? "confirmed" : "fill"));
+        world.tally.count(Tally.Kind.READ);
+        unanswered++;
+        edge.answer(read.request())
+                .subscribe(
+                        answer -> {
+                            unanswered--;
+                            world.judge(this, read, answer);
+                        },
+                        failure -> {
+                            unanswered--;
+                            world.brokenOff(this, failure);
+                        });
+        if (revalidator.isBusy(Product.KEY)) {
+            world.tally.count(Tally.Kind.REFRESH);
+        }
+    }
+
+    int unanswered() {
+        return unanswered;
     }
 }

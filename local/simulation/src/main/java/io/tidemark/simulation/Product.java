@@ -1,31 +1,25 @@
 package io.tidemark.simulation;
 
-import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.PresentedRequest;
-import io.tidemark.gateway.cache.PurgeSubject;
-import io.tidemark.gateway.cache.ResponseHead;
-import io.tidemark.gateway.cache.StoredBody;
-import io.tidemark.gateway.cache.StoredResponse;
-import io.tidemark.gateway.cache.Variant;
-import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
 
-/** The one thing that is asked for, in the real types. */
+/** The one thing that is asked for: what it looks like in each version, and what purges can call it. */
 final class Product {
-    static final PurgeSubject SUBJECT =
-            new PurgeSubject(List.of("shop.example", "origin.internal"), "/products/42", null, Set.of("product:42"));
-    static final PurgeSubject TAGS_UNKNOWN = new PurgeSubject(SUBJECT.hosts(), SUBJECT.path(), null, Set.of());
+    static final String URL = "https://shop.example/products/42";
+    static final String GROUP = "product:42";
+    static final int LENGTH = 8;
+
     static final CacheKey KEY = CacheKey.of(
             "products", new PresentedRequest("GET", "https", "shop.example", "/products/42", null, Headers.empty()));
 
     /** Every one of them covers it. */
     static final List<Target> TARGETS = List.of(
-            Target.tag("product:42"),
-            Target.tag("product:42"),
+            Target.tag(GROUP),
+            Target.tag(GROUP),
             Target.url("/products/42"),
             new Target(Target.Kind.PREFIX, "https://shop.example/products/"),
             new Target(Target.Kind.PATTERN, "/products/*"),
@@ -36,21 +30,19 @@ final class Product {
     static final List<Target> OTHERS =
             List.of(Target.tag("product:43"), Target.url("/products/4"), new Target(Target.Kind.PATTERN, "/*"));
 
-    private static final StoredBody NOTHING = StoredBody.complete(new byte[0]);
-
     private Product() {}
 
-    static StoredResponse of(int version, Position filledAt, Instant now) {
-        return new StoredResponse(
-                new ResponseHead(200, Headers.of("X-Data-Version", Integer.toString(version)), now, now),
-                Variant.ONLY,
-                NOTHING,
-                filledAt,
-                SUBJECT);
+    /** The version, as wide as every other, so that parts of two versions can be told from a whole. */
+    static String body(int version) {
+        return String.format(Locale.ROOT, "%0" + LENGTH + "d", version);
     }
 
-    static int version(StoredResponse response) {
-        String version = response.headers().first("X-Data-Version");
-        return version == null ? 0 : Integer.parseInt(version);
+    static String etag(int version) {
+        return "\"v" + version + '"';
+    }
+
+    /** The version of an entity tag; -1 if it is none of ours. */
+    static int version(String etag) {
+        return etag.startsWith("\"v") ? Integer.parseInt(etag, 2, etag.length() - 1, 10) : -1;
     }
 }

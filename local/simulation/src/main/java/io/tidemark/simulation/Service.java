@@ -50,9 +50,13 @@ final class Service {
         settle();
     }
 
+    int openPurges() {
+        return receipts.openPurges() + world.broker.purges.size() - readPurges;
+    }
+
     private void settle() {
         for (int round = 0; round < 3; round++) {
-            for (Receipt receipt : receipts.complete(world.clock.nanos(), world.clock.wall())) {
+            for (Receipt receipt : receipts.complete(world.clock.nanos(), world.clock.instant())) {
                 world.completed((int) receipt.position().offset());
             }
             Barrier question = asked != null ? asked : receipts.question().orElse(null);

@@ -1,46 +1,59 @@
 package io.tidemark.simulation;
 
+import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
-import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.cache.CachePolicy;
+import io.tidemark.gateway.cache.PolicySettings;
+import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.edge.SimulatedEdge.Answer;
+import io.tidemark.gateway.fill.RoutePolicy;
+import io.tidemark.gateway.fill.WhenCutOff;
+import io.tidemark.gateway.origin.OriginFailure;
+import io.tidemark.gateway.origin.OriginTimeouts;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One schedule: an origin with one product, two gateways on one shared store and one in another region, a broker, a
  * service, and what happens to them. The promise that is checked: a read that begins after a purge's receipt was complete
- * never returns a version older than the one that was at the origin when that purge was published.
+ * never returns a version older than the one that was at the origin when that purge was published. And in the end, when
+ * everything is well again: every read was answered, every receipt is complete, every gateway trusts its cache.
  */
 final class World {
     private enum Action {
-        WRITE(6, false),
-        PUBLISH(8, false),
-        PURGE_WITHOUT_CHANGE(1, true),
-        PURGE_OF_OTHERS(2, true),
+        WRITE(2.5, false),
+        PUBLISH(4, false),
+        PURGE_WITHOUT_CHANGE(.5, true),
+        PURGE_OF_OTHERS(1, true),
+        SOFT_PURGE(.5, true),
         SERVICE_WORKS(14, false),
         SERVICE_RESTARTS(.4, true),
-        SERVICE_STALLS(1, true),
+        SERVICE_STALLS(.7, true),
+        SERVICE_LAGS(.7, true),
+        REGION_FORGETS(.3, true),
         CUT(.5, true),
-        MUTE(.5, true),
+        MUTE(1, true),
         DEAFEN(.5, true),
         FALL_BEHIND(1, true),
         PAUSE(.5, true),
         CRASH(.5, true),
-        FOLLOW(18, false),
-        HEARTBEAT(16, false),
+        FOLLOW(6, false),
+        HEARTBEAT(2, false),
         TIMER(4, false),
-        CALL_MOVES(14, false),
-        REFRESH(1, true),
-        READ(18, false);
+        CALL_MOVES(24, false),
+        READ(26, false);
 
         private final double weight;
         private final boolean isFault;
@@ -52,38 +65,73 @@ final class World {
     }
 
     private static final Action[] ACTIONS = Action.values();
-    private static final double[] FAULT_FACTORS = {0, 0, 1, 3};
+    private static final double[] FAULT_FACTORS = {0, 0, .5, 2};
     private static final double[] FACTORS = {.5, 1, 2};
     private static final int[] PASSES = {0, 0, 1, 1, 2};
     private static final int[] TRAVELS = {0, 1, 6};
     private static final int[] RETURNS = {0, 0, 3, 12};
-    private static final int[] SLOW_RETURNS = {12, 25, 40};
+    private static final int[] SLOW_RETURNS = {0, 25, 25, 40};
     private static final int[] READS = {0, 1, 6, 1000};
     private static final int[] SILENCES = {15, 40, 60};
     private static final int[] PAUSES = {5, 25, 60};
+    private static final int LOST_AFTER = 30;
+    private static final int[] FAILURES_IN_100 = {0, 0, 10, 40};
+    private static final String[] LIFETIMES = {
+        "max-age=60",
+        "max-age=60",
+        "max-age=60",
+        "max-age=60",
+        "max-age=60",
+        "max-age=2, stale-while-revalidate=60",
+        "max-age=1, stale-while-revalidate=20, stale-if-error=60",
+        "max-age=3, stale-if-error=60",
+        "max-age=2, must-revalidate",
+        "no-cache"
+    };
+    private static final RoutePolicy REVALIDATING = policy(WhenCutOff.REVALIDATE);
+    private static final RoutePolicy FAILING = policy(WhenCutOff.FAIL);
+    private static final int SETTLED_AFTER = 400;
 
     final Random random;
     final Clock clock = new Clock();
     final Broker broker = new Broker();
-    final Map<String, StoredResponse> shared = new HashMap<>();
+    final Tally tally = new Tally();
+    final RoutePolicy policy;
+    final boolean varies;
     int version = 1;
+    boolean deleted;
     int promised = 1;
 
     private final Set<Guard> guards;
+    private final Map<String, Position> arrivals = new HashMap<>();
+    private final @Nullable Consumer<String> trace;
     private final double[] weights = new double[ACTIONS.length];
     private final double allWeights;
     private final int[] returns;
+    private final String[] lifetimes;
+    private final boolean forbidsStoring;
+    private final Map<String, RegionMemory> regions = new TreeMap<>();
     private final List<Gateway> gateways = new ArrayList<>();
-    private final Deque<Integer> unpublished = new ArrayDeque<>();
+    private final List<RegionLink> orphans = new ArrayList<>();
+    private int failuresIn100;
+    private int published = 1;
     private Service service;
     private int stalledUntil = -1;
+    private int laggingUntil = -1;
     private int instances;
-    private @Nullable String oldRead;
+    private @Nullable String failure;
 
-    World(Random random, Set<Guard> guards) {
+    /** @param trace told each thing that happens, for people; null: nobody wants to know */
+    World(Random random, Set<Guard> guards, @Nullable Consumer<String> trace) {
         this.random = random;
         this.guards = guards;
+        this.trace = trace;
         this.service = new Service(this);
+        this.policy = random.nextInt(8) == 0 ? FAILING : REVALIDATING;
+        this.varies = random.nextInt(4) == 0;
+        this.failuresIn100 = any(FAILURES_IN_100);
+        this.lifetimes = new String[] {any(LIFETIMES), any(LIFETIMES)};
+        this.forbidsStoring = random.nextInt(8) == 0;
         for (String region : List.of("eu", "eu", "us")) {
             gateways.add(newGateway(region));
         }
@@ -94,58 +142,98 @@ final class World {
             sum += weights[i];
         }
         this.allWeights = sum;
-        this.returns = random.nextInt(4) == 0 ? SLOW_RETURNS : RETURNS;
+        this.returns = random.nextInt(3) == 0 ? SLOW_RETURNS : RETURNS;
+    }
+
+    private static RoutePolicy policy(WhenCutOff whenCutOff) {
+        return new RoutePolicy(
+                new CachePolicy(PolicySettings.standard()),
+                new OriginTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10)),
+                whenCutOff,
+                Duration.ofSeconds(5),
+                null);
     }
 
     boolean has(Guard guard) {
         return guards.contains(guard);
     }
 
-    /** What the first old read was; null if there was none within the steps. */
+    /** What went wrong first; null if nothing did. */
     @Nullable
     String run(int steps) {
-        for (int i = 0; i < steps && oldRead == null; i++) {
+        for (int i = 0; i < steps && failure == null; i++) {
             step();
         }
-        return oldRead;
+        settle();
+        return failure;
     }
 
     private void step() {
-        clock.pass(any(PASSES));
-        gateways.forEach(this::deliver);
+        pass(any(PASSES));
         Gateway gateway = gateways.get(random.nextInt(gateways.size()));
         Action action = draw();
+        tell(() -> "%s (%s)".formatted(action, gateway.instance));
         switch (action) {
-            case WRITE -> unpublished.add(++version);
+            case WRITE -> write();
             case PUBLISH -> {
-                if (!unpublished.isEmpty()) {
-                    publish(any(Product.TARGETS), unpublished.remove());
+                if (published < version) {
+                    published++;
+                    publish(Tally.Kind.PURGE, any(Product.TARGETS), Purge.Mode.HARD, version);
                 }
             }
-            case PURGE_WITHOUT_CHANGE -> publish(any(Product.TARGETS), demandedLast());
-            case PURGE_OF_OTHERS -> publish(any(Product.OTHERS), demandedLast());
+            case PURGE_WITHOUT_CHANGE ->
+                publish(Tally.Kind.PURGE_WITHOUT_CHANGE, any(Product.TARGETS), Purge.Mode.HARD, version);
+            case PURGE_OF_OTHERS ->
+                publish(Tally.Kind.PURGE_OF_OTHERS, any(Product.OTHERS), Purge.Mode.HARD, demandedLast());
+            case SOFT_PURGE -> publish(Tally.Kind.SOFT_PURGE, any(Product.TARGETS), Purge.Mode.SOFT, demandedLast());
             case SERVICE_WORKS -> {
                 if (clock.now() >= stalledUntil) {
-                    int before = promised;
-                    service.work(any(READS), any(READS));
-                    if (promised > before) { // who waited for the receipt reads at once
-                        gateways.stream().filter(Gateway::isAwake).forEach(Gateway::read);
-                    }
+                    serviceWorks(laggingUntil < clock.now() ? any(READS) : 0, any(READS));
                 }
             }
-            case SERVICE_RESTARTS -> service = new Service(this);
-            case SERVICE_STALLS -> stalledUntil = clock.now() + (random.nextBoolean() ? 20 : 45);
-            case CUT -> gateway.cut = !gateway.cut;
+            case SERVICE_RESTARTS -> {
+                tally.count(Tally.Kind.SERVICE_RESTART);
+                service = new Service(this);
+                if (random.nextBoolean()) {
+                    serviceWorks(1000, 1000);
+                }
+            }
+            case SERVICE_LAGS -> {
+                tally.count(Tally.Kind.SERVICE_LAG);
+                laggingUntil = clock.now() + any(SILENCES);
+            }
+            case SERVICE_STALLS -> {
+                tally.count(Tally.Kind.SERVICE_STALL);
+                stalledUntil = clock.now() + (random.nextBoolean() ? 20 : 45);
+            }
+            case REGION_FORGETS -> {
+                tally.count(Tally.Kind.REGION_FORGETS);
+                memory(gateway.region).forget();
+            }
+            case CUT -> {
+                tally.count(Tally.Kind.CUT);
+                gateway.cutUntil = clock.now() + any(SILENCES);
+            }
             case MUTE -> {
+                tally.count(Tally.Kind.MUTE);
                 gateway.mutedUntil = clock.now() + any(SILENCES);
                 if (random.nextBoolean()) {
                     gateway.behindUntil = gateway.mutedUntil + any(SILENCES);
                 }
             }
-            case FALL_BEHIND -> gateway.behindUntil = clock.now() + any(SILENCES);
-            case DEAFEN -> gateway.deafUntil = clock.now() + any(SILENCES);
-            case PAUSE -> gateway.pausedUntil = clock.now() + any(PAUSES);
-            case CRASH, FOLLOW, HEARTBEAT, TIMER, CALL_MOVES, REFRESH, READ -> {
+            case FALL_BEHIND -> {
+                tally.count(Tally.Kind.FALL_BEHIND);
+                gateway.behindUntil = clock.now() + any(SILENCES);
+            }
+            case DEAFEN -> {
+                tally.count(Tally.Kind.DEAFEN);
+                gateway.deafUntil = clock.now() + any(SILENCES);
+            }
+            case PAUSE -> {
+                tally.count(Tally.Kind.PAUSE);
+                gateway.pausedUntil = clock.now() + any(PAUSES);
+            }
+            case CRASH, FOLLOW, HEARTBEAT, TIMER, CALL_MOVES, READ -> {
                 if (gateway.isAwake()) {
                     gatewayActs(action, gateway);
                 }
@@ -153,24 +241,108 @@ final class World {
         }
     }
 
+    private void tell(Supplier<String> what) {
+        if (trace != null) {
+            trace.accept("%5d  %s".formatted(clock.now(), what.get()));
+        }
+    }
+
     private void gatewayActs(Action action, Gateway gateway) {
         switch (action) {
-            case CRASH -> gateways.set(gateways.indexOf(gateway), newGateway(gateway.region));
+            case CRASH -> crash(gateway);
             case FOLLOW -> gateway.follow(random.nextBoolean() ? 1 : 5);
-            case HEARTBEAT -> gateway.sendHeartbeat(any(TRAVELS));
+            case HEARTBEAT -> gateway.sendHeartbeat(travels());
             case TIMER -> gateway.timer();
-            case CALL_MOVES -> gateway.moveCall();
-            case REFRESH -> gateway.refresh();
-            case READ -> gateway.read();
+            case CALL_MOVES -> {
+                for (int moves = random.nextInt(4); moves >= 0; moves--) {
+                    gateway.moveCall();
+                }
+            }
+            case READ -> gateway.read(Read.any(this));
             default -> throw new IllegalArgumentException(action.name());
         }
+    }
+
+    private void pass(int steps) {
+        clock.pass(steps);
+        for (int i = 0; i < orphans.size(); i++) {
+            orphans.get(i).deliver(false);
+        }
+        orphans.removeIf(RegionLink::isQuiet);
+        for (int i = 0; i < gateways.size(); i++) {
+            Gateway gateway = gateways.get(i);
+            deliver(gateway);
+            gateway.live();
+        }
+    }
+
+    /** Everything is well again, and stays so. */
+    private void settle() {
+        failuresIn100 = 0;
+        gateways.forEach(Gateway::heal);
+        for (int i = 0; i < SETTLED_AFTER && failure == null; i++) {
+            pass(1);
+            for (Gateway gateway : gateways) {
+                gateway.follow(1000);
+                gateway.sendHeartbeat(0);
+                gateway.timer();
+                gateway.moveCall();
+                gateway.moveCall();
+            }
+            service.work(1000, 1000);
+            if (gateways.stream().allMatch(gateway -> gateway.unanswered() == 0 && gateway.isTrusted())
+                    && service.openPurges() == 0) {
+                gateways.forEach(gateway -> gateway.read(Read.plain(promised)));
+                return;
+            }
+        }
+        for (Gateway gateway : gateways) {
+            if (gateway.unanswered() > 0) {
+                fail("gateway %s left %d reads unanswered".formatted(gateway.instance, gateway.unanswered()));
+            } else if (!gateway.isTrusted()) {
+                fail("gateway %s never trusted its cache again".formatted(gateway.instance));
+            }
+        }
+        fail(service.openPurges() + " receipts never became complete");
+    }
+
+    private void serviceWorks(int heartbeats, int purges) {
+        int before = promised;
+        service.work(heartbeats, purges);
+        if (promised > before) { // who waited for the receipt reads at once
+            for (Gateway gateway : gateways) {
+                if (gateway.isAwake()) {
+                    gateway.read(Read.plain(promised));
+                }
+            }
+        }
+    }
+
+    private void crash(Gateway gateway) {
+        tally.count(Tally.Kind.CRASH);
+        for (int lost = gateway.unanswered(); lost > 0; lost--) {
+            tally.count(Tally.Kind.READ_UNANSWERED);
+        }
+        gateway.shared.die();
+        orphans.add(gateway.shared);
+        gateways.set(gateways.indexOf(gateway), newGateway(gateway.region));
+    }
+
+    private void write() {
+        version++;
+        deleted = random.nextInt(5) == 0;
+        tell(() -> "  version " + version + (deleted ? ", deleted" : ""));
+        tally.count(deleted ? Tally.Kind.WRITE_THAT_DELETES : Tally.Kind.WRITE);
     }
 
     /** The broker takes heartbeats, and its acknowledgements reach the gateway. */
     private void deliver(Gateway gateway) {
         for (Iterator<Gateway.OnItsWay> all = gateway.heartbeats.iterator(); gateway.isHeard() && all.hasNext(); ) {
             Gateway.OnItsWay heartbeat = all.next();
-            if (heartbeat.arrives() <= clock.now()) {
+            if (heartbeat.sent() + LOST_AFTER < clock.now()) {
+                all.remove(); // the producer has given it up
+                tally.count(Tally.Kind.HEARTBEAT_LOST);
+            } else if (heartbeat.arrives() <= clock.now()) {
                 all.remove();
                 broker.heartbeats.add(new Broker.Heartbeat(gateway.instance, heartbeat.watermark()));
                 gateway.acknowledgements.add(
@@ -190,9 +362,11 @@ final class World {
         return new Gateway(this, region, region + '-' + ++instances);
     }
 
-    private void publish(Target target, int demands) {
+    private void publish(Tally.Kind kind, Target target, Purge.Mode mode, int demands) {
+        tally.count(kind);
+        tell(() -> "  purge %d: %s of %s, demands version %d".formatted(broker.purges.size(), mode, target, demands));
         String id = "p" + broker.purges.size();
-        Purge purge = new Purge(id, "simulation", List.of(target), Purge.Mode.HARD, null, Instant.EPOCH);
+        Purge purge = new Purge(id, "simulation", List.of(target), mode, null, Instant.EPOCH);
         broker.purges.add(new Broker.Logged(purge, demands));
     }
 
@@ -215,28 +389,124 @@ final class World {
         return choices[random.nextInt(choices.length)];
     }
 
+    private String any(String[] choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
     private Target any(List<Target> choices) {
         return choices.get(random.nextInt(choices.size()));
     }
 
+    // --- what the others ask ------------------------------------------------------------------------------------
+
+    RegionMemory memory(String region) {
+        return regions.computeIfAbsent(region, _ -> new RegionMemory(this));
+    }
+
+    int travels() {
+        return any(TRAVELS);
+    }
+
+    /** Whether the origin fails now. */
+    boolean originFails() {
+        return failuresIn100 > 0 && random.nextInt(100) < failuresIn100;
+    }
+
+    /** What the origin says of an answer's lifetime. */
+    String lifetime() {
+        if (forbidsStoring && random.nextInt(8) == 0) {
+            tally.count(Tally.Kind.UNCACHEABLE_ANSWER);
+            return "no-store";
+        }
+        return any(lifetimes);
+    }
+
+    /** A tag for an answer that counts from this position whatever position its request was sent at. */
+    String countsFrom(Position position) {
+        String tag = "answer-" + arrivals.size();
+        arrivals.put(tag, position);
+        return tag;
+    }
+
+    /** From where a stored response counts. */
+    Position positionOf(PurgeSubject subject, Position filledAt) {
+        if (!arrivals.isEmpty()) {
+            for (String tag : subject.tags()) {
+                Position arrival = arrivals.get(tag);
+                if (arrival != null) {
+                    return arrival;
+                }
+            }
+        }
+        return filledAt;
+    }
+
     // --- what the others tell -----------------------------------------------------------------------------------
 
-    /** The shared store mostly refuses to go back in the log; that nothing depends on it is part of the test. */
-    void store(String region, StoredResponse response) {
-        StoredResponse present = shared.get(region);
-        if (present == null || response.filledAt().isAtOrPast(present.filledAt()) || random.nextInt(10) < 3) {
-            shared.put(region, response);
+    void completed(int offset) {
+        tally.count(Tally.Kind.RECEIPT_COMPLETE);
+        tell(() -> "  receipt of purge " + offset + " is complete");
+        promised = Math.max(promised, broker.purges.get(offset).demands());
+        for (Gateway gateway : gateways) {
+            if (gateway.watermark() < offset) {
+                tally.count(Tally.Kind.LEFT_OUT);
+            }
         }
     }
 
-    void completed(int offset) {
-        promised = Math.max(promised, broker.purges.get(offset).demands());
+    void judge(Gateway gateway, Read read, Answer answer) {
+        String etag = answer.headers().getFirst("ETag");
+        if (answer.status() >= 500) {
+            tally.count(Tally.Kind.ERROR_ANSWER);
+            if (answer.body().contains("malformed")) {
+                fail("gateway %s: a fault of its own: %s".formatted(gateway.instance, answer.body()));
+            }
+            return;
+        }
+        int answered = etag == null ? -1 : Product.version(etag);
+        String how = answer.headers().getFirst("X-Cache-Status");
+        String flaw =
+                answered < 1 ? "status " + answer.status() + " without an entity tag" : read.flawOf(answer, answered);
+        if (flaw != null) {
+            fail("at step %d gateway %s answered %s (%s)".formatted(clock.now(), gateway.instance, flaw, how));
+        } else if (answered < read.promised()) {
+            fail("at step %d gateway %s answered version %d (%s); %d was promised"
+                    .formatted(clock.now(), gateway.instance, answered, how, read.promised()));
+        }
+        tell(() -> "  %s answers %s version %d (%s), promised %d"
+                .formatted(gateway.instance, answer.status(), answered, how, read.promised()));
+        count(read, answer, how);
     }
 
-    void answered(Gateway gateway, int answered, int wasPromised, String how) {
-        if (answered < wasPromised && oldRead == null) {
-            oldRead = "at step %d gateway %s answered version %d (%s); %d was promised"
-                    .formatted(clock.now(), gateway.instance, answered, how, wasPromised);
+    private void count(Read read, Answer answer, @Nullable String how) {
+        tally.count(Tally.Kind.READ_JUDGED);
+        if (read.promised() > 1) {
+            tally.count(Tally.Kind.READ_AFTER_RECEIPT);
+        }
+        if (how != null && !how.equals("BYPASS")) {
+            tally.count(Tally.Kind.valueOf(how));
+        }
+        String status = answer.headers().getFirst("Cache-Status");
+        if (status != null && status.contains("; collapsed")) {
+            tally.count(Tally.Kind.COLLAPSED);
+        }
+        if (answer.status() == 404 && ("HIT".equals(how) || "STALE".equals(how))) {
+            tally.count(Tally.Kind.NEGATIVE_HIT);
+        }
+    }
+
+    /** A body that ends too soon is an answer too, if the origin broke it off. */
+    void brokenOff(Gateway gateway, Throwable failure) {
+        if (failure instanceof OriginFailure known && known.reason() != OriginFailure.Reason.MALFORMED) {
+            tally.count(Tally.Kind.ERROR_ANSWER);
+        } else {
+            fail("gateway %s failed: %s".formatted(gateway.instance, failure));
+        }
+    }
+
+    void fail(String what) {
+        if (failure == null) {
+            failure = what;
         }
     }
 }

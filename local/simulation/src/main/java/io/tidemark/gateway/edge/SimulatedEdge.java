@@ -1,0 +1,127 @@
+package io.tidemark.gateway.edge;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.tidemark.commons.requests.RequestId;
+import io.tidemark.gateway.fill.RequestCollapser;
+import io.tidemark.gateway.fill.Revalidator;
+import io.tidemark.gateway.fill.RoutePolicy;
+import io.tidemark.gateway.origin.Origins;
+import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.store.TieredStore;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.route.RouteDefinitionLocator;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.adapter.DefaultServerWebExchange;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
+import org.springframework.web.server.i18n.AcceptHeaderLocaleContextResolver;
+import org.springframework.web.server.session.DefaultWebSessionManager;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The real caching filter of one gateway, without a server in front of it. */
+public final class SimulatedEdge {
+    private static final URI ORIGIN = URI.create("http://origin.internal/products/42");
+    private static final Route ROUTE = Route.async()
+            .id("products")
+            .uri("http://origin.internal")
+            .predicate(_ -> true)
+            .build();
+    private static final EdgeProperties PROPERTIES = bind("tidemark", EdgeProperties.class);
+    private static final HitRouteProperties NO_HIT_ROUTE = bind("tidemark.hit-route", HitRouteProperties.class);
+    private static final AnswerWriter WRITER = new AnswerWriter(PROPERTIES);
+    private static final EdgeMeters METERS = new EdgeMeters(new SimpleMeterRegistry());
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final HitIndex INDEX = new HitIndex(NO_HIT_ROUTE, PROPERTIES, noRoutes());
+    private static final NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
+    private static final DefaultWebSessionManager SESSIONS = new DefaultWebSessionManager();
+    private static final ServerCodecConfigurer CODECS = ServerCodecConfigurer.create();
+    private static final AcceptHeaderLocaleContextResolver LOCALES = new AcceptHeaderLocaleContextResolver();
+
+    private final CachingFilter filter;
+    private final RoutePolicy policy;
+
+    /**
+     * What a client got.
+     *
+     * @param body as text
+     */
+    public record Answer(int status, HttpHeaders headers, String body) {}
+
+    /** The filter over what one gateway has. */
+    public SimulatedEdge(
+            TieredStore store,
+            PurgeView purges,
+            RequestCollapser collapser,
+            Revalidator revalidator,
+            Origins origins,
+            InstantSource clock,
+            RoutePolicy policy) {
+        this.policy = policy;
+        this.filter = new CachingFilter(
+                store,
+                purges,
+                (_, _, _) ->
+                        CompletableFuture.failedFuture(new UnsupportedOperationException("no unsafe requests here")),
+                collapser,
+                revalidator,
+                origins,
+                WRITER,
+                METERS,
+                MAPPER,
+                clock,
+                INDEX,
+                PROPERTIES);
+    }
+
+    /** Answers a request for the route's one resource, as soon as everything for it is here. */
+    public Mono<Answer> answer(SimulatedRequest request) {
+        SimulatedResponse response = new SimulatedResponse(BUFFERS);
+        ServerWebExchange exchange = new DefaultServerWebExchange(request, response, SESSIONS, CODECS, LOCALES);
+        exchange.getAttributes().put(GATEWAY_ROUTE_ATTR, ROUTE);
+        exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, ORIGIN);
+        exchange.getAttributes().put(RequestId.MDC_KEY, "simulated");
+        return filter.filter(exchange, policy)
+                .then(WRITER.filter(exchange, _ -> Mono.empty()))
+                .then(Mono.fromSupplier(() -> new Answer(status(response), response.getHeaders(), response.body())));
+    }
+
+    private static int status(SimulatedResponse response) {
+        var status = response.getStatusCode();
+        return status == null ? 200 : status.value();
+    }
+
+    private static <T> T bind(String prefix, Class<T> type) {
+        return new Binder(new MapConfigurationPropertySource(
+                        Map.of("tidemark.colo", "simulated", "tidemark.hit-route.enabled", "false")))
+                .bindOrCreate(prefix, type);
+    }
+
+    private static StaticRoutes noRoutes() {
+        DefaultListableBeanFactory none = new DefaultListableBeanFactory();
+        return new StaticRoutes(
+                none.getBeanProvider(RouteLocator.class),
+                none.getBeanProvider(RouteDefinitionLocator.class),
+                none.getBeanProvider(WebFilter.class),
+                none.getBeanProvider(GlobalFilter.class),
+                none.getBeanProvider(ForwardedHeaderTransformer.class),
+                new GatewayProperties());
+    }
+}
