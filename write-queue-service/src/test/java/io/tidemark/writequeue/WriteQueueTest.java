@@ -223,6 +223,31 @@ class WriteQueueTest {
                     .isEqualTo(415);
         }
 
+        @Test
+        void hasAStableTypeWhoeverRefusesIt() {
+            assertThat(type(service.get("/v1/writes"))).isEqualTo("urn:tidemark:problem:method-not-allowed");
+            assertThat(type(service.get("/v1/nope"))).isEqualTo("urn:tidemark:problem:not-found");
+            assertThat(type(service.get("/v1/dead-letters?limit=many"))).isEqualTo("urn:tidemark:problem:bad-request");
+            assertThat(type(service.post("/v1/writes", "{}", "Content-Type", "text/plain")))
+                    .isEqualTo("urn:tidemark:problem:unsupported-media-type");
+        }
+
+        @Test
+        void toRedriveManyIsRefusedIfItsFilterIsMisspelt() {
+            Reply misspelt = service.post("/v1/dead-letters/redrive", "{\"orderingkey\":\"product:1\"}");
+            assertThat(misspelt.status()).isEqualTo(400);
+            assertThat(type(misspelt)).isEqualTo("urn:tidemark:problem:unknown-member");
+            assertThat(misspelt.json().path("detail").asString()).contains("orderingkey", "orderingKey");
+            Reply malformed = service.post("/v1/dead-letters/redrive", "{");
+            assertThat(malformed.status()).isEqualTo(400);
+            assertThat(type(malformed)).isEqualTo("urn:tidemark:problem:malformed-json");
+        }
+
+        private static String type(Reply reply) {
+            assertThat(reply.header("Content-Type")).startsWith("application/problem+json");
+            return reply.json().path("type").asString();
+        }
+
         private List<String> pointers(Reply reply) {
             return StreamSupport.stream(reply.json().path("errors").spliterator(), false)
                     .map(error -> error.path("pointer").asString())

@@ -99,7 +99,16 @@ class WriteFiltersTest {
         origin.on("/v1/writes", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
             last.set(new Queued(exchange.getRequestMethod(), exchange.getRequestHeaders(), JSON.readTree(body)));
-            send(exchange, 202, "{\"accepted\":true}", "Location", "/v1/writes/w1", "Content-Type", "application/json");
+            send(
+                    exchange,
+                    202,
+                    "{\"accepted\":true}",
+                    "Location",
+                    "/v1/writes/w1",
+                    "Content-Type",
+                    "application/json",
+                    "X-Request-Id",
+                    "as-the-queue-says-it");
         });
         return last;
     }
@@ -122,6 +131,7 @@ class WriteFiltersTest {
             assertThat(answer.statusCode()).isEqualTo(202);
             assertThat(answer.body()).isEqualTo("{\"accepted\":true}");
             assertThat(field(answer, "Location")).isEqualTo("/v1/writes/w1");
+            assertThat(answer.headers().allValues("X-Request-Id")).hasSize(1);
             assertThat(queued.get().method()).isEqualTo("POST");
             assertThat(queued.get().fields().getFirst("Idempotency-Key")).isEqualTo("k1");
             assertThat(queued.get().fields().getFirst("Prefer")).isEqualTo("wait=5");

@@ -4,12 +4,15 @@ import io.tidemark.commons.problems.Problems;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.status.StatusWait;
+import io.tidemark.writequeue.status.WriteState;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
 class WritesController {
     private static final Logger log = LoggerFactory.getLogger(WritesController.class);
     private static final String NOTE = "The write is stored and will be delivered. Its state is at the Location.";
+    private static final String DELIVERED = "The write is delivered.";
+    private static final String DEAD = "The write is a dead letter: it was not delivered, and may be redriven.";
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,6})\"?");
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final Duration MAX_WAIT = Duration.ofSeconds(60);
@@ -63,7 +68,7 @@ class WritesController {
             consumes = {MediaType.APPLICATION_JSON_VALUE, "application/*+json"})
     ResponseEntity<ObjectNode> accept(HttpServletRequest request) throws IOException, InterruptedException {
         String client = clients.of(request);
-        Optional<String> key = idempotencyKey(request.getHeader("Idempotency-Key"));
+        Optional<String> key = idempotencyKey(Collections.list(request.getHeaders("Idempotency-Key")));
         WriteRequest body = requests.read(request.getInputStream());
         String writeId = key.map(k -> WriteIds.derived(client, k)).orElseGet(WriteIds::random);
         Write write = new Write(
@@ -141,7 +146,10 @@ class WritesController {
                 var known = statusWait.untilFinal(accepted.writeId(), wait.get());
                 if (known.isPresent()) {
                     body.setAll(json.<ObjectNode>valueToTree(known.get()));
-                    status = known.get().state().isFinal() ? HttpStatus.OK : HttpStatus.ACCEPTED;
+                    if (known.get().state().isFinal()) {
+                        status = HttpStatus.OK;
+                        body.put("note", known.get().state() == WriteState.DELIVERED ? DELIVERED : DEAD);
+                    }
                 }
             } catch (DataAccessException unavailable) {
                 log.debug("not awaited: {}", unavailable.getMessage()); // it is accepted all the same
@@ -153,16 +161,19 @@ class WritesController {
                 .body(body);
     }
 
-    private static Optional<String> idempotencyKey(@Nullable String field) {
-        if (field == null) {
+    private static Optional<String> idempotencyKey(List<String> fields) {
+        if (fields.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(IdempotencyKey.parse(field)
+        return Optional.of(Optional.of(fields)
+                .filter(all -> all.size() == 1)
+                .flatMap(one -> IdempotencyKey.parse(one.getFirst()))
                 .orElseThrow(() -> problem(
                         HttpStatus.BAD_REQUEST,
                         "invalid-idempotency-key",
                         "The Idempotency-Key is not usable",
-                        "An Idempotency-Key is 1 to " + IdempotencyKey.MAX_LENGTH + " visible ASCII characters",
+                        "There is one Idempotency-Key, of 1 to " + IdempotencyKey.MAX_LENGTH
+                                + " visible ASCII characters",
                         0)));
     }
 

@@ -26,6 +26,9 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,6 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
 class DeadLettersController {
     private static final int MAX_PAGE = 500;
     private static final int MAX_REASON = 1000;
+    private static final byte[] EMPTY_OBJECT = {'{', '}'};
 
     private final DeadLetters letters;
     private final MassRedrive massRedrive;
@@ -105,9 +109,12 @@ class DeadLettersController {
     }
 
     @PostMapping("/{id}/discard")
-    Map<String, Object> discard(@PathVariable String id, @RequestBody DiscardRequest body, HttpServletRequest request) {
+    Map<String, Object> discard(
+            @PathVariable String id,
+            @RequestBody(required = false) byte @Nullable [] body,
+            HttpServletRequest request) {
         find(id, request);
-        String reason = body.reason();
+        String reason = read(body, DiscardRequest.class).reason();
         if (reason == null || reason.isBlank() || reason.length() > MAX_REASON) {
             throw problem(
                     HttpStatus.BAD_REQUEST, "invalid-reason", "reason must be 1 to " + MAX_REASON + " characters");
@@ -121,8 +128,8 @@ class DeadLettersController {
     /** Redrives all that fit the filter, oldest first, at a rate (default 10 in a second). */
     @PostMapping("/redrive")
     ResponseEntity<Map<String, Object>> redriveMany(
-            @RequestBody(required = false) @Nullable RedriveRequest body, HttpServletRequest request) {
-        RedriveRequest asked = body == null ? new RedriveRequest(null, null, null, null, null) : body;
+            @RequestBody(required = false) byte @Nullable [] body, HttpServletRequest request) {
+        RedriveRequest asked = read(body, RedriveRequest.class);
         double rate = Optional.ofNullable(asked.rate()).orElse(10.0);
         int max = Optional.ofNullable(asked.max()).orElse(10_000);
         if (!(rate > 0 && rate <= 1000) || max < 1) {
@@ -134,6 +141,22 @@ class DeadLettersController {
         massRedrive.start(
                 new DeadLetterFilter(asked.type(), visible(asked.client(), request), asked.orderingKey()), rate, max);
         return ResponseEntity.accepted().body(Map.of("accepted", true, "rate", rate, "max", max));
+    }
+
+    /** An absent body is an empty object. A member that is none is refused: a misspelt filter would mean everything. */
+    private <T> T read(byte @Nullable [] body, Class<T> type) {
+        try {
+            return json.readerFor(type)
+                    .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .readValue(body == null || body.length == 0 ? EMPTY_OBJECT : body);
+        } catch (UnrecognizedPropertyException unknown) {
+            throw problem(
+                    HttpStatus.BAD_REQUEST,
+                    "unknown-member",
+                    '"' + unknown.getPropertyName() + "\" is none of " + unknown.getKnownPropertyIds());
+        } catch (JacksonException malformed) {
+            throw problem(HttpStatus.BAD_REQUEST, "malformed-json", "the body: " + malformed.getOriginalMessage());
+        }
     }
 
     /** The client to filter by: whom the caller asks for, if it may see them. */

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.edge;
 
 import io.tidemark.commons.problems.Problems;
+import io.tidemark.commons.requests.RequestId;
 import java.net.ConnectException;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -16,11 +17,11 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * On routes without the cache, such as the one to the write queue: a connection that could not be made is a 503 problem
- * with Retry-After, for nothing was sent.
+ * What routes without the cache need, such as the one to the write queue: a connection that could not be made is a 503
+ * problem with Retry-After, for nothing was sent; and the request's id is answered once, though the origin answers it too.
  */
 @Component
-final class OriginOutOfReach implements GlobalFilter, Ordered {
+final class UncachedRoutes implements GlobalFilter, Ordered {
     private static final int RETRY_SECONDS = 2;
 
     @Override
@@ -30,7 +31,11 @@ final class OriginOutOfReach implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        return chain.filter(exchange).onErrorMap(ConnectException.class, refused -> problem(exchange, refused));
+        return chain.filter(exchange)
+                .onErrorMap(ConnectException.class, refused -> problem(exchange, refused))
+                .doOnSuccess(_ -> exchange.getResponse()
+                        .getHeaders()
+                        .set(RequestId.HEADER, RequestIdWebFilter.of(exchange)));
     }
 
     private static ErrorResponseException problem(ServerWebExchange exchange, ConnectException refused) {
