@@ -33,9 +33,8 @@ final class UncachedRoutes implements GlobalFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         return chain.filter(exchange)
                 .onErrorMap(ConnectException.class, refused -> problem(exchange, refused))
-                .doOnSuccess(_ -> exchange.getResponse()
-                        .getHeaders()
-                        .set(RequestId.HEADER, RequestIdWebFilter.of(exchange)));
+                .doOnSuccess(_ ->
+                        exchange.getResponse().getHeaders().set(RequestId.HEADER, RequestIdWebFilter.of(exchange)));
     }
 
     private static ErrorResponseException problem(ServerWebExchange exchange, ConnectException refused) {
