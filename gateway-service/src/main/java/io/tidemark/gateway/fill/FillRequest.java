@@ -75,7 +75,9 @@ public record FillRequest(
         Headers fields = presented.headers();
         boolean asksForWhole = switch (decision) {
             case CacheDecision.Fetch fetch -> fetch.storable() && !isConditional(fields);
-            case CacheDecision.Revalidate revalidate -> revalidate.storable();
+            // A 304 that freshens a part answers nobody who asked for the whole.
+            case CacheDecision.Revalidate revalidate ->
+                revalidate.storable() && revalidate.stored().body().isComplete();
             default -> false;
         };
         return asksForWhole

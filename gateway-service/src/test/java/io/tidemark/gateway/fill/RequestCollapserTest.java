@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -109,6 +110,25 @@ class RequestCollapserTest {
                             FillOutcome.Stale.class,
                             stale -> assertThat(stale.stale().stored()).isSameAs(followers));
         });
+    }
+
+    @Test
+    void nobody_who_wants_the_whole_joins_a_call_that_validates_a_part() {
+        StoredResponse whole = stored(new Position("test", -1));
+        StoredResponse part = new StoredResponse(
+                whole.head(), whole.variant(), StoredBody.part(new byte[2], 0, OptionalLong.of(3)), whole.filledAt(), whole.subject());
+        List<Filled> answered = new ArrayList<>();
+        collapser.fill(request(revalidate(part)), Scope.PROCESS).subscribe(_ -> {});
+        collapser
+                .fill(request(new CacheDecision.Fetch(FwdReason.PARTIAL, null, true, false)), Scope.PROCESS)
+                .subscribe(answered::add);
+        origins.answer(0, 304, "");
+        assertThat(answered).isEmpty();
+        origins.answer(1, 200, "new");
+
+        assertThat(answered)
+                .singleElement()
+                .satisfies(filled -> assertThat(filled.outcome()).isInstanceOf(FillOutcome.Streaming.class));
     }
 
     @Test
