@@ -116,7 +116,11 @@ class RequestCollapserTest {
     void nobody_who_wants_the_whole_joins_a_call_that_validates_a_part() {
         StoredResponse whole = stored(new Position("test", -1));
         StoredResponse part = new StoredResponse(
-                whole.head(), whole.variant(), StoredBody.part(new byte[2], 0, OptionalLong.of(3)), whole.filledAt(), whole.subject());
+                whole.head(),
+                whole.variant(),
+                StoredBody.part(new byte[2], 0, OptionalLong.of(3)),
+                whole.filledAt(),
+                whole.subject());
         List<Filled> answered = new ArrayList<>();
         collapser.fill(request(revalidate(part)), Scope.PROCESS).subscribe(_ -> {});
         collapser
