@@ -18,8 +18,14 @@ COPY --from=layers /build/layers/application/ ./
 COPY docker/healthcheck /usr/local/bin/healthcheck
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60 -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError" \
     LOGGING_STRUCTURED_FORMAT_CONSOLE=ecs
+# The AOT cache (JEP 483, 514, 515) of a start that ends before it does anything. The options above are those it is good for.
+# Where none can be made the service starts without one, and says so.
+RUN java -XX:AOTCacheOutput=application.aot -Dspring.context.exit=onRefresh -Dspring.kafka.admin.auto-create=false \
+        -jar application.jar > /tmp/training.log 2>&1 \
+    || { tail -n 20 /tmp/training.log; rm -f application.aot; echo "no AOT cache: the service will start without"; }; \
+    rm -rf /tmp/training.log /tmp/*
 ARG MANAGEMENT_PORT=9080
 ENV MANAGEMENT_SERVER_PORT=${MANAGEMENT_PORT}
 USER 10001:10001
 HEALTHCHECK --interval=3s --timeout=3s --start-period=180s --retries=5 CMD ["healthcheck"]
-ENTRYPOINT ["java", "-jar", "application.jar"]
+ENTRYPOINT ["java", "-XX:AOTCache=application.aot", "-jar", "application.jar"]

@@ -29,11 +29,16 @@ import org.jspecify.annotations.Nullable;
 public final class Compare {
     private static final Duration LONGEST = Duration.ofMinutes(15);
     private static final int HALF_LOAD_CONNECTIONS = 256;
-    private static final int FIRST_WARM_UP = 4;
+
+    /** How often a JVM's warm-up is that of the others: before its first scenario, and before each further one. */
+    private static final int FIRST_WARM_UP = 12;
+
+    private static final int LATER_WARM_UP = 2;
 
     private final Settings settings;
     private final Set<Contender> contenders;
     private final Map<Contender, Server> servers = new EnumMap<>(Contender.class);
+    private final Set<Contender> warm = EnumSet.noneOf(Contender.class);
     private final Report report = new Report();
     private final Probe probe;
     private final Wrk wrk;
@@ -151,7 +156,8 @@ public final class Compare {
                 if (!scenario.isMiss()) {
                     probe.check(server, scenario);
                 }
-                Duration first = settings.warmUp().multipliedBy(contender.isJvm() ? FIRST_WARM_UP : 1);
+                Duration first = settings.warmUp()
+                        .multipliedBy(!contender.isJvm() ? 1 : warm.add(contender) ? FIRST_WARM_UP : LATER_WARM_UP);
                 wrk.run(server, arguments(scenario, "first" + contender), settings.connections(), first);
             }
             for (int round = 0; round < settings.rounds(); round++) {

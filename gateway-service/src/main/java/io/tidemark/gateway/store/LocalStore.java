@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalStore {
     /** What the maps and objects around a stored response take, in bytes: measured. */
-    private static final int ENTRY_OVERHEAD = 620;
+    private static final int ENTRY_OVERHEAD = 530;
 
     /** What a tag takes beside its characters, in bytes: a string, its array and what holds it. */
     private static final int TAG_OVERHEAD = 56;
