@@ -3,6 +3,7 @@ package io.tidemark.gateway.cache;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param route the id of the route; two routes that share a path share nothing
  * @param query the query as far as it counts, null if the target had no question mark
- * @param extra what the policy adds (fields, cookies), "" if nothing
+ * @param extra what the policy adds (fields, cookies, claims), "" if nothing
  */
 public record CacheKey(
         String route,
@@ -27,13 +28,23 @@ public record CacheKey(
     }
 
     public static CacheKey of(String route, PresentedRequest request, KeySettings settings) {
+        return of(route, request, settings, Map.of());
+    }
+
+    /**
+     * The key where the policy may have claims in it.
+     *
+     * @param claims of the user's token, by their names; only those that can be trusted
+     */
+    public static CacheKey of(
+            String route, PresentedRequest request, KeySettings settings, Map<String, String> claims) {
         return new CacheKey(
                 route,
                 request.scheme(),
                 request.authority(),
                 request.path(),
                 query(request.query(), settings),
-                extra(request.headers(), settings));
+                extra(request.headers(), settings, claims));
     }
 
     private static @Nullable String query(@Nullable String query, KeySettings settings) {
@@ -53,8 +64,10 @@ public record CacheKey(
         return parameters.isEmpty() ? null : String.join("&", parameters);
     }
 
-    private static String extra(Headers request, KeySettings settings) {
-        if (settings.headers().isEmpty() && settings.cookies().isEmpty()) {
+    private static String extra(Headers request, KeySettings settings, Map<String, String> claims) {
+        if (settings.headers().isEmpty()
+                && settings.cookies().isEmpty()
+                && settings.claims().isEmpty()) {
             return "";
         }
         StringBuilder extra = new StringBuilder();
@@ -64,6 +77,10 @@ public record CacheKey(
         }
         for (String name : settings.cookies()) {
             String value = cookie(request, name);
+            part(extra, value == null ? "-" : '=' + value);
+        }
+        for (String name : settings.claims()) {
+            String value = claims.get(name);
             part(extra, value == null ? "-" : '=' + value);
         }
         return extra.toString();

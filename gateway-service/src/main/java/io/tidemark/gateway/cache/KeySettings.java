@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param sortParameters whether the order of query parameters does not count
  * @param headers request fields that count
  * @param cookies cookies that count
+ * @param claims claims of the user's token that count
  */
 public record KeySettings(
         @Nullable Set<String> keepParameters,
         Set<String> dropParameters,
         boolean sortParameters,
         List<String> headers,
-        List<String> cookies) {
+        List<String> cookies,
+        List<String> claims) {
     private static final KeySettings URL_ONLY = new KeySettings(null, Set.of(), false, List.of(), List.of());
 
     public KeySettings {
@@ -26,6 +28,17 @@ public record KeySettings(
         dropParameters = Set.copyOf(dropParameters);
         headers = List.copyOf(headers);
         cookies = List.copyOf(cookies);
+        claims = List.copyOf(claims);
+    }
+
+    /** Without claims. */
+    public KeySettings(
+            @Nullable Set<String> keepParameters,
+            Set<String> dropParameters,
+            boolean sortParameters,
+            List<String> headers,
+            List<String> cookies) {
+        this(keepParameters, dropParameters, sortParameters, headers, cookies, List.of());
     }
 
     /** The URL as it was sent, and nothing else. */

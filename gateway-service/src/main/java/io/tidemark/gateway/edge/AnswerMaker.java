@@ -49,6 +49,7 @@ final class AnswerMaker {
             @Nullable String detail,
             Instant now) {
         CacheStatus status = CacheStatus.forwarded(FwdReason.STALE)
+                .withKey(request.key().toString())
                 .withTtl(served.freshness().ttl());
         status = originStatus == null ? status : status.withFwdStatus(originStatus);
         return of(
@@ -64,7 +65,7 @@ final class AnswerMaker {
     static EdgeAnswer freshened(
             EdgeRequest request, Freshened freshened, CacheDecision decision, boolean collapsed, Instant now) {
         ResponseHead head = freshened.response().head();
-        CacheStatus status = status(decision, collapsed)
+        CacheStatus status = status(request, decision, collapsed)
                 .withFwdStatus(freshened.originStatus())
                 .withTtl(request.policy().cache().freshness(head, now).ttl())
                 .withStored();
@@ -110,7 +111,7 @@ final class AnswerMaker {
                 streaming.status(),
                 collapsed ? head.headers() : streaming.forwarded(),
                 body.map(chunk -> buffers.wrap(Unpooled.wrappedBuffer(chunk))),
-                status(decision, collapsed)
+                status(request, decision, collapsed)
                         .withTtl(request.policy().cache().freshness(head, now).ttl())
                         .withStored(),
                 Summary.MISS,
@@ -147,7 +148,7 @@ final class AnswerMaker {
         return new EdgeAnswer(answer.status(), headers, body.map(buffers::wrap), status, summary, null, false);
     }
 
-    static CacheStatus status(CacheDecision decision, boolean collapsed) {
+    static CacheStatus status(EdgeRequest request, CacheDecision decision, boolean collapsed) {
         FwdReason reason = switch (decision) {
             case CacheDecision.Fetch fetch -> fetch.reason();
             case CacheDecision.Revalidate revalidate -> revalidate.reason();
@@ -155,7 +156,7 @@ final class AnswerMaker {
             case ServeStored _ -> FwdReason.STALE;
             case CacheDecision.GatewayTimeout _ -> FwdReason.REQUEST;
         };
-        CacheStatus status = CacheStatus.forwarded(reason);
+        CacheStatus status = CacheStatus.forwarded(reason).withKey(request.key().toString());
         return collapsed ? status.withCollapsed() : status;
     }
 

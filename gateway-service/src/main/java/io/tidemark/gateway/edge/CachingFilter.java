@@ -65,6 +65,7 @@ final class CachingFilter {
     private final EdgeMeters meters;
     private final EdgeProblems problems;
     private final InstantSource clock;
+    private final UserClaims users;
     private final String cacheName;
     private final Duration readAfterWait;
 
@@ -80,7 +81,9 @@ final class CachingFilter {
             JsonMapper mapper,
             InstantSource clock,
             HitIndex hits,
+            UserClaims users,
             EdgeProperties properties) {
+        this.users = users;
         this.hits = hits;
         this.store = store;
         this.purges = purges;
@@ -98,7 +101,7 @@ final class CachingFilter {
 
     /** Answers the request; what is to be written waits in the exchange for {@link AnswerWriter}. */
     Mono<Void> filter(ServerWebExchange exchange, RoutePolicy policy) {
-        EdgeRequest request = EdgeRequest.of(exchange, policy, cacheName);
+        EdgeRequest request = EdgeRequest.of(exchange, policy, cacheName, users);
         return answer(request)
                 .doOnNext(answer -> {
                     request.interim().close();
@@ -114,6 +117,9 @@ final class CachingFilter {
     private Mono<EdgeAnswer> answer(EdgeRequest request) {
         if (request.hasContent()) {
             return pass(request, new Bypass(FwdReason.METHOD));
+        }
+        if (!request.isKeyed()) {
+            return pass(request, new Bypass(FwdReason.BYPASS));
         }
         String readAfter = request.presented().headers().first("Edge-Read-After");
         if (readAfter == null || !isRead(request)) {
@@ -228,7 +234,7 @@ final class CachingFilter {
                         : Mono.just(AnswerMaker.passed(
                                 request,
                                 claimed,
-                                AnswerMaker.status(decision, filled.collapsed()),
+                                AnswerMaker.status(request, decision, filled.collapsed()),
                                 Summary.MISS,
                                 claimed.headers()));
             }
@@ -265,7 +271,7 @@ final class CachingFilter {
                 .onOriginFailure(decision, origins.downFor(request.uri().getRawAuthority()), now)
                 .map(stale -> AnswerMaker.staleOnError(
                         request, stale, null, failure.reason().label(), now))
-                .orElseGet(() -> unanswered(request, failure, AnswerMaker.status(decision, false)));
+                .orElseGet(() -> unanswered(request, failure, AnswerMaker.status(request, decision, false)));
     }
 
     private EdgeAnswer unanswered(EdgeRequest request, OriginFailure failure, CacheStatus status) {

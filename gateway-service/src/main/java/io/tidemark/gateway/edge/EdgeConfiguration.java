@@ -12,6 +12,7 @@ import io.tidemark.gateway.purge.StoredRecordHead;
 import io.tidemark.gateway.purge.TagIndex;
 import io.tidemark.gateway.store.LocalStore;
 import io.tidemark.gateway.store.RedisLink;
+import io.tidemark.gateway.store.RegionStore;
 import io.tidemark.gateway.store.SharedStore;
 import io.tidemark.gateway.store.StoredRecordHeads;
 import io.tidemark.gateway.store.TieredStore;
@@ -26,7 +27,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** The read path's parts, put together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({EdgeProperties.class, HitRouteProperties.class})
+@EnableConfigurationProperties({EdgeProperties.class, HitRouteProperties.class, TokenProperties.class})
 class EdgeConfiguration {
     @Bean
     InstantSource edgeClock() {
@@ -66,7 +67,7 @@ class EdgeConfiguration {
     }
 
     @Bean
-    TieredStore tieredStore(EdgeProperties properties, ObjectProvider<SharedStore> shared) {
+    TieredStore tieredStore(EdgeProperties properties, ObjectProvider<RegionStore> shared) {
         return new TieredStore(
                 new LocalStore(
                         properties.store().localSize().toBytes(),

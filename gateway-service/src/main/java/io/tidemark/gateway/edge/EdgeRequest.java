@@ -10,6 +10,7 @@ import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.FwdReason;
 import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.fill.FillRequest;
@@ -17,6 +18,7 @@ import io.tidemark.gateway.fill.RoutePolicy;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ import reactor.netty.http.server.HttpServerRequest;
  *
  * @param presented path and query as the client sent them, fields as the filters left them
  * @param uri where the origin is to be asked
+ * @param isKeyed false where the policy's key has claims, and the user's token cannot be trusted: nothing stored may be used
  * @param toOrigin the fields that the origin is sent
  * @param interim passes the origin's interim responses on
  */
@@ -41,6 +44,7 @@ record EdgeRequest(
         RoutePolicy policy,
         PresentedRequest presented,
         CacheKey key,
+        boolean isKeyed,
         URI uri,
         Headers toOrigin,
         String id,
@@ -66,7 +70,7 @@ record EdgeRequest(
         "X-Idempotency-Key"
     };
 
-    static EdgeRequest of(ServerWebExchange exchange, RoutePolicy policy, String cacheName) {
+    static EdgeRequest of(ServerWebExchange exchange, RoutePolicy policy, String cacheName, UserClaims users) {
         ServerHttpRequest request = exchange.getRequest();
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
         URI asked = original(exchange);
@@ -82,13 +86,16 @@ record EdgeRequest(
                 path == null || path.isEmpty() ? "/" : path,
                 asked.getRawQuery(),
                 headers);
+        KeySettings settings = policy.cache().settings().key();
+        Map<String, String> claims = settings.claims().isEmpty() ? Map.of() : users.of(headers);
         boolean preserveHost = Boolean.TRUE.equals(exchange.getAttribute(PRESERVE_HOST_HEADER_ATTRIBUTE));
         return new EdgeRequest(
                 exchange,
                 route.getId(),
                 policy,
                 presented,
-                CacheKey.of(route.getId(), presented, policy.cache().settings().key()),
+                CacheKey.of(route.getId(), presented, settings, claims == null ? Map.of() : claims),
+                claims != null,
                 uri,
                 OriginHeaders.of(headers, preserveHost ? presented.authority() : uri.getRawAuthority(), cacheName),
                 RequestIdWebFilter.of(exchange),

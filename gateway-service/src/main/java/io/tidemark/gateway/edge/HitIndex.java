@@ -68,9 +68,11 @@ final class HitIndex {
         }
     }
 
-    /** Whether all requests with one target have one key; a policy may add cookies and other fields to it. */
+    /** Whether all requests with one target have one key; a policy may add cookies, claims and other fields to it. */
     private static boolean isOfUrlOnly(KeySettings key) {
-        return key.headers().isEmpty() && key.cookies().isEmpty();
+        return key.headers().isEmpty()
+                && key.cookies().isEmpty()
+                && key.claims().isEmpty();
     }
 
     private static Object nativeRequest(ServerHttpRequest request) {

@@ -14,13 +14,15 @@ final class Policies {
 
     private final Map<String, RoutePolicy> policies = new TreeMap<>();
 
-    Policies(EdgeProperties properties, Environment environment) {
+    Policies(EdgeProperties properties, Environment environment, UserClaims claims) {
         policies.put(
                 STANDARD,
                 Binder.get(environment)
                         .bindOrCreate("tidemark.policies." + STANDARD, PolicyProperties.class)
                         .toPolicy(STANDARD));
         properties.policies().forEach((name, policy) -> policies.put(name, policy.toPolicy(name)));
+        policies.forEach((name, policy) ->
+                claims.require(name, policy.cache().settings().key().claims()));
     }
 
     /**

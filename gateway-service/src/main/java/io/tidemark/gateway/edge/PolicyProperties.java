@@ -80,15 +80,17 @@ record PolicyProperties(
      * @param sortParameters whether the order of query parameters does not count
      * @param headers request fields that count
      * @param cookies cookies that count
+     * @param claims claims of the user's token that count; see {@link TokenProperties}
      */
     record Key(
             @Nullable Set<String> keepParameters,
             @DefaultValue Set<String> dropParameters,
             @DefaultValue("false") boolean sortParameters,
             @DefaultValue List<String> headers,
-            @DefaultValue List<String> cookies) {
+            @DefaultValue List<String> cookies,
+            @DefaultValue List<String> claims) {
         KeySettings toSettings() {
-            return new KeySettings(keepParameters, dropParameters, sortParameters, headers, cookies);
+            return new KeySettings(keepParameters, dropParameters, sortParameters, headers, cookies, claims);
         }
     }
 

@@ -3,9 +3,10 @@ package io.tidemark.gateway.cache;
 import org.junit.jupiter.api.Nested;
 import org.opentest4j.TestAbortedException;
 
-/** The engine's tables of tests once more, over HTTP against the running gateway. */
+/** The engine's tables of tests once more, over HTTP against the running gateway in its profile {@code standalone}. */
 class OverHttpTest {
-    private static CacheUnderTest running() {
+    /** A URL of the gateway that nobody has asked for. */
+    CacheUnderTest running() {
         return RunningGateway.get().cache();
     }
 

@@ -526,7 +526,9 @@ class ProxyDutiesTest {
     void cacheStatusSaysWhatHappened() throws IOException {
         origin("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok");
 
-        assertThat(get().headers().all("Cache-Status")).containsExactly("tidemark-local; fwd=uri-miss; ttl=60; stored");
+        assertThat(get().headers().all("Cache-Status"))
+                .containsExactly(
+                        "tidemark-local; fwd=uri-miss; ttl=60; stored; key=\"http://shop.example" + target + '"');
         assertThat(get().headers().all("Cache-Status")).containsExactly("tidemark-local; hit; ttl=60");
         assertThat(gateway.send("POST", target, Headers.of("Content-Length", "1"))
                         .headers()
@@ -538,7 +540,9 @@ class ProxyDutiesTest {
     void anUpstreamCachesStatusStaysInFront() throws IOException {
         origin("HTTP/1.1 200 OK\r\nCache-Status: inner; hit\r\nContent-Length: 2\r\n\r\nok");
 
-        assertThat(get().headers().all("Cache-Status")).containsExactly("inner; hit", "tidemark-local; fwd=uri-miss");
+        assertThat(get().headers().all("Cache-Status"))
+                .containsExactly(
+                        "inner; hit", "tidemark-local; fwd=uri-miss; key=\"http://shop.example" + target + '"');
     }
 
     @Test

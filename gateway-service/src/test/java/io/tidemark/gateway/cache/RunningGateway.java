@@ -5,6 +5,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.tidemark.gateway.GatewayApplication;
 import io.tidemark.gateway.cache.CacheUnderTest.How;
 import io.tidemark.gateway.cache.CacheUnderTest.Outcome;
+import io.tidemark.gateway.store.RegionStore;
+import io.tidemark.gateway.store.TieredStore;
+import io.tidemark.local.backends.BackendMode;
+import io.tidemark.local.backends.BackendOptions;
+import io.tidemark.local.backends.Redis;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,9 +21,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -38,6 +45,7 @@ final class RunningGateway implements AutoCloseable {
     };
 
     private static final AtomicReference<@Nullable RunningGateway> INSTANCE = new AtomicReference<>();
+    private static final AtomicReference<@Nullable RunningGateway> OVER_REDIS = new AtomicReference<>();
 
     final RawOrigin origin = new RawOrigin();
     private final AtomicReference<Instant> now = new AtomicReference<>(PureCache.START);
@@ -56,6 +64,12 @@ final class RunningGateway implements AutoCloseable {
             ReactorResourceFactory loops = new ReactorResourceFactory();
             loops.setUseGlobalResources(false);
             beans.registerBean(ReactorResourceFactory.class, () -> loops);
+            beans.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
+                @Override
+                public Object postProcessAfterInitialization(Object bean, String name) {
+                    return bean instanceof RegionStore region ? new WatchedRegion(region) : bean;
+                }
+            });
         });
         List<String> arguments = new ArrayList<>(List.of(
                 "--spring.profiles.active=standalone",
@@ -77,6 +91,37 @@ final class RunningGateway implements AutoCloseable {
         return running;
     }
 
+    /** One with a real Redis behind its local store. */
+    static synchronized RunningGateway overRedis() {
+        RunningGateway running = OVER_REDIS.get();
+        if (running == null) {
+            Redis redis = Redis.create(BackendOptions.named("redis-tables").withMode(BackendMode.EMBEDDED));
+            redis.start();
+            running = new RunningGateway(
+                    "--tidemark.redis.enabled=true",
+                    "--tidemark.redis.budget=5s",
+                    "--spring.data.redis.url=" + redis.url());
+            OVER_REDIS.set(running);
+            ConfigurableApplicationContext context = running.context;
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                context.close();
+                redis.close();
+            }));
+            running.awaitRedis();
+        }
+        return running;
+    }
+
+    private void awaitRedis() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!context.getBean(TieredStore.class).isSharedUp()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("no connection to Redis");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     /** One of its own, with other properties; to be closed by who asked for it. */
     static RunningGateway with(String... properties) {
         return new RunningGateway(properties);
@@ -94,7 +139,18 @@ final class RunningGateway implements AutoCloseable {
     }
 
     CacheUnderTest cache() {
-        return new OneUrl(newTarget());
+        return new OneUrl(newTarget(), false);
+    }
+
+    /** A URL that only Redis knows the responses of, whenever it is asked for. */
+    CacheUnderTest cacheOfRegion() {
+        return new OneUrl(newTarget(), true);
+    }
+
+    private void forgetLocally(String target) {
+        context.getBean(WatchedRegion.class).awaitWritten();
+        PresentedRequest request = new PresentedRequest("GET", "http", "shop.example", target, null, Headers.empty());
+        context.getBean(TieredStore.class).local().remove(CacheKey.of("origin", request));
     }
 
     /** A connection to the gateway; reading from it gives up after 10 s. */
@@ -160,11 +216,13 @@ final class RunningGateway implements AutoCloseable {
 
     private final class OneUrl extends CacheUnderTest {
         private final String target;
+        private final boolean ofRegion;
         private final AtomicInteger calls = new AtomicInteger();
         private volatile @Nullable Headers forwarded;
 
-        OneUrl(String target) {
+        OneUrl(String target, boolean ofRegion) {
             this.target = target;
+            this.ofRegion = ofRegion;
             origin(200, null, "body");
         }
 
@@ -230,6 +288,9 @@ final class RunningGateway implements AutoCloseable {
 
         @Override
         Outcome send(String method, @Nullable String fields) {
+            if (ofRegion) {
+                forgetLocally(target);
+            }
             int before = calls.get();
             Response response;
             try {

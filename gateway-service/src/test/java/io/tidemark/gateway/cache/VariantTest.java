@@ -102,8 +102,7 @@ class VariantTest extends CacheScenarios {
 
             Outcome chosen = cache.get("Foo: 3");
 
-            assertThat(String.join(", ", cache.forwarded().all("If-None-Match")))
-                    .contains("\"a\"", "\"b\"");
+            assertThat(cache.forwarded().first("If-None-Match")).contains("\"a\"");
             assertThat(chosen).extracting(Outcome::how, Outcome::body).containsExactly(How.REVALIDATED, "one");
             assertThat(cache.get("Foo: 3"))
                     .extracting(Outcome::how, Outcome::body)
@@ -111,6 +110,17 @@ class VariantTest extends CacheScenarios {
             assertThat(cache.get("Foo: 1").body()).isEqualTo("one");
             assertThat(cache.get("Foo: 2").body()).isEqualTo("two");
             assertThat(cache.calls()).isEqualTo(3);
+        }
+
+        @Test
+        void theConditionNamesThemAll() {
+            PureCache engine = pure();
+            engine.origin("Cache-Control: max-age=60 ~ Vary: Foo ~ ETag: \"a\"").get("Foo: 1");
+            engine.origin("Cache-Control: max-age=60 ~ Vary: Foo ~ ETag: \"b\"").get("Foo: 2");
+
+            engine.get("Foo: 3");
+
+            assertThat(engine.forwarded().all("If-None-Match")).containsExactly("\"a\", \"b\"");
         }
 
         @Test

@@ -1,0 +1,101 @@
+package io.tidemark.gateway.edge;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.proc.SingleKeyJWSKeySelector;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.tidemark.gateway.cache.Headers;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyFactory;
+import java.security.spec.X509EncodedKeySpec;
+import java.text.ParseException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * The claims of a request's bearer token (RFC 6750, RFC 7519) that a policy adds to its key. Only of tokens whose signature
+ * and times are right: with claims that anybody can write, anybody could ask for another's answer. Thread-safe.
+ */
+@Component
+final class UserClaims {
+    private static final String BEARER = "Bearer ";
+
+    private final @Nullable DefaultJWTProcessor<SecurityContext> processor;
+
+    UserClaims(TokenProperties properties) {
+        this.processor = processor(properties);
+    }
+
+    private static @Nullable DefaultJWTProcessor<SecurityContext> processor(TokenProperties properties) {
+        String secret = properties.secret();
+        String publicKey = properties.publicKey();
+        if (secret == null && publicKey == null) {
+            return null;
+        }
+        DefaultJWTProcessor<SecurityContext> made = new DefaultJWTProcessor<>();
+        JWSAlgorithm algorithm = secret == null ? JWSAlgorithm.RS256 : JWSAlgorithm.HS256;
+        Key key = secret == null
+                ? rsa(publicKey)
+                : new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
+        made.setJWSKeySelector(new SingleKeyJWSKeySelector<>(algorithm, key));
+        return made;
+    }
+
+    private static Key rsa(@Nullable String pem) {
+        try {
+            String text = String.valueOf(pem).replaceAll("-----[A-Z ]+-----|\\s", "");
+            return KeyFactory.getInstance("RSA")
+                    .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(text)));
+        } catch (GeneralSecurityException | IllegalArgumentException unreadable) {
+            throw new IllegalArgumentException("tidemark.tokens.public-key is no RSA key in PEM", unreadable);
+        }
+    }
+
+    /**
+     * Checks that a policy's claims can be had.
+     *
+     * @throws IllegalArgumentException naming the property that is missing
+     */
+    void require(String policy, List<String> claims) {
+        if (!claims.isEmpty() && processor == null) {
+            throw new IllegalArgumentException("tidemark.policies." + policy
+                    + ".key.claims needs tidemark.tokens.secret or tidemark.tokens.public-key");
+        }
+    }
+
+    /** The claims that are texts or numbers; none without a token; null where there is one that cannot be trusted. */
+    @Nullable
+    Map<String, String> of(Headers request) {
+        List<String> presented = request.all("Authorization");
+        if (presented.isEmpty()) {
+            return Map.of();
+        }
+        String only = presented.getFirst();
+        if (processor == null || presented.size() > 1 || !only.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return null;
+        }
+        try {
+            Map<String, String> claims = new TreeMap<>();
+            processor
+                    .process(only.substring(BEARER.length()).strip(), null)
+                    .getClaims()
+                    .forEach((name, value) -> {
+                        if (value instanceof String || value instanceof Number) {
+                            claims.put(name, value.toString());
+                        }
+                    });
+            return claims;
+        } catch (ParseException | BadJOSEException | JOSEException untrusted) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.tidemark.gateway.cache;
+
+/** The same tables against the running gateway with its local store over a real Redis. */
+class OverTwoTiersTest extends OverHttpTest {
+    @Override
+    CacheUnderTest running() {
+        return RunningGateway.overRedis().cache();
+    }
+}

@@ -1,0 +1,107 @@
+package io.tidemark.gateway.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import io.tidemark.gateway.cache.RunningGateway.Response;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Date;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A policy whose key has a claim of the user's token. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class UserClaimsTest {
+    private static final String SECRET = "a secret of thirty-two characters or more";
+
+    private final RunningGateway gateway =
+            RunningGateway.with("--tidemark.policies.standard.key.claims=sub", "--tidemark.tokens.secret=" + SECRET);
+    private final AtomicInteger calls = new AtomicInteger();
+    private final String target = gateway.newTarget();
+
+    UserClaimsTest() {
+        gateway.origin.on(
+                target,
+                _ -> RunningGateway.response(
+                        200,
+                        Headers.of("Cache-Control", "public, max-age=60"),
+                        "call " + calls.incrementAndGet(),
+                        true));
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        gateway.close();
+    }
+
+    private static String token(String user, String secret, Instant expires) throws JOSEException {
+        SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims(user, expires));
+        token.sign(new MACSigner(secret));
+        return token.serialize();
+    }
+
+    private static JWTClaimsSet claims(String user, Instant expires) {
+        return new JWTClaimsSet.Builder()
+                .subject(user)
+                .expirationTime(Date.from(expires))
+                .jwtID(expires.toString())
+                .build();
+    }
+
+    private Response get(@Nullable String authorization) throws IOException {
+        return gateway.send(
+                "GET", target, authorization == null ? Headers.empty() : Headers.of("Authorization", authorization));
+    }
+
+    @Test
+    void eachUserHasTheirOwnAnswerWhateverTokenTheyCarry() throws Exception {
+        Instant hour = Instant.now().plusSeconds(3600);
+        String ann = get("Bearer " + token("ann", SECRET, hour)).body();
+        String bob = get("Bearer " + token("bob", SECRET, hour)).body();
+        String nobody = get(null).body();
+
+        assertThat(get("bearer " + token("ann", SECRET, hour.plusNanos(1_000))).body())
+                .isEqualTo(ann);
+        assertThat(get("Bearer " + token("bob", SECRET, hour)).body()).isEqualTo(bob);
+        assertThat(get(null).body()).isEqualTo(nobody);
+        assertThat(ann).isNotEqualTo(bob).isNotEqualTo(nobody);
+    }
+
+    @Test
+    void aTokenThatCannotBeTrustedGetsNothingThatIsStored() throws Exception {
+        Instant hour = Instant.now().plusSeconds(3600);
+        get("Bearer " + token("eve", SECRET, hour));
+        for (String forged : new String[] {
+            "Bearer " + token("eve", "another secret of more than thirty-two", hour),
+            "Bearer " + token("eve", SECRET, Instant.now().minusSeconds(3600)),
+            "Bearer " + new PlainJWT(claims("eve", hour)).serialize(),
+            "Bearer eve",
+            "Basic ZXZlOmV2ZQ=="
+        }) {
+            int before = calls.get();
+
+            Response response = get(forged);
+
+            assertThat(calls).as(forged).hasValue(before + 1);
+            assertThat(response.headers().all("Cache-Status")).containsExactly("tidemark-local; fwd=bypass");
+        }
+    }
+
+    @Test
+    void aPolicyWithClaimsNeedsAKey() {
+        assertThatThrownBy(() -> RunningGateway.with("--tidemark.policies.standard.key.claims=sub"))
+                .rootCause()
+                .hasMessageContaining("tidemark.policies.standard.key.claims needs tidemark.tokens.secret");
+    }
+}
