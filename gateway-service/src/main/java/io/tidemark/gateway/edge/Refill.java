@@ -25,9 +25,16 @@ final class Refill {
     private final CachedRoutes routes;
     private final Revalidator revalidator;
     private final PurgeView purges;
+    private final UserClaims users;
     private final String cacheName;
 
-    Refill(CachedRoutes routes, Revalidator revalidator, PurgeView purges, EdgeProperties properties) {
+    Refill(
+            CachedRoutes routes,
+            Revalidator revalidator,
+            PurgeView purges,
+            UserClaims users,
+            EdgeProperties properties) {
+        this.users = users;
         this.routes = routes;
         this.revalidator = revalidator;
         this.purges = purges;
@@ -47,8 +54,9 @@ final class Refill {
         routes.all().stream()
                 .filter(cached -> cached.id().equals(route.getId()))
                 .findFirst()
-                .map(cached ->
-                        EdgeRequest.of(exchange, cached.policy(), cacheName).toRefill())
+                .map(cached -> EdgeRequest.of(exchange, cached.policy(), cacheName, users))
+                .filter(EdgeRequest::isKeyed)
+                .map(EdgeRequest::toRefill)
                 .ifPresent(refill -> Mono.fromCompletionStage(() -> purges.awaitWatermark(purged, PATIENCE))
                         .subscribe(
                                 reached -> {
