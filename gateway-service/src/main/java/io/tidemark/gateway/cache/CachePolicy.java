@@ -12,19 +12,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP's caching rules and a named policy's, as pure functions. Immutable. */
 public final class CachePolicy {
-    /** The last share of a lifetime in which an early refresh begins. */
-    private static final int EARLY_SHARE = 10;
-
     private final PolicySettings settings;
     private final FreshnessRules freshness;
     private final StorageRules storage;
+    private final EarlyRefresh early;
 
+    /** With early refreshes that no other process draws alike. */
     public CachePolicy(PolicySettings settings) {
+        this(settings, new EarlyRefresh(EarlyRefresh.Draws.seeded(new SplittableRandom().nextLong())));
+    }
+
+    public CachePolicy(PolicySettings settings, EarlyRefresh early) {
         this.settings = settings;
+        this.early = early;
         this.freshness = new FreshnessRules(settings);
         this.storage = new StorageRules(settings, freshness);
     }
@@ -100,7 +105,7 @@ public final class CachePolicy {
         boolean valid = selected.verdict() == PurgeVerdict.VALID;
         if (fresh.isFresh() && valid) {
             return directives.accepts(fresh)
-                    ? new ServeStored(stored, fresh, ServeReason.FRESH, isDueEarly(fresh))
+                    ? new ServeStored(stored, fresh, ServeReason.FRESH, isDueEarly(stored, fresh, now))
                     : null;
         }
         if (stored.head().directives().mustRevalidate()) {
@@ -115,8 +120,8 @@ public final class CachePolicy {
                 : null;
     }
 
-    private boolean isDueEarly(Freshness fresh) {
-        return settings.earlyRefresh() && fresh.ttl().multipliedBy(EARLY_SHARE).compareTo(fresh.lifetime()) < 0;
+    private boolean isDueEarly(StoredResponse stored, Freshness fresh, Instant now) {
+        return settings.earlyRefresh() && early.isDue(stored.head(), fresh, now);
     }
 
     private static CacheDecision forward(

@@ -72,6 +72,11 @@ public final class ResponseHead {
         return Instant.ofEpochSecond(responseSeconds, responseNanos);
     }
 
+    /** How long the origin took: from the request's sending to the head. */
+    Duration fetchTime() {
+        return Duration.between(requestTime, responseTime);
+    }
+
     /** What the origin says of caching this. */
     public ResponseDirectives directives() {
         return directives;

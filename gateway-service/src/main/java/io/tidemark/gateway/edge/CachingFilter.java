@@ -16,6 +16,7 @@ import io.tidemark.gateway.cache.CacheStatus.Summary;
 import io.tidemark.gateway.cache.Candidate;
 import io.tidemark.gateway.cache.FwdReason;
 import io.tidemark.gateway.cache.Invalidation;
+import io.tidemark.gateway.cache.PurgeVerdict;
 import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.fill.DefaultResponse;
@@ -53,6 +54,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 final class CachingFilter {
     private static final Fetch PAST_THE_STORE = new Fetch(FwdReason.REQUEST, null, true, false);
+
+    private static final int MAX_PASSES = 3;
+    private static final String READ_AFTER = "Edge-Read-After";
 
     private final HitIndex hits;
     private final TieredStore store;
@@ -115,13 +119,16 @@ final class CachingFilter {
     }
 
     private Mono<EdgeAnswer> answer(EdgeRequest request) {
+        if (isLooping(request)) {
+            return Mono.just(problems.loop(request.route()));
+        }
         if (request.hasContent()) {
             return pass(request, new Bypass(FwdReason.METHOD));
         }
         if (!request.isKeyed()) {
             return pass(request, new Bypass(FwdReason.BYPASS));
         }
-        String readAfter = request.presented().headers().first("Edge-Read-After");
+        String readAfter = request.presented().headers().first(READ_AFTER);
         if (readAfter == null || !isRead(request)) {
             return decide(request);
         }
@@ -137,6 +144,12 @@ final class CachingFilter {
                         : collapser
                                 .alone(request.toFill(PAST_THE_STORE))
                                 .flatMap(filled -> present(request, PAST_THE_STORE, filled)));
+    }
+
+    /** Whether the request has been here too often (RFC 9110 §7.6.3). Once may be another gateway of the same name. */
+    private boolean isLooping(EdgeRequest request) {
+        String via = request.presented().headers().combined("Via");
+        return via != null && via.split(cacheName, -1).length > MAX_PASSES;
     }
 
     private static boolean isRead(EdgeRequest request) {
@@ -166,13 +179,11 @@ final class CachingFilter {
                 .flatMap(found -> execute(request, decision(request, found)));
     }
 
-    /** With what another gateway of the region has stored; what it did not store is asked for without waiting again. */
-    private Mono<EdgeAnswer> decideAfterOther(EdgeRequest request) {
+    /** With what another gateway of the region has stored; what it did not store is asked for within the scope. */
+    private Mono<EdgeAnswer> decideAfterOther(EdgeRequest request, Scope scope) {
         CacheDecision decision = decision(request, store.findLocally(request.key()));
         return decision instanceof Fetch || decision instanceof Revalidate
-                ? collapser
-                        .fill(request.toFill(decision), Scope.PROCESS)
-                        .flatMap(filled -> present(request, decision, filled))
+                ? collapser.fill(request.toFill(decision), scope).flatMap(filled -> present(request, decision, filled))
                 : execute(request, decision);
     }
 
@@ -183,9 +194,12 @@ final class CachingFilter {
                 : Trust.TRUSTED;
         List<Candidate> candidates = new ArrayList<>(entries.size());
         for (LocalEntry entry : entries) {
-            candidates.add(new Candidate(
-                    entry.response(),
-                    purges.verdict(entry.response().subject(), entry.response().filledAt(), entry.memo())));
+            PurgeVerdict verdict =
+                    purges.verdict(entry.response().subject(), entry.response().filledAt(), entry.memo());
+            // "Nothing older" excludes what a soft purge left to be served stale.
+            boolean tooOld = verdict == PurgeVerdict.STALE
+                    && request.presented().headers().has(READ_AFTER);
+            candidates.add(new Candidate(entry.response(), tooOld ? PurgeVerdict.ABSENT : verdict));
         }
         return request.policy().cache().decide(request.presented(), candidates, trust, clock.instant());
     }
@@ -203,7 +217,11 @@ final class CachingFilter {
             case GatewayTimeout _ -> Mono.just(problems.onlyIfCached());
             case Fetch _, Revalidate _ -> {
                 FillRequest fill = request.toFill(decision);
-                yield collapser.fill(fill, Scope.REGION).flatMap(filled -> present(request, decision, filled));
+                yield collapser
+                        .fill(fill, Scope.REGION)
+                        .flatMap(filled -> filled.outcome() instanceof FillOutcome.Elsewhere(boolean mayHaveDied)
+                                ? decideAfterOther(request, mayHaveDied ? Scope.REGION : Scope.PROCESS)
+                                : present(request, decision, filled));
             }
         };
     }
@@ -211,7 +229,7 @@ final class CachingFilter {
     private EdgeAnswer serve(EdgeRequest request, ServeStored served) {
         hits.learn(request);
         if (served.refreshBehind()) {
-            revalidator.refreshBehind(
+            var _ = revalidator.refreshBehind(
                     request.toRefresh(served.stored()),
                     found -> decision(request, found) instanceof ServeStored now && !now.refreshBehind());
         }
@@ -238,7 +256,7 @@ final class CachingFilter {
                                 Summary.MISS,
                                 claimed.headers()));
             }
-            case FillOutcome.Elsewhere _ -> decideAfterOther(request);
+            case FillOutcome.Elsewhere _ -> decideAfterOther(request, Scope.PROCESS);
             case FillOutcome.Failed failed -> Mono.just(failed(request, decision, failed.failure(), now));
         };
     }

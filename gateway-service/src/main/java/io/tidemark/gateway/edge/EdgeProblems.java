@@ -59,6 +59,18 @@ final class EdgeProblems {
                 CacheStatus.Summary.BYPASS);
     }
 
+    /** 508, RFC 5842 §7.2. */
+    EdgeAnswer loop(String route) {
+        return answer(
+                Problems.of(
+                        HttpStatus.LOOP_DETECTED,
+                        "loop",
+                        "The request goes round in a circle",
+                        "route " + route + " leads back to this gateway: its name is in Via several times"),
+                CacheStatus.forwarded(io.tidemark.gateway.cache.FwdReason.BYPASS),
+                CacheStatus.Summary.BYPASS);
+    }
+
     /** 400. */
     EdgeAnswer badReadAfter(String token) {
         return answer(

@@ -20,6 +20,8 @@ import org.springframework.util.unit.DataSize;
  * @param redis the region's Redis
  * @param origins calls to origins
  * @param readAfter requests with Edge-Read-After
+ * @param refresh refreshes that nobody asks for
+ * @param shields where the gateways of the regions are, for policies that fill through them
  */
 @ConfigurationProperties("tidemark")
 record EdgeProperties(
@@ -30,7 +32,9 @@ record EdgeProperties(
         @DefaultValue Store store,
         @DefaultValue Redis redis,
         @DefaultValue Origins origins,
-        @DefaultValue ReadAfter readAfter) {
+        @DefaultValue ReadAfter readAfter,
+        @DefaultValue Refresh refresh,
+        @DefaultValue Map<String, URI> shields) {
     EdgeProperties {
         if (!colo.matches("[A-Za-z0-9._-]+")) {
             throw new IllegalArgumentException("tidemark.colo must be of A-Z a-z 0-9 . _ -, not \"" + colo + '"');
@@ -108,6 +112,19 @@ record EdgeProperties(
 
         OriginClient.Limits toLimits() {
             return new OriginClient.Limits(maxConnections, maxWaiting, maxWait, retries, retryBudget);
+        }
+    }
+
+    /**
+     * {@code tidemark.refresh.*}.
+     *
+     * @param rate the most refreshes a second of the hottest responses, of all policies with {@code refresh-hottest}
+     */
+    record Refresh(@DefaultValue("20") int rate) {
+        Refresh {
+            if (rate < 1) {
+                throw new IllegalArgumentException("tidemark.refresh.rate must be at least 1: " + rate);
+            }
         }
     }
 

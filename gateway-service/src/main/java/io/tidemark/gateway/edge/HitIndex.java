@@ -5,6 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.cache.PresentedRequest;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -20,6 +23,9 @@ import reactor.netty.http.server.HttpServerRequest;
 final class HitIndex {
     /** What an index entry takes beside its strings, in bytes: estimated, with the head of a usual response. */
     private static final int ENTRY_OVERHEAD = 900;
+
+    /** How many of the hottest targets are looked through for those whose policy refreshes them. */
+    private static final int LOOKED_THROUGH = 10_000;
 
     private static final Duration UNUSED = Duration.ofMinutes(10);
 
@@ -50,6 +56,22 @@ final class HitIndex {
         return targets.getIfPresent(new Asked(scheme, host, target));
     }
 
+    /** The targets that were asked for the most, as many of each policy as it refreshes; the hottest first. */
+    List<HitTarget> hottest() {
+        return targets.policy()
+                .eviction()
+                .map(eviction -> eviction.hottest(entries -> {
+                    Map<String, Integer> taken = new HashMap<>();
+                    return entries.limit(LOOKED_THROUGH)
+                            .map(Map.Entry::getValue)
+                            .filter(target -> taken.merge(
+                                            target.policy().cache().settings().name(), 1, Integer::sum)
+                                    <= target.policy().refreshHottest())
+                            .toList();
+                }))
+                .orElse(List.of());
+    }
+
     /** Remembers a request that the filter answers from the cache, if its route allows that. */
     void learn(EdgeRequest request) {
         PresentedRequest presented = request.presented();
@@ -64,7 +86,7 @@ final class HitIndex {
         }
         Asked asked = new Asked(raw.scheme(), host, raw.uri());
         if (targets.getIfPresent(asked) == null) {
-            targets.put(asked, new HitTarget(request.key(), request.policy(), presented));
+            targets.put(asked, new HitTarget(request));
         }
     }
 

@@ -1,8 +1,14 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.commons.requests.RequestId;
+import io.tidemark.gateway.cache.CacheDecision;
 import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.CachePolicy;
+import io.tidemark.gateway.cache.FwdReason;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.fill.FillRequest;
 import io.tidemark.gateway.fill.RoutePolicy;
 import io.tidemark.gateway.store.LocalEntry;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +22,25 @@ final class HitTarget {
     private final RoutePolicy policy;
     private final PresentedRequest bareGet;
     private final PresentedRequest bareHead;
+    private final FillRequest bareFill;
     private volatile @Nullable PreparedHead prepared;
 
-    HitTarget(CacheKey key, RoutePolicy policy, PresentedRequest presented) {
-        this.key = key;
-        this.policy = policy;
-        this.bareGet = bare("GET", presented);
-        this.bareHead = bare("HEAD", presented);
+    HitTarget(EdgeRequest request) {
+        this.key = request.key();
+        this.policy = request.policy();
+        this.bareGet = bare("GET", request.presented());
+        this.bareHead = bare("HEAD", request.presented());
+        Headers sent = request.toOrigin().filtered(field -> field.is("Host") || field.is("Via"));
+        this.bareFill = new FillRequest(
+                key,
+                bareGet,
+                new CacheDecision.Fetch(FwdReason.STALE, null, true, true),
+                request.uri(),
+                sent,
+                request.hosts(),
+                policy,
+                "",
+                null);
     }
 
     private static PresentedRequest bare(String method, PresentedRequest presented) {
@@ -52,6 +70,23 @@ final class HitTarget {
     PresentedRequest presented(boolean isHead, Headers headers) {
         PresentedRequest bare = bare(isHead);
         return new PresentedRequest(bare.method(), bare.scheme(), bare.authority(), bare.path(), bare.query(), headers);
+    }
+
+    /** The request that refreshes a stored response of it, without any client's fields. */
+    FillRequest toRefresh(StoredResponse stored, String requestId) {
+        Headers conditions = CachePolicy.refreshHeaders(Headers.empty(), stored);
+        return new FillRequest(
+                key,
+                bareGet,
+                conditions.size() == 0
+                        ? new CacheDecision.Fetch(FwdReason.STALE, stored, true, true)
+                        : new CacheDecision.Revalidate(stored, conditions, FwdReason.STALE, true, true),
+                bareFill.uri(),
+                bareFill.headers().toBuilder().add(RequestId.HEADER, requestId).build(),
+                bareFill.hosts(),
+                policy,
+                requestId,
+                null);
     }
 
     /** The entry's head, encoded; made anew for an entry that is not the one of last time. */

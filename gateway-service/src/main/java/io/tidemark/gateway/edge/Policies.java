@@ -1,8 +1,11 @@
 package io.tidemark.gateway.edge;
 
 import io.tidemark.gateway.fill.RoutePolicy;
+import io.tidemark.gateway.fill.Shield;
+import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
@@ -15,14 +18,32 @@ final class Policies {
     private final Map<String, RoutePolicy> policies = new TreeMap<>();
 
     Policies(EdgeProperties properties, Environment environment, UserClaims claims) {
-        policies.put(
-                STANDARD,
-                Binder.get(environment)
-                        .bindOrCreate("tidemark.policies." + STANDARD, PolicyProperties.class)
-                        .toPolicy(STANDARD));
-        properties.policies().forEach((name, policy) -> policies.put(name, policy.toPolicy(name)));
+        PolicyProperties standard =
+                Binder.get(environment).bindOrCreate("tidemark.policies." + STANDARD, PolicyProperties.class);
+        policies.put(STANDARD, standard.toPolicy(STANDARD, shield(STANDARD, standard, properties)));
+        properties
+                .policies()
+                .forEach((name, policy) -> policies.put(name, policy.toPolicy(name, shield(name, policy, properties))));
         policies.forEach((name, policy) ->
                 claims.require(name, policy.cache().settings().key().claims()));
+    }
+
+    private static @Nullable Shield shield(String name, PolicyProperties policy, EdgeProperties properties) {
+        String region = policy.shield();
+        if (region == null || region.equals(properties.region())) {
+            return null; // the shield itself asks the origin
+        }
+        URI address = properties.shields().get(region);
+        if (address == null || address.getHost() == null) {
+            throw new IllegalArgumentException("tidemark.policies." + name + ".shield: " + region
+                    + " has no address in tidemark.shields; there are " + properties.shields());
+        }
+        return new Shield(region, address, properties.region());
+    }
+
+    /** Whether any of them has its hottest responses refreshed. */
+    boolean anyRefreshesHottest() {
+        return policies.values().stream().anyMatch(policy -> policy.refreshHottest() > 0);
     }
 
     /**

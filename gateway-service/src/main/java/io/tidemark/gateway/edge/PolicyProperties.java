@@ -6,6 +6,7 @@ import io.tidemark.gateway.cache.PolicySettings;
 import io.tidemark.gateway.cache.PolicySettings.Consistency;
 import io.tidemark.gateway.fill.DefaultResponse;
 import io.tidemark.gateway.fill.RoutePolicy;
+import io.tidemark.gateway.fill.Shield;
 import io.tidemark.gateway.fill.WhenCutOff;
 import io.tidemark.gateway.origin.OriginTimeouts;
 import java.time.Duration;
@@ -39,6 +40,8 @@ import org.springframework.util.unit.DataSize;
  * @param wholeTimeout from the start to the last byte of a response that is stored
  * @param defaultResponse what is answered where the origin gave no response and nothing stored can stand in; a problem by
  *     default
+ * @param refreshHottest how many of the most asked-for responses are refreshed before their lifetime ends; none by default
+ * @param shield the region through whose gateways fills go; its address is {@code tidemark.shields.<region>}
  */
 record PolicyProperties(
         @DefaultValue("eventual") Consistency consistency,
@@ -59,7 +62,9 @@ record PolicyProperties(
         @DefaultValue("2s") Duration connectTimeout,
         @DefaultValue("15s") Duration firstByteTimeout,
         @DefaultValue("60s") Duration wholeTimeout,
-        @Nullable Default defaultResponse) {
+        @Nullable Default defaultResponse,
+        @DefaultValue("0") int refreshHottest,
+        @Nullable String shield) {
     /**
      * {@code tidemark.policies.<name>.default-response.*}.
      *
@@ -94,7 +99,8 @@ record PolicyProperties(
         }
     }
 
-    RoutePolicy toPolicy(String name) {
+    /** @param resolved the shield, null for none and for the shield itself */
+    RoutePolicy toPolicy(String name, @Nullable Shield resolved) {
         try {
             return new RoutePolicy(
                     new CachePolicy(new PolicySettings(
@@ -117,7 +123,9 @@ record PolicyProperties(
                     defaultResponse == null
                             ? null
                             : new DefaultResponse(
-                                    defaultResponse.status, defaultResponse.contentType, defaultResponse.body));
+                                    defaultResponse.status, defaultResponse.contentType, defaultResponse.body),
+                    refreshHottest,
+                    resolved);
         } catch (IllegalArgumentException invalid) {
             throw new IllegalArgumentException("tidemark.policies." + name + ": " + invalid.getMessage(), invalid);
         }

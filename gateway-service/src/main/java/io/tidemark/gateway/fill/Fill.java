@@ -11,16 +11,27 @@ import reactor.core.publisher.Sinks;
 final class Fill {
     private final PurgeSubject subject;
     private final Position sentAt;
+    private final boolean direct;
     private final Sinks.One<FillOutcome> outcome = Sinks.one();
 
-    /** @param sentAt the watermark right before its request is sent */
-    Fill(PurgeSubject subject, Position sentAt) {
+    /**
+     * A call that is about to be made.
+     *
+     * @param sentAt the watermark right before its request is sent
+     * @param direct whether it goes to the origin and to no shield
+     */
+    Fill(PurgeSubject subject, Position sentAt, boolean direct) {
+        this.direct = direct;
         this.subject = subject;
         this.sentAt = sentAt;
     }
 
     Position sentAt() {
         return sentAt;
+    }
+
+    boolean isDirect() {
+        return direct;
     }
 
     /** Whether no purge since the sending can cover the answer, whatever its tags: a request that arrives now may join. */
@@ -50,8 +61,7 @@ final class Fill {
                                 freshened.response().subject(),
                                 freshened.response().filledAt())
                         == PurgeVerdict.VALID;
-            case FillOutcome.Stale _ -> false;
-            case FillOutcome.Uncacheable _, FillOutcome.Elsewhere _, FillOutcome.Failed _ -> true;
+                        case FillOutcome.Stale _, FillOutcome.Uncacheable _, FillOutcome.Elsewhere _, FillOutcome.Failed _ -> true;
         };
     }
 

@@ -29,8 +29,12 @@ public sealed interface FillOutcome {
     /** A response for one request only. */
     record Uncacheable(Claimable answer, StoreDecision.NoStoreReason reason) implements FillOutcome {}
 
-    /** Another gateway of the region has asked the origin, and what it stored can be looked up. */
-    record Elsewhere() implements FillOutcome {}
+    /**
+     * Another gateway of the region has asked the origin, and what it stored can be looked up.
+     *
+     * @param mayHaveDied whether it said nothing of the end: if nothing is found, the region may look for another one once
+     */
+    record Elsewhere(boolean mayHaveDied) implements FillOutcome {}
 
     /** No response. */
     record Failed(OriginFailure failure) implements FillOutcome {}

@@ -15,6 +15,7 @@ import io.tidemark.gateway.fill.FillOutcome.Streaming;
 import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
+import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.TieredStore;
@@ -23,11 +24,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** Asks the origin and does to the store what follows from the answer. Knows nothing of who else asks. */
 final class Filler {
+    private static final Logger log = LoggerFactory.getLogger(Filler.class);
     private static final CompletionStage<Boolean> DONE = CompletableFuture.completedFuture(false);
 
     /** Told once of each fill, when its answer is in the local store, or will not be. */
@@ -63,8 +67,38 @@ final class Filler {
      * @param end told when the answer is stored, or will not be
      */
     Mono<FillOutcome> fill(FillRequest request, Position sentAt, FillEnd end) {
-        return origins.call(request.toOrigin())
-                .flatMap(answer -> outcome(request, sentAt, answer, end))
+        return outcome(request, sentAt, end, origins.call(request.toOrigin()));
+    }
+
+    /** The same through the policy's shield, if there is one and it answers. */
+    Mono<FillOutcome> fillThroughShield(FillRequest request, Position sentAt, FillEnd end) {
+        Shield shield = request.policy().shield();
+        if (shield == null || !Shield.isFor(request.presented())) {
+            return fill(request, sentAt, end);
+        }
+        OriginRequest direct = request.toOrigin();
+        return outcome(
+                request,
+                sentAt,
+                end,
+                origins.call(shield.request(direct, request.presented(), sentAt))
+                        .filter(answer -> {
+                            boolean refuses = Shield.isRefusal(answer);
+                            if (refuses) {
+                                drop(answer, timer);
+                            }
+                            return !refuses;
+                        })
+                        .map(Shield::asOrigins)
+                        .onErrorResume(OriginFailure.class, skipped -> {
+                            log.debug("the shield {} is skipped: {}", shield.region(), skipped.getMessage());
+                            return Mono.empty();
+                        })
+                        .switchIfEmpty(origins.call(direct)));
+    }
+
+    private Mono<FillOutcome> outcome(FillRequest request, Position sentAt, FillEnd end, Mono<OriginAnswer> call) {
+        return call.flatMap(answer -> outcome(request, sentAt, answer, end))
                 .onErrorResume(OriginFailure.class, failure -> {
                     end.ended(DONE);
                     return Mono.just(new Failed(failure));

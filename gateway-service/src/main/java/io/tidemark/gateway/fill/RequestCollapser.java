@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.PurgeVerdict;
+import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.cache.Variant;
 import io.tidemark.gateway.fill.FillOutcome.Elsewhere;
@@ -108,21 +110,29 @@ public final class RequestCollapser {
         Fill[] started = {null};
         boolean[] outdated = {false};
         boolean[] toVerify = {false};
+        // Regions that shield each other must not wait for one another: what came from a gateway joins no call to a
+        // shield.
+        boolean fromShielded = request.policy().shield() != null && !Shield.isFor(request.presented());
         Fill fill = underWay.compute(request.key(), (_, present) -> {
-            if (present != null && present.stands(purges)) {
+            boolean joinable = present != null && (present.isDirect() || !fromShielded);
+            if (joinable && present.stands(purges)) {
                 return present;
             }
-            if (present != null && onTrust && present.mayStand(purges)) {
+            if (joinable && onTrust && present.mayStand(purges)) {
                 toVerify[0] = true;
                 return present;
             }
             outdated[0] = present != null; // it may hold the region's flag, and is of no use any more
-            started[0] = new Fill(request.subject(), purges.positionAtSend());
+            boolean direct = request.policy().shield() == null || fromShielded;
+            started[0] = new Fill(request.subject(), purges.positionAtSend(), direct);
             return started[0];
         });
         boolean leads = fill.equals(started[0]);
-        if (leads) {
-            start(request, fill, outdated[0] ? Scope.PROCESS : scope);
+        if (leads && scope == Scope.REGION && isStoredMeanwhile(request)) {
+            underWay.remove(request.key(), fill);
+            fill.became(new Elsewhere(false));
+        } else if (leads) {
+            start(request, fill, outdated[0] || fromShielded ? Scope.PROCESS : scope);
         }
         Mono<Filled> outcome = outcome(request, fill, leads);
         return toVerify[0]
@@ -132,10 +142,28 @@ public final class RequestCollapser {
                 : outcome;
     }
 
+    /** Whether a call ended, and stored its answer, between this request's look into the store and its becoming a leader. */
+    private boolean isStoredMeanwhile(FillRequest request) {
+        for (LocalEntry entry : store.findLocally(request.key())) {
+            StoredResponse response = entry.response();
+            if (response.body().isComplete()
+                    && response.variant().matches(request.presented().headers())
+                    && !response.head().directives().noCache()
+                    && purges.verdict(response.subject(), response.filledAt(), entry.memo()) == PurgeVerdict.VALID
+                    && request.policy()
+                            .cache()
+                            .freshness(response.head(), clock.instant())
+                            .isFresh()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Mono<Filled> confirm(FillRequest request) {
         Fill fill = confirmations.join(
                 request.key(),
-                () -> new Fill(request.subject(), purges.positionAtSend()),
+                () -> new Fill(request.subject(), purges.positionAtSend(), true),
                 toSend -> filler.fill(request, purges.positionAtSend(), _ -> {})
                         .onErrorResume(failure -> unexpected(request, failure))
                         .subscribe(outcome -> {
@@ -171,17 +199,16 @@ public final class RequestCollapser {
         Position sentAt = fill.sentAt();
         Mono<FillOutcome> asked = scope == Scope.REGION && store.isSharedUp()
                 ? lease.take(key)
-                        .flatMap(held -> filler.fill(request, sentAt, written -> {
+                        .flatMap(held -> filler.fillThroughShield(request, sentAt, written -> {
                             underWay.remove(key, fill);
-                            written.whenComplete((_, _) -> held.release());
+                            written.whenComplete((stored, _) -> held.release(Boolean.TRUE.equals(stored)));
                         }))
                         .switchIfEmpty(lease.awaitFree(key, request.policy().collapseWait())
-                                .then(lookUp(request))
-                                .map(_ -> {
+                                .flatMap(freed -> lookUp(request).map(_ -> {
                                     underWay.remove(key, fill);
-                                    return new Elsewhere();
-                                }))
-                : filler.fill(request, sentAt, _ -> underWay.remove(key, fill));
+                                    return new Elsewhere(freed == RefreshLease.Freed.FOUND_FREE);
+                                })))
+                : filler.fillThroughShield(request, sentAt, _ -> underWay.remove(key, fill));
         asked.onErrorResume(failure -> {
                     underWay.remove(key, fill);
                     return unexpected(request, failure);

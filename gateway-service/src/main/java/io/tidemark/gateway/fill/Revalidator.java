@@ -67,15 +67,15 @@ public final class Revalidator {
     }
 
     /**
-     * Refreshes unless somebody does. Returns at once.
+     * Refreshes unless somebody does. Returns at once, whether it begins to.
      *
      * @param request as it would be sent to the origin
      * @param isCurrent whether what another gateway stored meanwhile makes the refresh needless
      */
-    public void refreshBehind(FillRequest request, Predicate<List<LocalEntry>> isCurrent) {
+    public boolean refreshBehind(FillRequest request, Predicate<List<LocalEntry>> isCurrent) {
         CacheKey key = request.key();
         if (paused.getIfPresent(key) != null || busy.asMap().putIfAbsent(key, true) != null) {
-            return;
+            return false;
         }
         Mono.fromCompletionStage(() -> store.find(
                         key, request.presented(), response -> request.policy().keep(response, clock.instant())))
@@ -84,9 +84,10 @@ public final class Revalidator {
                 .flatMap(held -> collapser
                         .fill(request, RequestCollapser.Scope.PROCESS)
                         .flatMap(filled -> ended(key, filled.outcome()))
-                        .doFinally(_ -> held.release()))
+                        .doFinally(_ -> held.release(true)))
                 .doFinally(_ -> busy.invalidate(key))
                 .subscribe(_ -> {}, failure -> log.warn("refresh of {} failed: {}", key, failure.toString()));
+        return true;
     }
 
     /**

@@ -14,13 +14,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param collapseWait how long a request waits for another's call to the origin before it makes its own
  * @param defaultResponse what is answered where the origin gave no response and nothing stored can stand in; null: a problem
+ * @param shield the region through which fills go; null: straight to the origin
+ * @param refreshHottest how many of the most asked-for responses are refreshed before their lifetime ends, asked for or not
  */
 public record RoutePolicy(
         CachePolicy cache,
         OriginTimeouts timeouts,
         WhenCutOff whenCutOff,
         Duration collapseWait,
-        @Nullable DefaultResponse defaultResponse) {
+        @Nullable DefaultResponse defaultResponse,
+        int refreshHottest,
+        @Nullable Shield shield) {
+    public RoutePolicy {
+        if (refreshHottest < 0) {
+            throw new IllegalArgumentException("refresh-hottest must not be negative: " + refreshHottest);
+        }
+    }
+
     /** How long a stale response is kept for the sake of its validator, or for requests that take a stale one. */
     private static final Duration KEPT_STALE = Duration.ofHours(1);
 

@@ -11,6 +11,7 @@ import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
@@ -20,12 +21,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection to the region's Redis, one for all threads, pipelined. A call that takes longer than its budget fails, and
+ * The connection to the region's Redis, one for all threads, pipelined, and a second one for notices. A call that takes longer than its budget fails, and
  * when most do, calls fail at once for a while ({@link #breaker}); nothing ever waits for Redis to come back.
  *
  * <p>It starts without Redis, and connects as soon as it can.
@@ -41,6 +43,8 @@ public final class RedisLink implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("redis-link").daemon().factory());
     private final Function<RedisLink, CompletionStage<Connected>> connect;
+    private final Supplier<CompletionStage<? extends StatefulRedisPubSubConnection<byte[], byte[]>>> subscribe;
+    private final RefreshNotices notices = new RefreshNotices();
     private volatile @Nullable Connected connected;
     private volatile boolean closed;
 
@@ -91,6 +95,7 @@ public final class RedisLink implements AutoCloseable {
                 client.shutdown();
                 var _ = resources.shutdown();
             };
+            this.subscribe = () -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE);
             this.connect = _ -> client.connectAsync(ByteArrayCodec.INSTANCE)
                     .thenApply(connection -> new Connected(connection, connection.async()));
         } else {
@@ -104,6 +109,7 @@ public final class RedisLink implements AutoCloseable {
                 client.shutdown();
                 var _ = resources.shutdown();
             };
+            this.subscribe = () -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri);
             this.connect = _ -> client.connectAsync(ByteArrayCodec.INSTANCE, uri)
                     .thenApply(connection -> new Connected(connection, connection.async()));
         }
@@ -118,11 +124,31 @@ public final class RedisLink implements AutoCloseable {
             if (made != null) {
                 connected = made;
                 log.info("connected to Redis");
+                subscribe();
             } else if (!closed) {
                 log.debug("no connection to Redis yet", failure);
                 var _ = timer.schedule(this::connect, RECONNECT.toMillis(), TimeUnit.MILLISECONDS);
             }
         });
+    }
+
+    private void subscribe() {
+        if (closed) {
+            return;
+        }
+        var _ = subscribe.get().whenComplete((made, failure) -> {
+            if (made != null) {
+                notices.connected(made);
+            } else if (!closed) {
+                log.debug("no second connection to Redis yet", failure);
+                var _ = timer.schedule(this::subscribe, RECONNECT.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        });
+    }
+
+    /** The ends of refreshes, on a connection of their own. */
+    RefreshNotices notices() {
+        return notices;
     }
 
     /** Whether there is a connection and calls are let through. */

@@ -7,6 +7,7 @@ import io.tidemark.gateway.cache.Variant;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * What the gateways of a region share: stored responses, and flags that say who refreshes one. A cache, not a truth: it may
@@ -35,6 +36,30 @@ public interface RegionStore {
 
     /** Gives the refresh flag back before its lease is over, if it is still this owner's. */
     void releaseRefresh(CacheKey key, String owner);
+
+    /**
+     * The same, and whoever waits for the refresh is told of its end, where the store can do that.
+     *
+     * @param stored whether its answer is in the store
+     */
+    default void releaseRefresh(CacheKey key, String owner, boolean stored) {
+        releaseRefresh(key, owner);
+    }
+
+    /** Somebody's wait for the end of a refresh. */
+    @FunctionalInterface
+    interface Listening extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Tells of ends of the key's refresh from about now on, whether its answer was stored. Notices may be lost, and a store
+     * may know none: {@link #isRefreshing} is to be asked as well.
+     */
+    default Listening onRefreshEnd(CacheKey key, Consumer<Boolean> onEnd) {
+        return () -> {};
+    }
 
     /** Whether somebody holds the refresh flag; false when the store does not answer. */
     CompletionStage<Boolean> isRefreshing(CacheKey key);

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * <p>For each {@link CacheKey}, in one slot of a cluster: {@code tidemark:{hash}:response} with the response as a
  * {@link StoredResponseCodec} record, {@code tidemark:{hash}:response:<variant>} with each further variant, and
  * {@code tidemark:{hash}:refresh}, which whoever refreshes the response holds meanwhile. So one read brings a response that
- * does not vary, or whose first variant it is; a second one any other variant.
+ * does not vary, or whose first variant it is; a second one any other variant. The end of a refresh is published on a channel
+ * of the flag's name.
  */
 public final class SharedStore implements RegionStore {
     private static final Logger log = LoggerFactory.getLogger(SharedStore.class);
@@ -66,7 +68,12 @@ public final class SharedStore implements RegionStore {
         """;
 
     private static final String RELEASE = """
-        return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('DEL', KEYS[1]) or 0
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+          return 0
+        end
+        redis.call('DEL', KEYS[1])
+        redis.call('PUBLISH', KEYS[1], ARGV[2])
+        return 1
         """;
 
     private static final String STORE_SHA1 = HEX.formatHex(sha1(STORE));
@@ -193,8 +200,20 @@ public final class SharedStore implements RegionStore {
     /** Gives the refresh flag back before its lease is over, if it is still this owner's. */
     @Override
     public void releaseRefresh(CacheKey key, String owner) {
+        releaseRefresh(key, owner, false);
+    }
+
+    @Override
+    public void releaseRefresh(CacheKey key, String owner, boolean stored) {
         byte[][] keys = {refreshKey(key)};
-        var _ = redis.<Long>call(commands -> commands.eval(RELEASE, ScriptOutputType.INTEGER, keys, ascii(owner)));
+        byte[] notice = ascii(stored ? RefreshNotices.STORED : RefreshNotices.NOT_STORED);
+        var _ = redis.<Long>call(
+                commands -> commands.eval(RELEASE, ScriptOutputType.INTEGER, keys, ascii(owner), notice));
+    }
+
+    @Override
+    public Listening onRefreshEnd(CacheKey key, Consumer<Boolean> onEnd) {
+        return redis.notices().listen(new String(refreshKey(key), StandardCharsets.US_ASCII), onEnd);
     }
 
     /** Whether somebody holds the refresh flag; false when Redis does not answer. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The local store over the shared one, where there is one. What is found in the shared store is kept in the local one. */
@@ -82,10 +83,20 @@ public final class TieredStore {
         }
     }
 
-    public void releaseRefresh(CacheKey key, String owner) {
+    /**
+     * Gives the flag back.
+     *
+     * @param stored whether what the refresh brought is in the shared store
+     */
+    public void releaseRefresh(CacheKey key, String owner, boolean stored) {
         if (shared != null) {
-            shared.releaseRefresh(key, owner);
+            shared.releaseRefresh(key, owner, stored);
         }
+    }
+
+    /** Tells of ends of the key's refresh by others of the region; notices may be lost. */
+    public RegionStore.Listening onRefreshEnd(CacheKey key, Consumer<Boolean> onEnd) {
+        return shared == null ? () -> {} : shared.onRefreshEnd(key, onEnd);
     }
 
     /** Whether another of the region holds the flag. */

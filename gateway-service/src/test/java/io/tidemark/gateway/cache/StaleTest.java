@@ -2,7 +2,6 @@ package io.tidemark.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.CacheDecision.ServeStored;
 import io.tidemark.gateway.cache.CacheUnderTest.How;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -148,35 +147,6 @@ class StaleTest extends CacheScenarios {
         }
 
         assertThat(cache.get().how()).isEqualTo(expected);
-    }
-
-    @ParameterizedTest(name = "early refresh {0}: {1} s into a lifetime of 100 s: refreshed behind {2}")
-    @CsvSource({"true,89,false", "true,91,true", "false,99,false"})
-    void anEarlyRefreshBeginsInTheLastTenth(boolean early, long later, boolean expected) {
-        PolicySettings standard = PolicySettings.standard();
-        PureCache cache = new PureCache(new PolicySettings(
-                        "early",
-                        standard.consistency(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        early,
-                        true,
-                        true,
-                        false,
-                        standard.maxBodyBytes(),
-                        standard.key()))
-                .origin("Cache-Control: max-age=100");
-        cache.get();
-
-        CacheDecision decision = cache.later(later).decide(PureCache.request("GET", null));
-
-        assertThat(decision).isInstanceOfSatisfying(ServeStored.class, served -> {
-            assertThat(served.reason()).isEqualTo(CacheDecision.ServeReason.FRESH);
-            assertThat(served.refreshBehind()).isEqualTo(expected);
-        });
     }
 
     @ParameterizedTest(name = "lifetimes by policy: {0} with {1}: {2}")

@@ -19,7 +19,7 @@ class ConfirmationQueueTest {
     private Fill join() {
         return queue.join(
                 KEY,
-                () -> new Fill(new PurgeSubject(List.of(), "/a", null, Set.of()), new Position("log", 0)),
+                () -> new Fill(new PurgeSubject(List.of(), "/a", null, Set.of()), new Position("log", 0), true),
                 sent::add);
     }
 

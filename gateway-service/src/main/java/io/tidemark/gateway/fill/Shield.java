@@ -1,0 +1,83 @@
+package io.tidemark.gateway.fill;
+
+import io.tidemark.contracts.Position;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.origin.OriginAnswer;
+import io.tidemark.gateway.origin.OriginRequest;
+import io.tidemark.gateway.origin.OriginTimeouts;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Another region's gateways, through which this one fills, so that the origin sees one region.
+ *
+ * <p>The shield is asked to serve nothing older than this gateway's watermark at the sending ({@code Edge-Read-After}), so
+ * its answer may be stored under that position as the origin's own would be: a purge up to there counted for the shield too,
+ * and a later one covers it here. Its age comes with it in {@code Age}. A request that has been through a gateway already
+ * (RFC 8586, {@code CDN-Loop}) is not sent to a shield again, so that regions may shield each other.
+ *
+ * @param region its region
+ * @param address its gateways
+ * @param ownRegion the region that asks
+ */
+public record Shield(String region, URI address, String ownRegion) {
+    private static final String CDN_LOOP = "CDN-Loop";
+    private static final String CDN_ID = "tidemark";
+    private static final Duration LONGEST_CONNECT = Duration.ofMillis(500);
+
+    /** What a shield says of its own answer, which is not the origin's. */
+    private static final String[] OF_ITS_OWN = {
+        "X-Cache-Status", "X-Edge-Colo", "X-Data-Age-Ms", "X-Request-Id", "Edge-Staleness"
+    };
+
+    /** Whether a request may go through a shield: it has not been through a gateway yet. */
+    static boolean isFor(PresentedRequest presented) {
+        String passed = presented.headers().combined(CDN_LOOP);
+        return passed == null || !passed.toLowerCase(Locale.ROOT).contains(CDN_ID);
+    }
+
+    /**
+     * The request for the shield.
+     *
+     * @param direct what the origin would be sent
+     * @param sentAt the watermark, read right before
+     */
+    OriginRequest request(OriginRequest direct, PresentedRequest presented, Position sentAt) {
+        String base = address.toString();
+        String query = presented.query();
+        URI uri = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
+                + presented.path()
+                + (query == null ? "" : '?' + query));
+        Headers fields = direct.headers().toBuilder()
+                .set("Host", presented.authority())
+                .set("Edge-Read-After", sentAt.toString())
+                .add(CDN_LOOP, CDN_ID + ";region=" + ownRegion)
+                .build();
+        OriginTimeouts given = direct.timeouts();
+        Duration connect = given.connect().compareTo(LONGEST_CONNECT) < 0 ? given.connect() : LONGEST_CONNECT;
+        return new OriginRequest(
+                direct.method(), uri, fields, null, new OriginTimeouts(connect, given.firstByte(), given.whole()),
+                direct.interim());
+    }
+
+    /** Whether the shield answered for itself and not for the origin: then the origin is asked without it. */
+    static boolean isRefusal(OriginAnswer answer) {
+        String type = answer.headers().first("Content-Type");
+        return answer.status() >= 500
+                && type != null
+                && type.startsWith("application/problem+json")
+                && answer.headers().has("X-Cache-Status");
+    }
+
+    /** The answer as the origin's. */
+    static OriginAnswer asOrigins(OriginAnswer answer) {
+        return new OriginAnswer(
+                answer.status(),
+                answer.headers().without(OF_ITS_OWN),
+                answer.requestTime(),
+                answer.responseTime(),
+                answer.body());
+    }
+}

@@ -1,0 +1,79 @@
+package io.tidemark.gateway.store;
+
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the gateways of a region tell each other when a refresh has ended, over Redis' publish and subscribe: one channel for
+ * each key that somebody waits for here. Notices may be lost: whoever waits looks at the flag too. Thread-safe; holds one
+ * entry for each key that is waited for.
+ */
+final class RefreshNotices extends RedisPubSubAdapter<byte[], byte[]> {
+    /** What is said of a refresh that put its answer into the store; anything else: it did not. */
+    static final String STORED = "1";
+
+    static final String NOT_STORED = "0";
+
+    private final ConcurrentHashMap<String, Set<Consumer<Boolean>>> waiting = new ConcurrentHashMap<>();
+    private volatile @Nullable StatefulRedisPubSubConnection<byte[], byte[]> connection;
+
+    /** The connection stands; Lettuce connects it again and subscribes again by itself. */
+    void connected(StatefulRedisPubSubConnection<byte[], byte[]> made) {
+        made.addListener(this);
+        connection = made;
+        for (String channel : waiting.keySet()) {
+            var _ = made.async().subscribe(bytes(channel));
+        }
+    }
+
+    /** Tells of the next end of a refresh, whether its answer was stored; until the listening is closed. */
+    RegionStore.Listening listen(String channel, Consumer<Boolean> onEnd) {
+        boolean[] first = {false};
+        waiting.compute(channel, (_, present) -> {
+            first[0] = present == null;
+            Set<Consumer<Boolean>> consumers = present == null ? new CopyOnWriteArraySet<>() : present;
+            consumers.add(onEnd);
+            return consumers;
+        });
+        StatefulRedisPubSubConnection<byte[], byte[]> now = connection;
+        if (first[0] && now != null) {
+            var _ = now.async().subscribe(bytes(channel));
+        }
+        return () -> leave(channel, onEnd);
+    }
+
+    private void leave(String channel, Consumer<Boolean> onEnd) {
+        boolean[] last = {false};
+        waiting.computeIfPresent(channel, (_, present) -> {
+            present.remove(onEnd);
+            last[0] = present.isEmpty();
+            return last[0] ? null : present;
+        });
+        StatefulRedisPubSubConnection<byte[], byte[]> now = connection;
+        if (last[0] && now != null) {
+            var _ = now.async().unsubscribe(bytes(channel));
+            if (waiting.containsKey(channel)) {
+                var _ = now.async().subscribe(bytes(channel)); // somebody came meanwhile
+            }
+        }
+    }
+
+    @Override
+    public void message(byte[] channel, byte[] message) {
+        Set<Consumer<Boolean>> told = waiting.get(new String(channel, StandardCharsets.US_ASCII));
+        if (told != null) {
+            boolean stored = new String(message, StandardCharsets.US_ASCII).equals(STORED);
+            told.forEach(consumer -> consumer.accept(stored));
+        }
+    }
+
+    private static byte[] bytes(String channel) {
+        return channel.getBytes(StandardCharsets.US_ASCII);
+    }
+}

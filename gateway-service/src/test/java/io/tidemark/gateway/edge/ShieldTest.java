@@ -1,0 +1,276 @@
+package io.tidemark.gateway.edge;
+
+import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Target;
+import io.tidemark.gateway.GatewayApplication;
+import io.tidemark.gateway.purge.PurgeLedger;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+/** Gateways of two regions that shield each other, each with a ledger of its own of one log. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ShieldTest {
+    private static final String LOG = "one-log";
+
+    private final ScriptedOrigin origin = new ScriptedOrigin();
+    private final PurgeLedger euLedger = new PurgeLedger(LOG, PurgeLedger.Limits.DEFAULT);
+    private final PurgeLedger usLedger = new PurgeLedger(LOG, PurgeLedger.Limits.DEFAULT);
+    private final HttpClient client = HttpClient.create(ConnectionProvider.create("shield", 1000));
+    private int euPort;
+    private int usPort;
+    private ConfigurableApplicationContext eu;
+    private ConfigurableApplicationContext us;
+    private ConfigurableApplicationContext alone;
+    private ConfigurableApplicationContext mutual;
+    private ConfigurableApplicationContext otherMutual;
+    private long offset;
+
+    @BeforeAll
+    void start() throws Exception {
+        euPort = freePort();
+        usPort = freePort();
+        int freePort = freePort();
+        int otherPort = freePort();
+        eu = gateway("eu", euPort, euLedger, "us", usPort);
+        us = gateway("us", usPort, usLedger, "us", usPort); // as all regions are configured: it is the shield itself
+        mutual = gateway("sa", freePort, euLedger, "af", otherPort);
+        otherMutual = gateway("af", otherPort, euLedger, "sa", freePort);
+        alone = gateway("ap", freePort(), euLedger, "gone", freePort());
+    }
+
+    private static int freePort() throws java.io.IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private ConfigurableApplicationContext gateway(
+            String region, int port, PurgeLedger ledger, String shield, int shieldPort) {
+        SpringApplication application = new SpringApplication(GatewayApplication.class);
+        application.addInitializers(context -> context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof PurgeLedger ? ledger : bean;
+            }
+        }));
+        return application.run(
+                "--spring.profiles.active=standalone",
+                "--server.port=" + port,
+                "--tidemark.management-port=0",
+                "--tidemark.region=" + region,
+                "--tidemark.colo=" + region + "-1",
+                "--tidemark.origin=" + origin.uri(),
+                "--tidemark.shields." + shield + "=http://127.0.0.1:" + shieldPort,
+                "--tidemark.policies.standard.shield=" + shield,
+                "--tidemark.policies.standard.collapse-wait=30s");
+    }
+
+    @AfterAll
+    void stop() {
+        eu.close();
+        us.close();
+        alone.close();
+        mutual.close();
+        otherMutual.close();
+        origin.close();
+    }
+
+    private record Got(int code, String status, String age, String body) {}
+
+    private Mono<Got> ask(ConfigurableApplicationContext gateway, String path) {
+        return ask(gateway, path, "");
+    }
+
+    private Mono<Got> ask(ConfigurableApplicationContext gateway, String path, String passed) {
+        int port = gateway.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        return client.headers(fields -> {
+                    fields.set("Host", "shop.example");
+                    if (!passed.isEmpty()) {
+                        fields.set("CDN-Loop", passed);
+                    }
+                })
+                .get()
+                .uri("http://127.0.0.1:" + port + path)
+                .responseSingle((head, body) -> body.asString()
+                        .defaultIfEmpty("")
+                        .map(text -> new Got(
+                                head.status().code(),
+                                Objects.requireNonNullElse(
+                                        head.responseHeaders().get("X-Cache-Status"), ""),
+                                Objects.requireNonNullElse(
+                                        head.responseHeaders().get("Age"), ""),
+                                text)));
+    }
+
+    private Got get(ConfigurableApplicationContext gateway, String path) {
+        return Objects.requireNonNull(ask(gateway, path).block(Duration.ofSeconds(40)));
+    }
+
+    /** Of this region alone: a request that has been through a gateway already goes to no shield. */
+    private Got getDirectly(ConfigurableApplicationContext gateway, String path) {
+        return Objects.requireNonNull(ask(gateway, path, "tidemark;region=test").block(Duration.ofSeconds(40)));
+    }
+
+    private void versions(String path) {
+        AtomicInteger version = new AtomicInteger();
+        origin.on(
+                path,
+                exchange -> send(
+                        exchange,
+                        200,
+                        "v" + version.incrementAndGet(),
+                        "Cache-Control",
+                        "max-age=60, stale-while-revalidate=60",
+                        "Cache-Groups",
+                        "\"" + path + "\""));
+    }
+
+    private void purge(PurgeLedger ledger, String tag, Purge.Mode mode, long at) {
+        ledger.apply(
+                new Purge(Purge.SCHEMA, "purge-" + at, "test", List.of(Target.tag(tag)), mode, null, Instant.now()),
+                at,
+                System.nanoTime());
+    }
+
+    @Test
+    void aStampedeOverBothRegionsIsOneCall() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        origin.on("/stampede", exchange -> {
+            try {
+                assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            send(exchange, 200, "one", "Cache-Control", "max-age=60");
+        });
+        var answers = Flux.range(0, 1000)
+                .flatMap(i -> ask(i % 2 == 0 ? eu : us, "/stampede"), 1000)
+                .collectList()
+                .toFuture();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (origin.calls("/stampede") == 0) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
+        }
+        release.countDown();
+        assertThat(answers.get(60, TimeUnit.SECONDS))
+                .hasSize(1000)
+                .allMatch(got -> got.body().equals("one"));
+        assertThat(origin.calls("/stampede")).isEqualTo(1);
+    }
+
+    @Test
+    void regionsThatShieldEachOtherNeverWaitForOneAnother() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            String path = "/mutual-" + round;
+            origin.on(path, exchange -> send(exchange, 200, "x", "Cache-Control", "max-age=60"));
+            var answers = Flux.range(0, 40)
+                    .flatMap(i -> ask(i % 2 == 0 ? mutual : otherMutual, path), 40)
+                    .collectList()
+                    .toFuture();
+            // A circle would end with the first-byte timeout, 15 s.
+            assertThat(answers.get(10, TimeUnit.SECONDS))
+                    .allMatch(got -> got.body().equals("x"));
+            assertThat(origin.calls(path)).isBetween(1, 2);
+        }
+    }
+
+    @Test
+    void whatTheShieldHasIsOlderHereByItsAgeThere() {
+        origin.on("/aged", exchange -> send(exchange, 200, "aged", "Cache-Control", "max-age=60", "Age", "40"));
+        assertThat(getDirectly(us, "/aged").status()).isEqualTo("MISS");
+        Got through = get(eu, "/aged");
+        Got hit = get(eu, "/aged");
+        assertThat(through.body()).isEqualTo("aged");
+        assertThat(hit.status()).isEqualTo("HIT");
+        assertThat(Integer.parseInt(hit.age())).isBetween(40, 55);
+        assertThat(origin.calls("/aged")).isEqualTo(1);
+    }
+
+    @Test
+    void aPurgeThatOnlyThisRegionHasReadIsNeverAnsweredWithTheShieldsOlderCopy() {
+        versions("/late");
+        assertThat(getDirectly(us, "/late").body()).isEqualTo("v1");
+        assertThat(get(eu, "/late").body()).isEqualTo("v1");
+        purge(euLedger, "/late", Purge.Mode.HARD, next()); // us lags behind
+        assertThat(get(eu, "/late").body()).isEqualTo("v2");
+        assertThat(get(eu, "/late")).extracting(Got::status, Got::body).containsExactly("HIT", "v2");
+        usLedger.advanceTo(offset);
+    }
+
+    @Test
+    void aSoftPurgedCopyOfTheShieldIsNotTakenForAFreshOne() {
+        versions("/soft");
+        assertThat(getDirectly(us, "/soft").body()).isEqualTo("v1");
+        long at = next();
+        purge(usLedger, "/soft", Purge.Mode.SOFT, at);
+        purge(euLedger, "/soft", Purge.Mode.SOFT, at);
+        assertThat(get(eu, "/soft").body()).isEqualTo("v2");
+    }
+
+    /** The next offset of the log; both ledgers have read up to the one before. */
+    private long next() {
+        euLedger.advanceTo(offset);
+        usLedger.advanceTo(offset);
+        return ++offset;
+    }
+
+    @Test
+    void aShieldThatIsDownIsSkipped() {
+        versions("/down");
+        assertThat(get(alone, "/down")).extracting(Got::code, Got::body).containsExactly(200, "v1");
+        assertThat(get(alone, "/down").status()).isEqualTo("HIT");
+    }
+
+    @Test
+    void theOriginSeesTheWayAndNothingOfTheShieldsBusiness() {
+        ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+        origin.on("/seen", exchange -> {
+            seen.add(exchange.getRequestHeaders().getFirst("CDN-Loop") + " | "
+                    + exchange.getRequestHeaders().get("Via") + " | "
+                    + exchange.getRequestHeaders().getFirst("Edge-Read-After"));
+            send(exchange, 200, "x", "Cache-Control", "max-age=60");
+        });
+        get(eu, "/seen");
+        assertThat(seen)
+                .singleElement()
+                .satisfies(way -> assertThat(way)
+                        .contains("tidemark;region=eu", "tidemark-eu-1", "tidemark-us-1")
+                        .endsWith("| null"));
+    }
+
+    @Test
+    void aShieldWithoutAnAddressIsNamedAtTheStart() {
+        assertThatThrownBy(() -> new SpringApplication(GatewayApplication.class)
+                        .run(
+                                "--spring.profiles.active=standalone",
+                                "--server.port=0",
+                                "--tidemark.management-port=0",
+                                "--tidemark.policies.standard.shield=nowhere"))
+                .rootCause()
+                .hasMessageContaining("tidemark.policies.standard.shield: nowhere has no address in tidemark.shields");
+    }
+}

@@ -1,0 +1,130 @@
+package io.tidemark.gateway.fill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisURI;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.KeySettings;
+import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.purge.TagIndex;
+import io.tidemark.gateway.store.LocalStore;
+import io.tidemark.gateway.store.RedisLink;
+import io.tidemark.gateway.store.SharedStore;
+import io.tidemark.gateway.store.TieredStore;
+import io.tidemark.local.backends.BackendMode;
+import io.tidemark.local.backends.BackendOptions;
+import io.tidemark.local.backends.Redis;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import reactor.core.scheduler.Schedulers;
+
+/** Two gateways' view of one flag in a real Redis. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RefreshLeaseTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final Redis redis = Redis.create(BackendOptions.named("redis-lease").withMode(BackendMode.EMBEDDED));
+    private RedisLink oneLink;
+    private RedisLink otherLink;
+    private RefreshLease one;
+    private RefreshLease other;
+
+    @BeforeAll
+    void start() {
+        redis.start();
+        oneLink = new RedisLink(RedisURI.create(redis.url()), false, Duration.ofSeconds(5));
+        otherLink = new RedisLink(RedisURI.create(redis.url()), false, Duration.ofSeconds(5));
+        one = new RefreshLease(store(oneLink), Schedulers.parallel(), "one");
+        other = new RefreshLease(store(otherLink), Schedulers.parallel(), "other");
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!oneLink.isUp() || !otherLink.isUp()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static TieredStore store(RedisLink link) {
+        return new TieredStore(
+                new LocalStore(1 << 20, 4, System::nanoTime),
+                new SharedStore(link, TagIndex.NONE, new SimpleMeterRegistry()));
+    }
+
+    @AfterAll
+    void stop() {
+        oneLink.close();
+        otherLink.close();
+        redis.close();
+    }
+
+    private static CacheKey key(String path) {
+        return CacheKey.of(
+                "route", new PresentedRequest("GET", "http", "h", path, null, Headers.empty()), KeySettings.urlOnly());
+    }
+
+    private RefreshLease.Held held(CacheKey key) {
+        return Objects.requireNonNull(one.take(key).block(LIMIT));
+    }
+
+    @Test
+    void oneOfTheRegionHasIt() {
+        RefreshLease.Held held = held(key("/one"));
+        assertThat(other.take(key("/one")).blockOptional(LIMIT)).isEmpty();
+        held.release(true);
+        assertThat(other.take(key("/one")).blockOptional(LIMIT)).isPresent().hasValueSatisfying(it -> it.release(true));
+    }
+
+    @Test
+    void whoWaitsIsToldWhetherSomethingWasStored() throws Exception {
+        for (boolean stored : new boolean[] {true, false}) {
+            CacheKey key = key("/told-" + stored);
+            RefreshLease.Held held = held(key);
+            CompletableFuture<RefreshLease.Freed> freed = new CompletableFuture<>();
+            other.awaitFree(key, LIMIT).subscribe(freed::complete);
+            String channel = channels();
+            while (!channel.contains("refresh")) { // listening
+                channel = channels();
+            }
+            held.release(stored);
+            assertThat(freed.get(20, TimeUnit.SECONDS))
+                    .isEqualTo(stored ? RefreshLease.Freed.STORED : RefreshLease.Freed.NOTHING_STORED);
+        }
+    }
+
+    private String channels() {
+        var client = io.lettuce.core.RedisClient.create(redis.url());
+        try (var connection = client.connect()) {
+            return connection.sync().pubsubChannels().toString();
+        } finally {
+            client.shutdown(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aHolderThatDiedIsReplacedWithinItsLease() throws Exception {
+        CacheKey key = key("/dead");
+        RefreshLease.Held held = held(key);
+        CompletableFuture<RefreshLease.Freed> freed = new CompletableFuture<>();
+        long begin = System.nanoTime();
+        held.abandon();
+        other.awaitFree(key, LIMIT).subscribe(freed::complete);
+        assertThat(freed.get(20, TimeUnit.SECONDS)).isEqualTo(RefreshLease.Freed.FOUND_FREE);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        assertThat(other.take(key).blockOptional(LIMIT)).isPresent().hasValueSatisfying(it -> it.release(true));
+    }
+
+    @Test
+    void aHolderThatLivesKeepsItLongerThanALease() {
+        CacheKey key = key("/long");
+        RefreshLease.Held held = held(key);
+        assertThat(other.awaitFree(key, Duration.ofMillis(2500)).block(LIMIT)).isEqualTo(RefreshLease.Freed.LIMIT_OVER);
+        held.release(true);
+    }
+}
