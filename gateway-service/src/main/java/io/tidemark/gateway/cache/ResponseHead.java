@@ -74,7 +74,7 @@ public final class ResponseHead {
 
     /** How long the origin took: from the request's sending to the head. */
     Duration fetchTime() {
-        return Duration.between(requestTime, responseTime);
+        return Duration.ofSeconds(responseSeconds - requestSeconds, responseNanos - (long) requestNanos);
     }
 
     /** What the origin says of caching this. */

@@ -61,7 +61,7 @@ final class Fill {
                                 freshened.response().subject(),
                                 freshened.response().filledAt())
                         == PurgeVerdict.VALID;
-                        case FillOutcome.Stale _, FillOutcome.Uncacheable _, FillOutcome.Elsewhere _, FillOutcome.Failed _ -> true;
+            case FillOutcome.Stale _, FillOutcome.Uncacheable _, FillOutcome.Elsewhere _, FillOutcome.Failed _ -> true;
         };
     }
 

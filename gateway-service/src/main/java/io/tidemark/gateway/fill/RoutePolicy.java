@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param collapseWait how long a request waits for another's call to the origin before it makes its own
  * @param defaultResponse what is answered where the origin gave no response and nothing stored can stand in; null: a problem
- * @param shield the region through which fills go; null: straight to the origin
  * @param refreshHottest how many of the most asked-for responses are refreshed before their lifetime ends, asked for or not
+ * @param shield the region through which fills go; null: straight to the origin
  */
 public record RoutePolicy(
         CachePolicy cache,
@@ -25,16 +25,26 @@ public record RoutePolicy(
         @Nullable DefaultResponse defaultResponse,
         int refreshHottest,
         @Nullable Shield shield) {
+    /** How long a stale response is kept for the sake of its validator, or for requests that take a stale one. */
+    private static final Duration KEPT_STALE = Duration.ofHours(1);
+
+    private static final Duration LONGEST = Duration.ofDays(7);
+
     public RoutePolicy {
         if (refreshHottest < 0) {
             throw new IllegalArgumentException("refresh-hottest must not be negative: " + refreshHottest);
         }
     }
 
-    /** How long a stale response is kept for the sake of its validator, or for requests that take a stale one. */
-    private static final Duration KEPT_STALE = Duration.ofHours(1);
-
-    private static final Duration LONGEST = Duration.ofDays(7);
+    /** One whose fills go straight to the origin, and whose refreshes somebody asks for. */
+    public RoutePolicy(
+            CachePolicy cache,
+            OriginTimeouts timeouts,
+            WhenCutOff whenCutOff,
+            Duration collapseWait,
+            @Nullable DefaultResponse defaultResponse) {
+        this(cache, timeouts, whenCutOff, collapseWait, defaultResponse, 0, null);
+    }
 
     /** For how long a stored response can be of use, from now. */
     public Duration keep(StoredResponse response, Instant now) {

@@ -58,7 +58,11 @@ public record Shield(String region, URI address, String ownRegion) {
         OriginTimeouts given = direct.timeouts();
         Duration connect = given.connect().compareTo(LONGEST_CONNECT) < 0 ? given.connect() : LONGEST_CONNECT;
         return new OriginRequest(
-                direct.method(), uri, fields, null, new OriginTimeouts(connect, given.firstByte(), given.whole()),
+                direct.method(),
+                uri,
+                fields,
+                null,
+                new OriginTimeouts(connect, given.firstByte(), given.whole()),
                 direct.interim());
     }
 

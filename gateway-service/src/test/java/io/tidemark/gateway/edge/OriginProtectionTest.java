@@ -221,6 +221,8 @@ class OriginProtectionTest {
         for (int i = 0; i < 3; i++) {
             slow.add(client.sendAsync(request("/narrow/" + i).build(), BodyHandlers.ofString()));
         }
+        // A call counts as waiting for a moment while its connection is made: so first both must have arrived.
+        until(() -> narrow.calls("/narrow/0") + narrow.calls("/narrow/1") + narrow.calls("/narrow/2") == 2);
         until(() -> waiting() == 1);
         HttpResponse<String> refused = get("/narrow/other");
         HttpResponse<String> stale = get("/narrow/stale");

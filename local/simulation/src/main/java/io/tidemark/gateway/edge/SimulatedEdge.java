@@ -50,6 +50,7 @@ public final class SimulatedEdge {
     private static final EdgeMeters METERS = new EdgeMeters(new SimpleMeterRegistry());
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final HitIndex INDEX = new HitIndex(NO_HIT_ROUTE, PROPERTIES, noRoutes());
+    private static final UserClaims USERS = new UserClaims(bind("tidemark.tokens", TokenProperties.class));
     private static final NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
     private static final DefaultWebSessionManager SESSIONS = new DefaultWebSessionManager();
     private static final ServerCodecConfigurer CODECS = ServerCodecConfigurer.create();
@@ -88,6 +89,7 @@ public final class SimulatedEdge {
                 MAPPER,
                 clock,
                 INDEX,
+                USERS,
                 PROPERTIES);
     }
 

@@ -8,10 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
- * Starts the suite on embedded backends, with proxies before what the gateways use, hurts it in every way that
- * {@link Experiments} knows under a steady load, and prints what clients saw. Exit status 1: a row failed.
+ * Hurts the suite in every way that {@link Experiments} knows under a steady load, and prints what clients saw. Exit status
+ * 1: a row failed. By default it starts a suite on embedded backends, with proxies before what the gateways use;
+ * with {@code -Dchaos.on=compose} it takes the containers of the compose file, which run already. {@code -Dchaos.rows=<regular
+ * expression>} leaves out the rows whose verb and description it does not find itself in.
  */
 public final class Chaos {
     private static final int REDIS_EU_PROXY = 26379;
@@ -19,17 +22,27 @@ public final class Chaos {
     private static final int KAFKA_US_PROXY = 29092;
     private static final int ORIGIN_PROXY = 28084;
     private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Pattern ROWS = Pattern.compile(System.getProperty("chaos.rows", ""));
+    private static final Duration BETWEEN = Duration.ofSeconds(2);
     private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
 
     private Chaos() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (System.getProperty("chaos.on", "").equals("compose")) {
+            System.exit(run(new Experiments(new ComposeHands(), null).all(), System.out) == 0 ? 0 : 1);
+        }
         System.setProperty("backends", "embedded");
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();
         Folders.delete(options.work());
         Files.createDirectories(options.logs());
-        var wiring = new Wiring(REDIS_EU_PROXY, new ProxiedListener(KAFKA_US_LISTENER, KAFKA_US_PROXY), ORIGIN_PROXY);
+        var wiring = new Wiring(
+                REDIS_EU_PROXY,
+                new ProxiedListener(KAFKA_US_LISTENER, KAFKA_US_PROXY),
+                ORIGIN_PROXY,
+                Experiments.QUEUE_LIMIT,
+                null);
         SuiteParts parts = SuiteParts.create(options, wiring);
         List<String> taken = TakenPorts.among(parts.all());
         if (!taken.isEmpty()) {
@@ -47,7 +60,9 @@ public final class Chaos {
             var suite = new Suite(parts, options.processes(), new Progress(report));
             Runtime.getRuntime().addShutdownHook(new Thread(suite::stop, "stop"));
             suite.start();
-            failures = run(new Experiments(parts, redis, kafka, origin).all(), System.out);
+            failures = run(
+                    new Experiments(new ProcessHands(suite, parts), new Experiments.Ways(redis, kafka, origin)).all(),
+                    System.out);
         } catch (PartFailedException e) {
             progress.plain(String.valueOf(e.getMessage()));
             failures = 1;
@@ -66,14 +81,23 @@ public final class Chaos {
             Thread.sleep(WARM_UP);
             table.head();
             for (Experiment experiment : experiments) {
+                if (!ROWS.matcher(experiment.verb() + ' ' + experiment.what()).find()) {
+                    continue;
+                }
+                Thread.sleep(BETWEEN);
+                load.changes(experiment.load() != Experiment.Load.READS);
+                Thread.sleep(BETWEEN);
                 load.take();
+                long before = originReads();
                 long recovery = perform(experiment, out);
-                table.row(experiment, load.take(), recovery);
+                List<SteadyLoad.Sample> samples = load.take();
+                long after = originReads();
+                table.row(experiment, samples, after < before ? after : after - before, recovery);
             }
         }
         out.println(
                 table.failures().isEmpty()
-                        ? "all " + experiments.size() + " rows are ok"
+                        ? "all " + table.rows() + " rows are ok"
                         : table.failures().size() + " failed: " + String.join("; ", table.failures()));
         return table.failures().size();
     }
@@ -88,6 +112,15 @@ public final class Chaos {
             throw e;
         } catch (Exception e) {
             out.println(experiment.what() + ": " + e);
+            return -1;
+        }
+    }
+
+    /** Reads of the load's products since the origin's start; negative if it does not answer. */
+    private static long originReads() throws InterruptedException {
+        try {
+            return Floods.originReads("/api/products/chaos-");
+        } catch (IOException away) {
             return -1;
         }
     }

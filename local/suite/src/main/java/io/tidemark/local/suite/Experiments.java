@@ -1,78 +1,162 @@
 package io.tidemark.local.suite;
 
+import io.tidemark.local.suite.Experiment.Action;
+import io.tidemark.local.suite.Experiment.Load;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** What is done to the suite, each bounded in time. */
-record Experiments(SuiteParts parts, TcpProxy redisEu, TcpProxy kafkaUs, TcpProxy origin) {
+/**
+ * What is done to the suite, each bounded in time.
+ *
+ * @param ways proxies before what the gateways use; absent where the suite runs in containers, and the rows that need them too
+ */
+record Experiments(Hands hands, @Nullable Ways ways) {
+    /** What can be cut and made slow. */
+    record Ways(TcpProxy redisEu, TcpProxy kafkaUs, TcpProxy origin) {}
+
+    /** The write queue's limit of undelivered orders in a suite that is started for this. */
+    static final int QUEUE_LIMIT = 300;
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration LASTS = Duration.ofSeconds(6);
     private static final Duration AT_ONCE = Duration.ZERO;
-    private static final String ORIGIN = "http://127.0.0.1:8084";
+    private static final String EU_METRICS = "http://127.0.0.1:9080/actuator/prometheus";
+    private static final String QUEUE_METRICS = "http://127.0.0.1:9083/actuator/prometheus";
 
     List<Experiment> all() {
-        return List.of(
-                kill("gateway-us-1", true),
-                kill("invalidation-service", false),
-                kill("write-queue-service", false),
-                kill("origin-stub", false),
-                kill("redis-eu", false),
-                kill("kafka", false),
-                cut("the origin from both gateways", origin),
-                cut("Redis from gateway eu-1", redisEu),
-                cut("the purge log from gateway us-1", kafkaUs),
-                delay("Redis of eu by 300 ms", redisEu, Duration.ofMillis(300)),
-                delay("the purge log to us by 1 s", kafkaUs, Duration.ofSeconds(1)),
-                delay("the origin by 500 ms", origin, Duration.ofMillis(500)),
+        List<Experiment> all = new ArrayList<>(List.of(
+                kill("invalidation-service", LASTS, Load.READS_AND_CHANGES),
+                kill("write-queue-service", LASTS, Load.READS_AND_CHANGES),
+                kill("redis-eu", LASTS, Load.READS_AND_CHANGES),
+                kill("kafka", LASTS, Load.READS_AND_CHANGES),
+                kill("origin-stub", Duration.ofSeconds(60), Load.READS),
+                new Experiment(
+                        "kill",
+                        "gateway-us-1, 6 s; back, it finds its region's copies",
+                        () -> hands.kill("gateway-us-1"),
+                        () -> {
+                            hands.revive("gateway-us-1");
+                            findsTheRegionsCopies();
+                        },
+                        LASTS,
+                        Load.READS_THAT_MAY_FAIL),
+                pause("gateway-us-1", Duration.ofSeconds(5), Load.READS_THAT_MAY_FAIL, Experiment.NOTHING),
+                pause("origin-stub", LASTS, Load.READS, Experiment.NOTHING),
+                pause("redis-eu", SECOND, Load.READS_AND_CHANGES, () -> Floods.coldReadsWithin(SECOND)),
+                pause("kafka", LASTS, Load.READS_AND_CHANGES, Experiment.NOTHING)));
+        if (ways != null) {
+            all.addAll(byProxies(ways));
+        }
+        all.addAll(List.of(
                 new Experiment(
                         "corrupt",
-                        "every stored response in Redis of eu",
-                        Experiments::corruptRedis,
-                        Experiment.NOTHING,
-                        Duration.ofSeconds(2),
-                        false),
+                        "all in Redis of eu, while gateway eu-1 is away",
+                        () -> {
+                            hands.kill("gateway-eu-1");
+                            corruptRedis();
+                        },
+                        () -> {
+                            hands.revive("gateway-eu-1");
+                            awaitMetric(EU_METRICS, "tidemark_shared_unreadable_total", 1, Double.MAX_VALUE);
+                        },
+                        SECOND,
+                        Load.READS_THAT_MAY_FAIL),
+                flood("1,000 readers of one cold product", () -> Floods.stampede(1000)),
+                flood("2,000 cold products at a slow origin", () -> Floods.coldReads(2000)),
+                flood("1,000 writes", () -> Floods.writes(1000))));
+        return all;
+    }
+
+    private List<Experiment> byProxies(Ways ways) {
+        return List.of(
+                cut("the origin from both gateways", ways.origin, Load.READS),
+                cut("Redis from gateway eu-1", ways.redisEu, Load.READS_AND_CHANGES),
+                cut("the purge log from gateway us-1", ways.kafkaUs, Load.READS_AND_CHANGES),
                 new Experiment(
-                        "flood", "500 readers of one cold product", this::stampede, Experiment.NOTHING, AT_ONCE, false),
+                        "delay",
+                        "Redis of eu by 300 ms",
+                        () -> {
+                            ways.redisEu.delay(Duration.ofMillis(300));
+                            Floods.coldReadsWithin(SECOND);
+                        },
+                        ways.redisEu::restore,
+                        LASTS,
+                        Load.READS_AND_CHANGES),
+                new Experiment(
+                        "delay",
+                        "the purge log to us by 4 s: lag is shown",
+                        () -> {
+                            ways.kafkaUs.delay(Duration.ofSeconds(4));
+                            awaitLag();
+                        },
+                        ways.kafkaUs::restore,
+                        LASTS,
+                        Load.READS_AND_CHANGES),
+                new Experiment(
+                        "delay",
+                        "the origin by 500 ms",
+                        () -> ways.origin.delay(Duration.ofMillis(500)),
+                        ways.origin::restore,
+                        LASTS,
+                        Load.READS_AND_CHANGES),
                 new Experiment(
                         "flood",
-                        "2,000 cold products at a slow origin",
-                        () -> origin.delay(Duration.ofMillis(50)),
-                        this::coldReads,
+                        "1,000 writes while the origin is away: a full queue",
+                        this::overfill,
+                        () -> {
+                            hands.revive("origin-stub");
+                            awaitMetric(QUEUE_METRICS, "tidemark_writes_depth{type=\"order.place\"}", 0, 0);
+                        },
                         AT_ONCE,
-                        false),
-                new Experiment("flood", "1,000 writes", Experiments::writes, Experiment.NOTHING, AT_ONCE, false));
+                        Load.READS));
     }
 
-    private Experiment kill(String part, boolean readsMayFail) {
-        Part victim = parts.all().stream()
-                .filter(candidate -> candidate.name().equals(part))
-                .findFirst()
-                .orElseThrow();
-        return new Experiment("kill", part, () -> kill(victim), Experiment.NOTHING, AT_ONCE, readsMayFail);
+    private Experiment kill(String part, Duration away, Load load) {
+        return new Experiment(
+                "kill",
+                part + ", " + away.toSeconds() + " s",
+                () -> hands.kill(part),
+                () -> hands.revive(part),
+                away,
+                load);
     }
 
-    private static void kill(Part part) {
-        long pid = Long.parseLong(part.process().replace("pid ", ""));
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    private Experiment pause(String part, Duration lasts, Load load, Action meanwhile) {
+        return new Experiment(
+                "pause",
+                part + ", " + lasts.toSeconds() + " s",
+                () -> {
+                    hands.pause(part);
+                    meanwhile.run();
+                },
+                () -> hands.resume(part),
+                lasts,
+                load);
     }
 
-    private static Experiment cut(String what, TcpProxy way) {
-        return new Experiment("cut", what, way::cut, way::restore, LASTS, false);
+    private static Experiment cut(String what, TcpProxy way, Load load) {
+        return new Experiment("cut", what, way::cut, way::restore, LASTS, load);
     }
 
-    private static Experiment delay(String what, TcpProxy way, Duration delay) {
-        return new Experiment("delay", what, () -> way.delay(delay), way::restore, LASTS, false);
+    private static Experiment flood(String what, Action flood) {
+        return new Experiment("flood", what, flood, Experiment.NOTHING, AT_ONCE, Load.READS_AND_CHANGES);
+    }
+
+    private void overfill() throws Exception {
+        hands.kill("origin-stub");
+        int accepted = Floods.writes(1000);
+        if (accepted > QUEUE_LIMIT || accepted == 0) {
+            throw new IOException(accepted + " of 1000 orders were accepted by a queue for " + QUEUE_LIMIT);
+        }
     }
 
     /** Overwrites the last bytes of every long string in Redis. */
     private static void corruptRedis() throws IOException {
-        String script = "local n=0 for _,k in ipairs(redis.call('KEYS','*')) do "
+        String script = "local n=0 for _,k in ipairs(redis.call('KEYS','tidemark:{*}:response*')) do "
                 + "if redis.call('TYPE',k).ok=='string' and redis.call('STRLEN',k)>100 then "
                 + "redis.call('SETRANGE',k,redis.call('STRLEN',k)-4,'XXXX') n=n+1 end end return n";
         String answer = RedisCommand.send(16379, "EVAL", script, "0");
@@ -81,70 +165,65 @@ record Experiments(SuiteParts parts, TcpProxy redisEu, TcpProxy kafkaUs, TcpProx
         }
     }
 
-    private void stampede() throws Exception {
-        String path = "/api/products/stampede-" + UUID.randomUUID();
-        origin.delay(Duration.ofMillis(200));
-        try {
-            readAll(500, reader -> (reader % 2 == 0 ? "http://127.0.0.1:8080" : "http://127.0.0.1:8081") + path);
-        } finally {
-            origin.restore();
+    /** A gateway that has just started answers most products from Redis. */
+    private static void findsTheRegionsCopies() throws Exception {
+        awaitAnswer("http://127.0.0.1:9081/actuator/health/readiness");
+        long before = Floods.originReads("/api/products/chaos-");
+        for (int product = 0; product < SteadyLoad.PRODUCTS; product++) {
+            Http.get("http://127.0.0.1:8081/api/products/chaos-" + product);
         }
-        long calls = 0;
-        for (var call : Http.json(Http.get(ORIGIN + "/stub/calls")).values()) {
-            calls += call.path("path").asString("").equals(path)
-                    ? call.path("count").asLong()
-                    : 0;
-        }
-        if (calls != 2) {
-            throw new IOException("500 readers in two regions were " + calls + " calls to the origin, not 2");
+        long calls = Floods.originReads("/api/products/chaos-") - before;
+        if (calls > SteadyLoad.PRODUCTS / 2) {
+            throw new IOException("a gateway that came back cost the origin " + calls + " calls for "
+                    + SteadyLoad.PRODUCTS + " products");
         }
     }
 
-    private void coldReads() throws Exception {
-        String run = UUID.randomUUID().toString();
-        try {
-            readAll(2000, reader -> "http://127.0.0.1:8080/api/products/cold-" + run + "-" + reader);
-        } finally {
-            origin.restore();
-        }
+    private static void awaitLag() throws Exception {
+        await(
+                "gateway us-1 lags",
+                () -> Http.json(Http.get("http://127.0.0.1:8082/v1/regions"))
+                                .path("regions")
+                                .path("us")
+                                .path("lagMs")
+                                .asLong(0)
+                        > 1000);
     }
 
-    private interface Urls {
-        String of(int reader);
+    private static void awaitAnswer(String url) throws Exception {
+        await(url + " answers", () -> Http.get(url).statusCode() == 200);
     }
 
-    private static void readAll(int readers, Urls urls) throws InterruptedException, ExecutionException, IOException {
-        try (var threads = Executors.newFixedThreadPool(250, Thread.ofVirtual().factory())) {
-            List<Future<HttpResponse<String>>> reads = new ArrayList<>();
-            for (int reader = 0; reader < readers; reader++) {
-                String url = urls.of(reader);
-                reads.add(threads.submit(() -> Http.get(url)));
-            }
-            long failed = 0;
-            for (Future<HttpResponse<String>> read : reads) {
-                int status = read.get().statusCode();
-                failed += status == 200 || status == 503 ? 0 : 1;
-            }
-            if (failed > 0) {
-                throw new IOException(failed + " of " + readers + " readers got neither an answer nor a 503");
-            }
-        }
+    private static void awaitMetric(String url, String name, double least, double most) throws Exception {
+        await(name + " is at least " + least, () -> {
+            double value = Http.get(url)
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(name))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+            return value >= least && value <= most;
+        });
     }
 
-    private static void writes() throws InterruptedException, ExecutionException, IOException {
-        try (var threads = Executors.newFixedThreadPool(32, Thread.ofVirtual().factory())) {
-            List<Future<HttpResponse<String>>> writes = new ArrayList<>();
-            for (int n = 0; n < 1000; n++) {
-                String order =
-                        "{\"type\":\"order.place\",\"data\":{\"customerId\":\"flood-" + n % 50 + "\",\"n\":" + n + "}}";
-                writes.add(threads.submit(() -> Http.send("POST", "http://127.0.0.1:8080/writes", order)));
-            }
-            for (Future<HttpResponse<String>> write : writes) {
-                int status = write.get().statusCode();
-                if (status != 202 && status != 503) {
-                    throw new IOException("a write was answered with " + status);
+    private interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    private static void await(String what, Condition condition) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        IOException last = null;
+        while (System.nanoTime() < end) {
+            try {
+                if (condition.holds()) {
+                    return;
                 }
+            } catch (IOException notYet) {
+                last = notYet;
             }
+            Thread.sleep(50);
         }
+        throw new IOException("within 60 s it did not happen that " + what
+                + (last == null ? "" : ": " + Objects.requireNonNullElse(last.getMessage(), last.toString())));
     }
 }

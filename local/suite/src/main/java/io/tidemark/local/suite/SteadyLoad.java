@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class SteadyLoad implements AutoCloseable {
     private static final int READERS = 8;
-    private static final int PRODUCTS = 20;
+    static final int PRODUCTS = 20;
     private static final Duration PAUSE = Duration.ofMillis(25);
     private static final Duration BETWEEN_CHANGES = Duration.ofMillis(500);
     private static final List<String> GATEWAYS = List.of("http://127.0.0.1:8080", "http://127.0.0.1:8081");
@@ -33,6 +33,7 @@ final class SteadyLoad implements AutoCloseable {
     private final ConcurrentHashMap<Integer, Long> confirmedVersions = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean stopped;
+    private volatile boolean changing = true;
 
     void start() {
         for (int reader = 0; reader < READERS; reader++) {
@@ -40,6 +41,11 @@ final class SteadyLoad implements AutoCloseable {
             threads.execute(() -> read(gateway));
         }
         threads.execute(this::change);
+    }
+
+    /** Whether products change and are purged. */
+    void changes(boolean on) {
+        changing = on;
     }
 
     /** What was seen since the last call. */
@@ -77,6 +83,9 @@ final class SteadyLoad implements AutoCloseable {
 
     private void change() {
         while (!stopped && pause(BETWEEN_CHANGES)) {
+            if (!changing) {
+                continue;
+            }
             int product = ThreadLocalRandom.current().nextInt(PRODUCTS);
             try {
                 HttpResponse<String> changed = Http.send(

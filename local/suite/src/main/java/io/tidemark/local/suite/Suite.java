@@ -7,6 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +29,7 @@ final class Suite {
     private final Path processes;
     private final Progress progress;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
     Suite(SuiteParts parts, Path processes, Progress progress) {
@@ -67,12 +70,21 @@ final class Suite {
         }
     }
 
+    /** Does not start the part again when it ends, until {@link #release}. */
+    void hold(Part part) {
+        held.add(part.name());
+    }
+
+    void release(Part part) {
+        held.remove(part.name());
+    }
+
     private void watch(Part part) {
         Duration pause = FIRST_PAUSE;
         try {
             while (!stopping) {
                 Thread.sleep(WATCH_INTERVAL);
-                if (stopping || part.isRunning()) {
+                if (stopping || part.isRunning() || held.contains(part.name())) {
                     continue;
                 }
                 progress.say(part.name() + " has ended; its last lines:\n"

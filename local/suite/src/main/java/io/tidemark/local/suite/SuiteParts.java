@@ -71,6 +71,9 @@ record SuiteParts(List<Part> backends, List<Part> services) {
                 settings.put("tidemark.region", region);
                 settings.put("tidemark.colo", region + "-1");
             }
+            if (module.equals("write-queue-service")) {
+                settings.putAll(wiring.writeQueue());
+            }
             if (module.equals("origin-stub")) {
                 settings.put("stub.data-dir", options.data().resolve(name).toString()); // its effects outlive a kill
             }

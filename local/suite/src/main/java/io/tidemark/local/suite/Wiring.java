@@ -11,15 +11,35 @@ import org.jspecify.annotations.Nullable;
  * @param redisEu port of the Redis of gateway eu-1; 0: Redis itself
  * @param kafkaUs the listener for gateway us-1; absent: Kafka itself
  * @param origin port of the origin, for both; 0: the origin itself
+ * @param orders how many undelivered orders the write queue takes; 0: as by default
+ * @param localStore what the gateways' own stores hold; absent: as by default
  */
-record Wiring(int redisEu, @Nullable ProxiedListener kafkaUs, int origin) {
-    static final Wiring DIRECT = new Wiring(0, null, 0);
+record Wiring(
+        int redisEu,
+        @Nullable ProxiedListener kafkaUs,
+        int origin,
+        int orders,
+        @Nullable String localStore) {
+    static final Wiring DIRECT = new Wiring(0, null, 0, 0, null);
+
+    /** Stores that are full soon. */
+    static final Wiring SMALL_STORES = new Wiring(0, null, 0, 0, "16MB");
+
+    /** The properties of the write queue that differ from the direct ones. */
+    Map<String, String> writeQueue() {
+        return orders == 0
+                ? Map.of()
+                : Map.of("tidemark.writes.types[order.place].max-depth", Integer.toString(orders));
+    }
 
     /** The properties of a gateway that differ from the direct ones. */
     Map<String, String> gateway(String region) {
         Map<String, String> settings = new LinkedHashMap<>();
         if (origin != 0) {
             settings.put("tidemark.origin", "http://127.0.0.1:" + origin);
+        }
+        if (localStore != null) {
+            settings.put("tidemark.store.local-size", localStore);
         }
         if (region.equals("eu") && redisEu != 0) {
             settings.put("spring.data.redis.url", "redis://127.0.0.1:" + redisEu);
