@@ -24,6 +24,8 @@ public final class Torture {
         System.out.println("two runs of about " + Math.round(plan.writes() / plan.perSecond()) + " s each; logs in "
                 + options.root().relativize(options.work()));
         Report with = run(plan, options, "with");
+        System.out.println("the first one took " + with.took().toSeconds() + " s, with " + with.kills() + " SIGKILLs: "
+                + with.lost().size() + " lost, others' p99 " + with.delivery().p99() + " ms");
         Report without = run(plan.withoutPoison(), options, "without");
         print(with, without, System.out);
         List<String> broken = broken(with, without);

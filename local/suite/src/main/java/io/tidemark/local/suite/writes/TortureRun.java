@@ -112,6 +112,7 @@ final class TortureRun {
                             "--tidemark.writes.delivery.session-timeout=15s",
                             "--tidemark.writes.delivery.retry.base=20ms",
                             "--tidemark.writes.delivery.retry.max=600ms",
+                            "--tidemark.writes.delivery.breaker.open-for=100ms",
                             "--tidemark.writes.origins.torture.url=http://127.0.0.1:" + originPort,
                             "--tidemark.writes.origins.torture.timeout=2s",
                             "--tidemark.writes.types.tortured.origin=torture",
