@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.common.KafkaFuture;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogEpoch {
     private static final int TIMEOUT_MILLIS = 2_000;
+
+    /** Between an answer and the next question, so that many purges at once cost few of them. */
+    private static final long SPACING_MILLIS = 2;
 
     private final Admin admin;
     private @Nullable CompletableFuture<String> asked;
@@ -64,7 +68,8 @@ final class LogEpoch {
                 answer.completeExceptionally(failure);
             }
             if (following != null) {
-                ask(following);
+                CompletableFuture.delayedExecutor(SPACING_MILLIS, TimeUnit.MILLISECONDS)
+                        .execute(() -> ask(following));
             }
         });
     }

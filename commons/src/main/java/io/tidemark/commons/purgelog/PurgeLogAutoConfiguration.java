@@ -7,8 +7,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -25,6 +28,8 @@ import org.springframework.kafka.core.KafkaAdmin;
 @AutoConfiguration(after = KafkaAutoConfiguration.class)
 @ConditionalOnProperty(name = "tidemark.kafka.enabled", matchIfMissing = true)
 public class PurgeLogAutoConfiguration {
+    private static final Logger log = LoggerFactory.getLogger(PurgeLogAutoConfiguration.class);
+
     @Bean
     KafkaAdmin.NewTopics tidemarkTopics(
             @Value("${tidemark.topics.replicas:1}") short replicas,
@@ -89,7 +94,19 @@ public class PurgeLogAutoConfiguration {
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 4_000);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        Thread.ofVirtual().name("purge-log-warm-up").start(() -> warmUp(producer));
+        return producer;
+    }
+
+    /** Learns where the purge log is before the first purge needs it. */
+    private static void warmUp(Producer<byte[], byte[]> producer) {
+        try {
+            var _ = producer.partitionsFor(Topics.PURGES);
+        } catch (KafkaException notYet) {
+            log.debug("The purge log is not known yet: {}", notYet.getMessage());
+        }
     }
 
     @Bean

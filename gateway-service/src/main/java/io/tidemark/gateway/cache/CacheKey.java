@@ -47,6 +47,14 @@ public record CacheKey(
                 extra(request.headers(), settings, claims));
     }
 
+    /** The same under a version, one more thing that responses must have in common; "" for none. */
+    public CacheKey underVersion(String version) {
+        return version.isEmpty()
+                ? this
+                : new CacheKey(
+                        route, scheme, authority, path, query, "v" + version.length() + ':' + version + ' ' + extra);
+    }
+
     private static @Nullable String query(@Nullable String query, KeySettings settings) {
         if (query == null || settings.keepsQuery()) {
             return query;

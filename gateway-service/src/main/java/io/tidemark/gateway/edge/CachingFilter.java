@@ -105,7 +105,14 @@ final class CachingFilter {
 
     /** Answers the request; what is to be written waits in the exchange for {@link AnswerWriter}. */
     Mono<Void> filter(ServerWebExchange exchange, RoutePolicy policy) {
-        EdgeRequest request = EdgeRequest.of(exchange, policy, cacheName, users);
+        String version = policy.version().known();
+        return version != null
+                ? filter(exchange, policy, version)
+                : policy.version().current().flatMap(asked -> filter(exchange, policy, asked));
+    }
+
+    private Mono<Void> filter(ServerWebExchange exchange, RoutePolicy policy, String version) {
+        EdgeRequest request = EdgeRequest.of(exchange, policy, version, cacheName, users);
         return answer(request)
                 .doOnNext(answer -> {
                     request.interim().close();

@@ -33,6 +33,7 @@ import reactor.netty.http.server.HttpServerRequest;
  * A client's request under a route, when the route's filters are done with it.
  *
  * @param presented path and query as the client sent them, fields as the filters left them
+ * @param version what the policy adds to the key
  * @param uri where the origin is to be asked
  * @param isKeyed false where the policy's key has claims, and the user's token cannot be trusted: nothing stored may be used
  * @param toOrigin the fields that the origin is sent
@@ -45,6 +46,7 @@ record EdgeRequest(
         PresentedRequest presented,
         CacheKey key,
         boolean isKeyed,
+        String version,
         URI uri,
         Headers toOrigin,
         String id,
@@ -70,7 +72,8 @@ record EdgeRequest(
         "X-Idempotency-Key"
     };
 
-    static EdgeRequest of(ServerWebExchange exchange, RoutePolicy policy, String cacheName, UserClaims users) {
+    static EdgeRequest of(
+            ServerWebExchange exchange, RoutePolicy policy, String version, String cacheName, UserClaims users) {
         ServerHttpRequest request = exchange.getRequest();
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
         URI asked = original(exchange);
@@ -94,8 +97,10 @@ record EdgeRequest(
                 route.getId(),
                 policy,
                 presented,
-                CacheKey.of(route.getId(), presented, settings, claims == null ? Map.of() : claims),
+                CacheKey.of(route.getId(), presented, settings, claims == null ? Map.of() : claims)
+                        .underVersion(version),
                 claims != null,
+                version,
                 uri,
                 OriginHeaders.of(headers, preserveHost ? presented.authority() : uri.getRawAuthority(), cacheName),
                 RequestIdWebFilter.of(exchange),

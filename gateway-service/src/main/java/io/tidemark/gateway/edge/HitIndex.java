@@ -53,7 +53,8 @@ final class HitIndex {
 
     @Nullable
     HitTarget find(String scheme, String host, String target) {
-        return targets.getIfPresent(new Asked(scheme, host, target));
+        HitTarget known = targets.getIfPresent(new Asked(scheme, host, target));
+        return known != null && known.isCurrent() ? known : null;
     }
 
     /** The targets that were asked for the most, as many of each policy as it refreshes; the hottest first. */
@@ -64,6 +65,7 @@ final class HitIndex {
                     Map<String, Integer> taken = new HashMap<>();
                     return entries.limit(LOOKED_THROUGH)
                             .map(Map.Entry::getValue)
+                            .filter(HitTarget::isCurrent)
                             .filter(target -> taken.merge(
                                             target.policy().cache().settings().name(), 1, Integer::sum)
                                     <= target.policy().refreshHottest())
@@ -85,7 +87,8 @@ final class HitIndex {
             return;
         }
         Asked asked = new Asked(raw.scheme(), host, raw.uri());
-        if (targets.getIfPresent(asked) == null) {
+        HitTarget known = targets.getIfPresent(asked);
+        if (known == null || !known.isCurrent()) {
             targets.put(asked, new HitTarget(request));
         }
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HitTarget {
     private final CacheKey key;
+    private final String version;
     private final RoutePolicy policy;
     private final PresentedRequest bareGet;
     private final PresentedRequest bareHead;
@@ -27,6 +28,7 @@ final class HitTarget {
 
     HitTarget(EdgeRequest request) {
         this.key = request.key();
+        this.version = request.version();
         this.policy = request.policy();
         this.bareGet = bare("GET", request.presented());
         this.bareHead = bare("HEAD", request.presented());
@@ -51,6 +53,11 @@ final class HitTarget {
                 presented.path(),
                 presented.query(),
                 Headers.empty());
+    }
+
+    /** Whether the policy's version, known without asking, is still that of the key. */
+    boolean isCurrent() {
+        return version.equals(policy.version().known());
     }
 
     CacheKey key() {

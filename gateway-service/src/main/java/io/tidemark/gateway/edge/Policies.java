@@ -1,5 +1,6 @@
 package io.tidemark.gateway.edge;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.fill.RoutePolicy;
 import io.tidemark.gateway.fill.Shield;
 import java.net.URI;
@@ -17,13 +18,19 @@ final class Policies {
 
     private final Map<String, RoutePolicy> policies = new TreeMap<>();
 
-    Policies(EdgeProperties properties, Environment environment, UserClaims claims) {
+    Policies(
+            EdgeProperties properties,
+            Environment environment,
+            UserClaims claims,
+            KeyVersions versions,
+            MeterRegistry metrics) {
         PolicyProperties standard =
                 Binder.get(environment).bindOrCreate("tidemark.policies." + STANDARD, PolicyProperties.class);
-        policies.put(STANDARD, standard.toPolicy(STANDARD, shield(STANDARD, standard, properties)));
+        policies.put(STANDARD, standard.toPolicy(STANDARD, shield(STANDARD, standard, properties), versions, metrics));
         properties
                 .policies()
-                .forEach((name, policy) -> policies.put(name, policy.toPolicy(name, shield(name, policy, properties))));
+                .forEach((name, policy) ->
+                        policies.put(name, policy.toPolicy(name, shield(name, policy, properties), versions, metrics)));
         policies.forEach((name, policy) ->
                 claims.require(name, policy.cache().settings().key().claims()));
     }

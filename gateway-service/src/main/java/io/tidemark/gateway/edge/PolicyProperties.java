@@ -1,10 +1,12 @@
 package io.tidemark.gateway.edge;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.cache.PolicySettings;
 import io.tidemark.gateway.cache.PolicySettings.Consistency;
 import io.tidemark.gateway.fill.DefaultResponse;
+import io.tidemark.gateway.fill.RefillLimits;
 import io.tidemark.gateway.fill.RoutePolicy;
 import io.tidemark.gateway.fill.Shield;
 import io.tidemark.gateway.fill.WhenCutOff;
@@ -33,6 +35,12 @@ import org.springframework.util.unit.DataSize;
  * @param checkType whether a response is stored only if its type agrees with its path's extension
  * @param maxBodySize the longest body that is stored
  * @param key what the cache key is made of beside the URL
+ * @param versionFrom {@code tag:<tag>} or {@code url:<absolute URL>}: a version in each key, so that a bump of it alone makes
+ *     every response a new one; none by default
+ * @param versionMaxAge how long an answer of {@code url:} counts
+ * @param refillConcurrency how many calls to the origin may fill the cache of one route at a time, refreshes included; 0: any
+ *     number
+ * @param refillWaiting how many calls of one route may wait for their turn, each for {@code collapseWait} at most
  * @param whenCutOff what becomes of stored responses while the gateway is cut off from the purge log
  * @param collapseWait how long a request waits for another's call to the origin before it makes its own
  * @param connectTimeout until a connection to the origin stands
@@ -57,6 +65,10 @@ record PolicyProperties(
         @DefaultValue("false") boolean checkType,
         @DefaultValue("8MB") DataSize maxBodySize,
         @DefaultValue Key key,
+        @Nullable String versionFrom,
+        @DefaultValue("5s") Duration versionMaxAge,
+        @DefaultValue("128") int refillConcurrency,
+        @DefaultValue("1024") int refillWaiting,
         @DefaultValue("revalidate") WhenCutOff whenCutOff,
         @DefaultValue("5s") Duration collapseWait,
         @DefaultValue("2s") Duration connectTimeout,
@@ -99,8 +111,14 @@ record PolicyProperties(
         }
     }
 
-    /** @param resolved the shield, null for none and for the shield itself */
-    RoutePolicy toPolicy(String name, @Nullable Shield resolved) {
+    /**
+     * The policy.
+     *
+     * @param resolved the shield, null for none and for the shield itself
+     * @param versions makes what the keys have beside the URL
+     * @param metrics where its limits are seen
+     */
+    RoutePolicy toPolicy(String name, @Nullable Shield resolved, KeyVersions versions, MeterRegistry metrics) {
         try {
             return new RoutePolicy(
                     new CachePolicy(new PolicySettings(
@@ -125,7 +143,11 @@ record PolicyProperties(
                             : new DefaultResponse(
                                     defaultResponse.status, defaultResponse.contentType, defaultResponse.body),
                     refreshHottest,
-                    resolved);
+                    resolved,
+                    versions.of(versionFrom, versionMaxAge),
+                    refillConcurrency == 0
+                            ? RefillLimits.NONE
+                            : new RefillLimits(refillConcurrency, refillWaiting, collapseWait, metrics));
         } catch (IllegalArgumentException invalid) {
             throw new IllegalArgumentException("tidemark.policies." + name + ": " + invalid.getMessage(), invalid);
         }

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.edge;
 
 import io.tidemark.contracts.Position;
+import io.tidemark.gateway.fill.KeyVersion;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.purge.PurgeView;
 import java.time.Duration;
@@ -53,8 +54,10 @@ final class Refill {
         }
         routes.all().stream()
                 .filter(cached -> cached.id().equals(route.getId()))
+                .filter(cached ->
+                        cached.policy().version().equals(KeyVersion.NONE)) // else the purge may change the key
                 .findFirst()
-                .map(cached -> EdgeRequest.of(exchange, cached.policy(), cacheName, users))
+                .map(cached -> EdgeRequest.of(exchange, cached.policy(), "", cacheName, users))
                 .filter(EdgeRequest::isKeyed)
                 .map(EdgeRequest::toRefill)
                 .ifPresent(refill -> Mono.fromCompletionStage(() -> purges.awaitWatermark(purged, PATIENCE))

@@ -13,6 +13,7 @@ import io.tidemark.gateway.fill.FillOutcome.Freshened;
 import io.tidemark.gateway.fill.FillOutcome.Stale;
 import io.tidemark.gateway.fill.FillOutcome.Streaming;
 import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
+import io.tidemark.gateway.origin.CallLimit;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.OriginRequest;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -67,7 +69,7 @@ final class Filler {
      * @param end told when the answer is stored, or will not be
      */
     Mono<FillOutcome> fill(FillRequest request, Position sentAt, FillEnd end) {
-        return outcome(request, sentAt, end, origins.call(request.toOrigin()));
+        return limited(request, end, given -> outcome(request, sentAt, given, origins.call(request.toOrigin())));
     }
 
     /** The same through the policy's shield, if there is one and it answers. */
@@ -77,24 +79,46 @@ final class Filler {
             return fill(request, sentAt, end);
         }
         OriginRequest direct = request.toOrigin();
-        return outcome(
+        return limited(
                 request,
-                sentAt,
                 end,
-                origins.call(shield.request(direct, request.presented(), sentAt))
-                        .filter(answer -> {
-                            boolean refuses = Shield.isRefusal(answer);
-                            if (refuses) {
-                                drop(answer, timer);
-                            }
-                            return !refuses;
+                given -> outcome(
+                        request,
+                        sentAt,
+                        given,
+                        origins.call(shield.request(direct, request.presented(), sentAt))
+                                .filter(answer -> {
+                                    boolean refuses = Shield.isRefusal(answer);
+                                    if (refuses) {
+                                        drop(answer, timer);
+                                    }
+                                    return !refuses;
+                                })
+                                .map(Shield::asOrigins)
+                                .onErrorResume(OriginFailure.class, skipped -> {
+                                    log.debug("the shield {} is skipped: {}", shield.region(), skipped.getMessage());
+                                    return Mono.empty();
+                                })
+                                .switchIfEmpty(origins.call(direct))));
+    }
+
+    /** Within the route's limit of refills: the call has a place until its end is told. */
+    private static Mono<FillOutcome> limited(
+            FillRequest request, FillEnd end, Function<FillEnd, Mono<FillOutcome>> call) {
+        return request.policy()
+                .refills()
+                .enter(request.key().route())
+                .flatMap(place -> call.apply(written -> {
+                            place.close();
+                            end.ended(written);
                         })
-                        .map(Shield::asOrigins)
-                        .onErrorResume(OriginFailure.class, skipped -> {
-                            log.debug("the shield {} is skipped: {}", shield.region(), skipped.getMessage());
-                            return Mono.empty();
-                        })
-                        .switchIfEmpty(origins.call(direct)));
+                        .doOnError(_ -> place.close())
+                        .doOnCancel(place::close))
+                .onErrorResume(CallLimit.FullException.class, full -> {
+                    end.ended(DONE);
+                    return Mono.just(new Failed(new OriginFailure(
+                            OriginFailure.Reason.OVERLOADED, request.uri().getRawAuthority(), full)));
+                });
     }
 
     private Mono<FillOutcome> outcome(FillRequest request, Position sentAt, FillEnd end, Mono<OriginAnswer> call) {
@@ -138,7 +162,11 @@ final class Filler {
                 if (obsolete != null) {
                     store.remove(request.key(), obsolete.variant());
                 }
-                yield fill(request.unconditional(), sentAt, end);
+                yield outcome(
+                        request.unconditional(),
+                        sentAt,
+                        end,
+                        origins.call(request.unconditional().toOrigin()));
             }
             case StoreDecision.ServeStale stale -> {
                 drop(answer, timer);

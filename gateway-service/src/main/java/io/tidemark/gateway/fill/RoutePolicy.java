@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param defaultResponse what is answered where the origin gave no response and nothing stored can stand in; null: a problem
  * @param refreshHottest how many of the most asked-for responses are refreshed before their lifetime ends, asked for or not
  * @param shield the region through which fills go; null: straight to the origin
+ * @param version what its keys have beside the URL
+ * @param refills how many calls may fill the cache at a time
  */
 public record RoutePolicy(
         CachePolicy cache,
@@ -24,7 +26,9 @@ public record RoutePolicy(
         Duration collapseWait,
         @Nullable DefaultResponse defaultResponse,
         int refreshHottest,
-        @Nullable Shield shield) {
+        @Nullable Shield shield,
+        KeyVersion version,
+        RefillLimits refills) {
     /** How long a stale response is kept for the sake of its validator, or for requests that take a stale one. */
     private static final Duration KEPT_STALE = Duration.ofHours(1);
 
@@ -36,14 +40,16 @@ public record RoutePolicy(
         }
     }
 
-    /** One whose fills go straight to the origin, and whose refreshes somebody asks for. */
+    /**
+     * One whose fills go straight to the origin in any number, whose refreshes somebody asks for, whose keys have no version.
+     */
     public RoutePolicy(
             CachePolicy cache,
             OriginTimeouts timeouts,
             WhenCutOff whenCutOff,
             Duration collapseWait,
             @Nullable DefaultResponse defaultResponse) {
-        this(cache, timeouts, whenCutOff, collapseWait, defaultResponse, 0, null);
+        this(cache, timeouts, whenCutOff, collapseWait, defaultResponse, 0, null, KeyVersion.NONE, RefillLimits.NONE);
     }
 
     /** For how long a stored response can be of use, from now. */

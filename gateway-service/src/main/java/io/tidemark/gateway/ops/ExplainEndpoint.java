@@ -97,11 +97,7 @@ final class ExplainEndpoint {
         PresentedRequest request = request(url);
         for (CachedRoute route : routes.all()) {
             if (route.takes(request.path())) {
-                CacheKey key = CacheKey.of(
-                        route.id(), request, route.policy().cache().settings().key());
-                return Mono.fromCompletionStage(() -> store.find(
-                                key, request, response -> route.policy().keep(response, clock.instant())))
-                        .map(found -> explanation(url, route, key, request, found));
+                return route.policy().version().current().flatMap(version -> explain(url, route, request, version));
             }
         }
         return Mono.just(new Explanation(
@@ -114,6 +110,15 @@ final class ExplainEndpoint {
                 purges.standing().label(),
                 purges.positionAtSend().toString(),
                 List.of()));
+    }
+
+    private Mono<Explanation> explain(String url, CachedRoute route, PresentedRequest request, String version) {
+        CacheKey key = CacheKey.of(
+                        route.id(), request, route.policy().cache().settings().key())
+                .underVersion(version);
+        return Mono.fromCompletionStage(() ->
+                        store.find(key, request, response -> route.policy().keep(response, clock.instant())))
+                .map(found -> explanation(url, route, key, request, found));
     }
 
     private static PresentedRequest request(String url) {

@@ -28,6 +28,9 @@ final class Heartbeat implements AutoCloseable {
     /** Heartbeats that are under way because the watermark moved; more wait for an acknowledgement. */
     private static final int MAX_IN_FLIGHT = 4;
 
+    /** Between two heartbeats because the watermark moved: what moves meanwhile is said in the later one. */
+    private static final Duration SPACING = Duration.ofMillis(5);
+
     /**
      * Who this gateway is.
      *
@@ -49,6 +52,7 @@ final class Heartbeat implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean wanting;
     private volatile Instant appliedAt;
+    private long lastSent = System.nanoTime() - SPACING.toNanos(); // of the heartbeat's own thread
 
     /** @param onAcknowledged told how many nanoseconds an acknowledgement took */
     Heartbeat(
@@ -101,6 +105,9 @@ final class Heartbeat implements AutoCloseable {
         while (!stopping) {
             try {
                 boolean hasMoved = due.tryAcquire(interval.toNanos(), TimeUnit.NANOSECONDS);
+                if (hasMoved) {
+                    TimeUnit.NANOSECONDS.sleep(lastSent + SPACING.toNanos() - System.nanoTime());
+                }
                 due.drainPermits();
                 if (hasMoved && inFlight.get() >= MAX_IN_FLIGHT) {
                     wanting = true; // the next acknowledgement sends it on
@@ -120,6 +127,7 @@ final class Heartbeat implements AutoCloseable {
 
     private void send() {
         long sent = System.nanoTime(); // before anything that may block: the lease counts from here
+        lastSent = sent;
         Position watermark = ledger.watermark();
         Watermark heartbeat = new Watermark(
                 Watermark.SCHEMA,

@@ -79,6 +79,12 @@ final class PurgeBook {
         return mark.soft() > filledAt ? PurgeVerdict.STALE : PurgeVerdict.VALID;
     }
 
+    /** The offset of the last hard purge of a tag; empty if there was none. */
+    String lastPurgeOf(String tag) {
+        long last = tags.getOrDefault(tag, Mark.UNMARKED).hard();
+        return last == Mark.NONE ? "" : Long.toString(last);
+    }
+
     /** Whether any purge of a tag came after the offset. */
     boolean hasTagsAfter(long offset) {
         return anyTag.last() > offset;

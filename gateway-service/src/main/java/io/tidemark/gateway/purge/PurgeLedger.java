@@ -102,6 +102,15 @@ public final class PurgeLedger {
                 && judge(subject, sentAt, PurgeMemo.NEVER) == PurgeVerdict.VALID;
     }
 
+    /**
+     * Names the last hard purge of a tag: its offset, or the id of one of this gateway's own that has none yet; empty if none
+     * is remembered. What was filled before a purge that was forgotten lies below the floor.
+     */
+    public String lastPurgeOf(String tag) {
+        String expected = pending.lastPurgeOf(tag); // first: they leave only after the book has their purge
+        return expected != null ? expected : book.lastPurgeOf(tag);
+    }
+
     private PurgeVerdict judge(PurgeSubject subject, Position filledAt, long knownThrough) {
         if (pending.cover(subject)) { // first: they leave only after the book has their purge
             return PurgeVerdict.ABSENT;

@@ -237,7 +237,7 @@ final class PurgeLogReader implements AutoCloseable {
         }
     }
 
-    /** A consumer does not always notice that its topic was replaced; so somebody looks. */
+    /** A consumer does not always notice that its topic was replaced, or is gone; so somebody looks. */
     private void watchEpoch() {
         while (!stopping) {
             pause(EPOCH_CHECK);
@@ -245,8 +245,12 @@ final class PurgeLogReader implements AutoCloseable {
                 if (!stopping) {
                     observedEpoch.set(probe.epoch());
                 }
-            } catch (RuntimeException outOfReach) {
-                log.debug("The purge log does not say its epoch: {}", outOfReach.getMessage());
+            } catch (RuntimeException failure) {
+                log.debug("The purge log does not say its epoch: {}", failure.getMessage());
+                if (isMissingTopic(failure)) {
+                    log.error("The purge log was deleted; making a new one");
+                    onMissingTopic.run();
+                }
             }
         }
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openjdk.jol.info.GraphLayout;
 
 class PurgeLedgerTest {
     private static final String EPOCH = "e1";
@@ -276,6 +277,51 @@ class PurgeLedgerTest {
                 hard(i, Target.tag("product:42"));
             }
             assertThat(ledger.size()).isEqualTo(1);
+        }
+    }
+
+    @Nested
+    class AMillionPurgedTags {
+        private static final int MANY = 1_000_000;
+
+        private PurgeLedger of(int tags) {
+            PurgeLedger full = new PurgeLedger(EPOCH, PurgeLedger.Limits.DEFAULT);
+            for (int i = 0; i < tags; i++) {
+                full.apply(purge(Purge.Mode.HARD, Target.tag("product:" + (i + 100))), i, 0);
+            }
+            assertThat(full.size()).isEqualTo(tags);
+            assertThat(full.verdict(product, at(-1))).isEqualTo(VALID);
+            return full;
+        }
+
+        /** A lookup that went through them would take ten thousand times as long. */
+        @Test
+        void make_a_verdict_hardly_longer_than_a_hundred_do() {
+            PurgeLedger few = of(100);
+            PurgeLedger many = of(MANY);
+            nanosForVerdicts(few);
+            nanosForVerdicts(many);
+            assertThat(nanosForVerdicts(many)).isLessThan(50 * nanosForVerdicts(few));
+        }
+
+        private long nanosForVerdicts(PurgeLedger of) {
+            long best = Long.MAX_VALUE;
+            for (int round = 0; round < 5; round++) {
+                long begin = System.nanoTime();
+                for (int i = 0; i < 10_000; i++) {
+                    assertThat(of.verdict(product, at(-1)) == VALID).isTrue();
+                }
+                best = Math.min(best, System.nanoTime() - begin);
+            }
+            return best;
+        }
+
+        @Test
+        void take_at_most_200_bytes_each() {
+            System.setProperty("jol.magicFieldOffset", "true");
+            int counted = MANY / 20; // every object is visited, which takes long
+            assertThat(GraphLayout.parseInstance(of(counted)).totalSize() / counted)
+                    .isBetween(50L, 200L);
         }
     }
 }

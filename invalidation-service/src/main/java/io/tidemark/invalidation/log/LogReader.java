@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,10 @@ final class LogReader implements SmartLifecycle {
     private static final TopicPartition ERASURES = new TopicPartition(Topics.ERASURES, 0);
     private static final List<TopicPartition> ALL = List.of(PURGES, WATERMARKS, ERASURES);
     private static final Duration POLL = Duration.ofMillis(100);
+
+    /** After records were read: those that come meanwhile are read together. */
+    private static final Duration SPACING = Duration.ofMillis(2);
+
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration TOPIC_CHECK = Duration.ofSeconds(1);
 
@@ -108,7 +113,7 @@ final class LogReader implements SmartLifecycle {
                         PAUSE_AFTER_FAILURE,
                         failure.toString());
                 log.debug("why", failure);
-                if (!pause()) {
+                if (!pause(PAUSE_AFTER_FAILURE)) {
                     return;
                 }
             }
@@ -129,7 +134,8 @@ final class LogReader implements SmartLifecycle {
             CompletableFuture<TopicIds> check = CompletableFuture.completedFuture(current);
             long checkedAt = System.nanoTime();
             while (running) {
-                read(reading.poll(POLL), current);
+                ConsumerRecords<byte[], byte[]> records = reading.poll(POLL);
+                read(records, current);
                 for (TopicPartition partition : ALL) {
                     next.put(partition, reading.position(partition));
                 }
@@ -138,17 +144,37 @@ final class LogReader implements SmartLifecycle {
                 endOfWatermarks.askIfNeeded();
                 caughtUp = caughtUp || isPastBacklog();
                 if (check.isDone() && System.nanoTime() - checkedAt > TOPIC_CHECK.toNanos()) {
-                    if (!check.isCompletedExceptionally() && !check.join().equals(current)) {
-                        log.warn("a topic was recreated: was {}, is {}", current, check.join());
+                    if (isReplaced(current, check)) {
                         return;
                     }
                     checkedAt = System.nanoTime();
                     check = clients.topicIdsLater();
                 }
+                if (!records.isEmpty() && !pause(SPACING)) {
+                    return;
+                }
             }
         } finally {
             consumer = null;
         }
+    }
+
+    /** Whether a topic was recreated, or is gone: the next session makes it. */
+    private static boolean isReplaced(TopicIds current, CompletableFuture<TopicIds> check) {
+        if (!check.isCompletedExceptionally()) {
+            if (!check.join().equals(current)) {
+                log.warn("a topic was recreated: was {}, is {}", current, check.join());
+                return true;
+            }
+            return false;
+        }
+        Throwable failure = check.exceptionNow();
+        boolean gone = failure instanceof UnknownTopicOrPartitionException
+                || failure.getCause() instanceof UnknownTopicOrPartitionException;
+        if (gone) {
+            log.error("a topic was deleted: {}", failure.getMessage());
+        }
+        return gone;
     }
 
     /** Forgets the offsets of topics that are others than in the last session. */
@@ -245,9 +271,10 @@ final class LogReader implements SmartLifecycle {
         }
     }
 
-    private boolean pause() {
+    /** False if the end has come. */
+    private boolean pause(Duration duration) {
         try {
-            return !stopped.await(PAUSE_AFTER_FAILURE.toNanos(), TimeUnit.NANOSECONDS);
+            return !stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
             return false;
         }

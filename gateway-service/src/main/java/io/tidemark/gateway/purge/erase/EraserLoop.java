@@ -36,6 +36,9 @@ final class EraserLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EraserLoop.class);
     private static final Duration POLL = Duration.ofMillis(500);
 
+    /** Between two batches: nothing that is served waits for the eraser, and many purges at once cost it little more than one. */
+    private static final Duration SPACING = Duration.ofMillis(100);
+
     private final String region;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Producer<byte[], byte[]> producer;
@@ -89,7 +92,7 @@ final class EraserLoop implements AutoCloseable {
                 follow(consumer);
             } catch (RuntimeException failure) {
                 log.warn("The eraser starts over: {}", failure.toString());
-                pause();
+                pause(POLL);
             }
         }
     }
@@ -113,6 +116,7 @@ final class EraserLoop implements AutoCloseable {
                 waiting.clear();
                 consumer.commitSync(Duration.ofSeconds(5));
                 consumer.resume(consumer.assignment());
+                pause(SPACING);
             } else if (!waiting.isEmpty()) {
                 consumer.pause(consumer.assignment()); // stays in the group, and reads no further
             }
@@ -163,9 +167,9 @@ final class EraserLoop implements AutoCloseable {
                 new ProducerRecord<>(Topics.ERASURES, 0, region.getBytes(UTF_8), RecordCodec.ERASURE.encode(erasure)));
     }
 
-    private static void pause() {
+    private static void pause(Duration duration) {
         try {
-            Thread.sleep(POLL);
+            Thread.sleep(duration);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

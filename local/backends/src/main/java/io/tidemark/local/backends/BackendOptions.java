@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     their data inside
  * @param proxied a second listener of an embedded Kafka, for clients behind a proxy; absent: none
  * @param durable whether Redis keeps its keys over a restart (append-only file); Kafka always does
+ * @param clusterNode whether an embedded Redis is a node of a Redis Cluster, which somebody must give slots and neighbours
  */
 public record BackendOptions(
         BackendMode mode,
@@ -19,7 +20,8 @@ public record BackendOptions(
         int port,
         @Nullable Path data,
         @Nullable ProxiedListener proxied,
-        boolean durable) {
+        boolean durable,
+        boolean clusterNode) {
     /**
      * A listener that tells its clients to come back through a proxy.
      *
@@ -36,26 +38,30 @@ public record BackendOptions(
 
     /** The mode that fits this machine, a free port, a temporary folder, keys lost on a restart. */
     public static BackendOptions named(String name) {
-        return new BackendOptions(BackendMode.choose(), name, 0, null, null, false);
+        return new BackendOptions(BackendMode.choose(), name, 0, null, null, false, false);
     }
 
     public BackendOptions withMode(BackendMode mode) {
-        return new BackendOptions(mode, name, port, data, proxied, durable);
+        return new BackendOptions(mode, name, port, data, proxied, durable, clusterNode);
     }
 
     public BackendOptions withPort(int port) {
-        return new BackendOptions(mode, name, port, data, proxied, durable);
+        return new BackendOptions(mode, name, port, data, proxied, durable, clusterNode);
     }
 
     public BackendOptions withData(Path data) {
-        return new BackendOptions(mode, name, port, data, proxied, durable);
+        return new BackendOptions(mode, name, port, data, proxied, durable, clusterNode);
     }
 
     public BackendOptions withProxiedListener(ProxiedListener proxied) {
-        return new BackendOptions(mode, name, port, data, proxied, durable);
+        return new BackendOptions(mode, name, port, data, proxied, durable, clusterNode);
     }
 
     public BackendOptions withDurableKeys() {
-        return new BackendOptions(mode, name, port, data, proxied, true);
+        return new BackendOptions(mode, name, port, data, proxied, true, clusterNode);
+    }
+
+    public BackendOptions asClusterNode() {
+        return new BackendOptions(mode, name, port, data, proxied, durable, true);
     }
 }

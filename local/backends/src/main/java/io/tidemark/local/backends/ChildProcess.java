@@ -10,12 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A process that ends with this JVM, SIGKILL of this JVM included, and that Ctrl-C does not reach: whoever started it
  * stops it. Its output goes to a log file. Thread-safe.
  */
 public final class ChildProcess {
+    /**
+     * Held while a process is started, and while an executable is written: a child that begins meanwhile would for a moment hold
+     * the file open for writing too, and a file that is open for writing cannot be executed.
+     */
+    static final ReentrantLock STARTING = new ReentrantLock();
+
     private final String name;
     private final Process process;
     private final CompletableFuture<Integer> exit;
@@ -42,7 +49,7 @@ public final class ChildProcess {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().putAll(environment);
-            Process process = builder.start();
+            Process process = start(builder);
             Watchdog.get().watch(process.pid());
             CompletableFuture<Integer> exit = process.onExit().thenApply(ended -> {
                 Watchdog.get().forget(ended.pid());
@@ -54,6 +61,15 @@ public final class ChildProcess {
             return new ChildProcess(name, process, exit, log);
         } catch (IOException e) {
             throw new BackendFailedException(name + " could not be started: " + command.getFirst(), e);
+        }
+    }
+
+    private static Process start(ProcessBuilder builder) throws IOException {
+        STARTING.lock();
+        try {
+            return builder.start();
+        } finally {
+            STARTING.unlock();
         }
     }
 

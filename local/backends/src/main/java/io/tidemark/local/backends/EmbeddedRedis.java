@@ -4,21 +4,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import redis.embedded.RedisExecProvider;
 
 /** The Redis binary that {@code org.signal:embedded-redis} carries. */
 final class EmbeddedRedis extends EmbeddedBackend implements Redis {
     private final boolean durable;
+    private final boolean clusterNode;
 
     EmbeddedRedis(BackendOptions options) {
         super(options);
         durable = options.durable();
+        clusterNode = options.clusterNode();
     }
 
     @Override
     List<String> command() {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 executable().toString(),
                 "--port",
                 Integer.toString(port()),
@@ -29,12 +32,17 @@ final class EmbeddedRedis extends EmbeddedBackend implements Redis {
                 "--save",
                 "",
                 "--appendonly",
-                durable ? "yes" : "no");
+                durable ? "yes" : "no"));
+        if (clusterNode) {
+            command.addAll(List.of("--cluster-enabled", "yes", "--cluster-port", Integer.toString(Ports.free())));
+        }
+        return command;
     }
 
     private Path executable() {
         Path executable = data.resolve("redis-server");
         if (!Files.isExecutable(executable)) {
+            ChildProcess.STARTING.lock();
             try {
                 Path extracted = RedisExecProvider.defaultProvider().get().toPath();
                 Files.move(extracted, executable, StandardCopyOption.REPLACE_EXISTING);
@@ -43,6 +51,8 @@ final class EmbeddedRedis extends EmbeddedBackend implements Redis {
                 }
             } catch (IOException e) {
                 throw new BackendFailedException("no Redis binary for this machine in embedded-redis", e);
+            } finally {
+                ChildProcess.STARTING.unlock();
             }
         }
         return executable;

@@ -11,12 +11,17 @@ import java.nio.file.Path;
  */
 public record LauncherOptions(Path root, Path output, Path work) {
     public static LauncherOptions fromSystemProperties() {
+        return fromSystemProperties("local/suite/target/run");
+    }
+
+    /** @param work where it is if no property says so, relative to the root */
+    static LauncherOptions fromSystemProperties(String work) {
         Path root =
                 Path.of(System.getProperty("suite.root", ".")).toAbsolutePath().normalize();
         return new LauncherOptions(
                 root,
                 Path.of(System.getProperty("suite.output", "target")),
-                root.resolve(System.getProperty("suite.work", "local/suite/target/run")));
+                root.resolve(System.getProperty("suite.work", work)));
     }
 
     public Path jar(String module) {

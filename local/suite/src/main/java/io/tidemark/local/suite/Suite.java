@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,8 @@ final class Suite {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(250);
+
+    private static final ExecutorService STARTING = Executors.newVirtualThreadPerTaskExecutor();
 
     private final SuiteParts parts;
     private final Path processes;
@@ -40,33 +43,44 @@ final class Suite {
 
     /** Starts all parts, in their order; returns once every one answers, and watches them from then on. */
     void start() {
-        startAll(parts.backends());
-        startAll(parts.services());
+        startGroup(parts.backends());
+        startGroup(parts.services());
         writeProcesses();
         for (Part part : parts.all()) {
             threads.execute(() -> watch(part));
         }
     }
 
-    private void startAll(List<Part> group) {
+    private void startGroup(List<Part> group) {
+        startAll(group, part -> progress.say(part.name() + " answers at " + part.address()));
+    }
+
+    /** Starts all at the same time; returns once each answers. */
+    static void startAll(List<? extends Part> group) {
+        startAll(group, _ -> {});
+    }
+
+    private static void startAll(List<? extends Part> group, Consumer<Part> started) {
         List<Future<?>> starts = new ArrayList<>();
         for (Part part : group) {
-            starts.add(threads.submit(() -> {
+            starts.add(STARTING.submit(() -> {
                 part.start();
-                progress.say(part.name() + " answers at " + part.address());
+                started.accept(part);
             }));
         }
-        for (Future<?> start : starts) {
-            try {
-                start.get();
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof PartFailedException failed
-                        ? failed
-                        : new PartFailedException("a part did not start: " + e.getCause(), e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new PartFailedException("interrupted while the suite started", e);
-            }
+        starts.forEach(Suite::await);
+    }
+
+    private static void await(Future<?> start) {
+        try {
+            start.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof PartFailedException failed
+                    ? failed
+                    : new PartFailedException("a part did not start: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PartFailedException("interrupted while the suite started", e);
         }
     }
 

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * @param services the gateways are the last, so that they are ready when what they ask is
  */
 record SuiteParts(List<Part> backends, List<Part> services) {
-    private static final List<String> JVM = List.of(
+    /** The command of a service's JVM, but for what it runs. */
+    static final List<String> JVM = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:+UseSerialGC",

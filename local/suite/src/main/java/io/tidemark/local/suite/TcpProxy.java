@@ -12,13 +12,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/** A way to a port of this machine that can be cut or made slow. Thread-safe. */
+/** A way to a port of this machine that can be cut, frozen or made slow. Thread-safe. */
 public final class TcpProxy implements AutoCloseable {
     private static final int BUFFER = 16 * 1024;
     private static final int PIECES = 1024;
@@ -30,6 +31,7 @@ public final class TcpProxy implements AutoCloseable {
     private volatile boolean cut;
     private volatile Duration delay = Duration.ZERO;
     private volatile Late late = new Late("", Duration.ZERO);
+    private volatile CompletableFuture<@Nullable Void> thaw = CompletableFuture.completedFuture(null);
 
     /** Whose answers are late: connections whose first bytes from the client contain the mark. */
     private record Late(String mark, Duration delay) {}
@@ -79,10 +81,19 @@ public final class TcpProxy implements AutoCloseable {
         late = new Late(mark, duration);
     }
 
+    /**
+     * Forwards nothing any more, in either direction, while all connections stay open, as a network that drops packets does:
+     * nobody is told. What comes meanwhile is forwarded after {@link #restore}.
+     */
+    void freeze() {
+        thaw = new CompletableFuture<>();
+    }
+
     void restore() {
         cut = false;
         delay = Duration.ZERO;
         late = new Late("", Duration.ZERO);
+        thaw.complete(null);
     }
 
     private void accept() {
@@ -154,6 +165,7 @@ public final class TcpProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (Piece next = underWay.take(); next.bytes().hasRemaining(); next = underWay.take()) {
                 Thread.sleep(Duration.ofNanos(Math.max(0, next.due() - System.nanoTime())));
+                thaw.join();
                 out.write(next.bytes().array());
             }
         } catch (IOException ended) {
@@ -184,6 +196,7 @@ public final class TcpProxy implements AutoCloseable {
     public void close() {
         closeQuietly(listener);
         cut();
+        thaw.complete(null);
         threads.shutdownNow();
     }
 }

@@ -1,0 +1,227 @@
+package io.tidemark.local.suite;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Changes products at the origin at a steady rate, each followed by a signed purge that is answered when it is complete, while
+ * clients read from all gateways. A client notes which version was promised before it sends its request: that of the newest
+ * change whose purge had been answered as complete. An answer with an older one is an old read.
+ */
+final class Storm {
+    private static final int PRODUCTS = 500;
+    private static final int WAIT_SECONDS = 10;
+
+    /** Purges under way at which one that is due is left out, and counted: a fleet that cannot keep up is not drowned. */
+    private static final int MOST_UNDER_WAY = 100;
+
+    /**
+     * What to do.
+     *
+     * @param warmUp at the start, while the rate rises: old reads count, durations do not, for the processes are new
+     * @param rate purges a second, sent on time whether or not those before are answered, up to 100 at once
+     * @param pause between an answer and the client's next request
+     */
+    record Plan(Duration lasts, Duration warmUp, int rate, int clients, Duration pause) {
+        @Override
+        public String toString() {
+            return lasts.toSeconds() + " s after " + warmUp.toSeconds() + " s of warm-up: " + rate + " purges/s, "
+                    + clients
+                    + " clients with " + pause.toMillis() + " ms between reads, 3 gateways in 2 regions, " + PRODUCTS
+                    + " products";
+        }
+    }
+
+    private final PurgeFleet fleet;
+    private final Plan plan;
+    private final List<PurgeFleet.Service> gateways;
+    private final Map<String, Long> promised = new ConcurrentHashMap<>();
+    private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
+    private final Result result = new Result();
+    private long measuredFrom;
+    private volatile long end;
+
+    Storm(PurgeFleet fleet, Plan plan) {
+        this.fleet = fleet;
+        this.plan = plan;
+        this.gateways = fleet.gateways();
+    }
+
+    /** Takes as long as the plan says; purges that are under way at its end are waited for. */
+    Result run() {
+        measuredFrom = System.nanoTime() + plan.warmUp.toNanos();
+        end = measuredFrom + plan.lasts.toNanos();
+        long callsBefore = fleet.origin().calls();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int client = 0; client < plan.clients; client++) {
+                threads.execute(this::readUntilTheEnd);
+            }
+            long interval = Duration.ofSeconds(1).toNanos() / plan.rate;
+            long start = System.nanoTime();
+            for (long due = start; due < end; due += due < measuredFrom ? slower(interval, due - start) : interval) {
+                while (System.nanoTime() < due) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                }
+                if (underWay.tryAcquire()) {
+                    threads.execute(this::change);
+                } else if (due >= measuredFrom) {
+                    result.leftOut++;
+                }
+            }
+        }
+        result.originCalls = fleet.origin().calls() - callsBefore;
+        result.seconds = plan.lasts.toSeconds();
+        return result;
+    }
+
+    /** In the warm-up the rate rises from a twentieth to the whole. */
+    private long slower(long interval, long elapsed) {
+        double share = 0.05 + 0.95 * elapsed / plan.warmUp.toNanos();
+        return (long) (interval / Math.min(1, share));
+    }
+
+    private void change() {
+        String product = anyProduct();
+        long version = fleet.origin().change(product);
+        long sent = System.nanoTime();
+        try {
+            HttpResponse<String> answer = fleet.purge(product, WAIT_SECONDS);
+            long took = System.nanoTime() - sent;
+            boolean complete = answer.statusCode() == 200
+                    && Http.json(answer).path("complete").asBoolean(false);
+            if (complete) {
+                promised.merge(product, version, Math::max);
+                if (sent >= measuredFrom) {
+                    result.completions.add(took);
+                    result.receipts.add(Http.json(answer).path("tookMs").asLong());
+                }
+            } else {
+                result.failures.add("purge: " + answer.statusCode() + " " + answer.body());
+            }
+        } catch (IOException failure) {
+            result.failures.add("purge: " + failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            underWay.release();
+        }
+    }
+
+    private void readUntilTheEnd() {
+        try {
+            while (System.nanoTime() < end) {
+                read(gateways.get(ThreadLocalRandom.current().nextInt(gateways.size())), anyProduct());
+                Thread.sleep(plan.pause);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read(PurgeFleet.Service gateway, String product) throws InterruptedException {
+        long least = promised.getOrDefault(product, 0L); // before the request is sent
+        long sent = System.nanoTime();
+        try {
+            HttpResponse<String> answer = Http.get(gateway.url() + VersionedOrigin.PATH + product);
+            long took = System.nanoTime() - sent;
+            if (answer.statusCode() != 200) {
+                result.failures.add(gateway.name() + ": " + answer.statusCode() + " " + answer.body());
+                return;
+            }
+            long version = Long.parseLong(Http.header(answer, "X-Data-Version"));
+            if (version < least) {
+                result.oldReads.add(gateway.name() + " answered version " + version + " of product " + product + ", "
+                        + least + " was promised; " + Http.header(answer, "Cache-Status"));
+            }
+            if (sent >= measuredFrom) {
+                result.reads.add(took);
+                if (Http.header(answer, "X-Cache-Status").equals("HIT")) {
+                    result.hits.incrementAndGet();
+                }
+            }
+        } catch (IOException failure) {
+            result.failures.add(gateway.name() + ": " + failure);
+        }
+    }
+
+    private static String anyProduct() {
+        return Integer.toString(ThreadLocalRandom.current().nextInt(PRODUCTS));
+    }
+
+    /** What was seen. Durations are in nanoseconds, from the sending of the request to its answer, at the client. */
+    static final class Result {
+        final ConcurrentLinkedQueue<Long> completions = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<Long> receipts = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<Long> reads = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<String> oldReads = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+        final AtomicLong hits = new AtomicLong();
+        private long originCalls;
+        private long seconds;
+        private int leftOut;
+
+        boolean isGood() {
+            return oldReads.isEmpty() && failures.isEmpty() && !completions.isEmpty() && hits.get() > 0;
+        }
+
+        void print(PrintStream out) {
+            List<Long> purges = completions.stream().sorted().toList();
+            List<Long> took = reads.stream().sorted().toList();
+            row(out, "purges complete", purges.size() + " (" + purges.size() / Math.max(1, seconds) + "/s)");
+            row(out, "purges left out, 100 being under way", Integer.toString(leftOut));
+            row(out, "POST to completion, p50 / p90 / p99 / max", percentiles(purges));
+            row(
+                    out,
+                    "the same by the receipts (tookMs)",
+                    percentiles(
+                            receipts.stream().map(ms -> ms * 1_000_000).sorted().toList()));
+            row(out, "reads", took.size() + " (" + took.size() / Math.max(1, seconds) + "/s)");
+            row(out, "read, p50 / p90 / p99 / max", percentiles(took));
+            row(out, "hits", String.format(Locale.ROOT, "%.1f %%", 100.0 * hits.get() / Math.max(1, took.size())));
+            row(out, "calls to the origin, warm-up included", Long.toString(originCalls));
+            row(out, "reads older than a completed purge", oldReads.size() + example(oldReads));
+            row(out, "failures", failures.size() + example(failures));
+            out.println(isGood() ? "ok" : "FAILED");
+        }
+
+        private static String example(ConcurrentLinkedQueue<String> all) {
+            String first = all.peek();
+            return first == null ? "" : ", as: " + first;
+        }
+
+        /** In milliseconds. */
+        static String percentiles(List<Long> sortedNanos) {
+            return sortedNanos.isEmpty()
+                    ? "-"
+                    : String.format(
+                            Locale.ROOT,
+                            "%.1f / %.1f / %.1f / %.1f ms",
+                            millis(sortedNanos, 0.5),
+                            millis(sortedNanos, 0.9),
+                            millis(sortedNanos, 0.99),
+                            millis(sortedNanos, 1));
+        }
+
+        static double millis(List<Long> sortedNanos, double share) {
+            int index = (int) Math.ceil(share * sortedNanos.size()) - 1;
+            return sortedNanos.get(Math.max(0, index)) / 1e6;
+        }
+
+        private static void row(PrintStream out, String what, String value) {
+            out.printf(Locale.ROOT, "| %-42s | %s%n", what, value);
+        }
+    }
+}
