@@ -1,5 +1,6 @@
 package io.tidemark.gateway.origin;
 
+import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import io.tidemark.gateway.cache.Headers;
 import java.util.HashSet;
 import java.util.Locale;
@@ -7,17 +8,25 @@ import java.util.Set;
 
 /** The fields that are for the next hop only (RFC 9110 §7.6.1). */
 public final class HopByHop {
-    private static final Set<String> ALWAYS = Set.of(
-            "connection",
-            "keep-alive",
-            "proxy-connection",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "http2-settings");
+    private static final Set<String> ALWAYS = always();
 
     private HopByHop() {}
+
+    private static Set<String> always() {
+        Set<String> names = new HashSet<>(Set.of(
+                "connection",
+                "keep-alive",
+                "proxy-connection",
+                "te",
+                "trailer",
+                "transfer-encoding",
+                "upgrade",
+                "http2-settings"));
+        for (ExtensionHeaderNames notesOfNetty : ExtensionHeaderNames.values()) { // on what came over HTTP/2
+            names.add(notesOfNetty.text().toString());
+        }
+        return Set.copyOf(names);
+    }
 
     /** The fields without those for the next hop, and without those that Connection names. */
     public static Headers removedFrom(Headers headers) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -218,6 +219,38 @@ class StandaloneGatewayTest {
         assertThat(status(second)).isEqualTo("REVALIDATED");
         assertThat(second.statusCode()).isEqualTo(200);
         assertThat(second.body()).isEqualTo("body");
+    }
+
+    @Test
+    void contentIsTakenFromAClientThatOffersHttp2WithIt() throws Exception {
+        origin.on("/taken", exchange -> {
+            boolean clean = exchange.getRequestHeaders().keySet().stream()
+                    .noneMatch(
+                            name -> name.equalsIgnoreCase("Upgrade") || name.regionMatches(true, 0, "x-http2", 0, 7));
+            int length = exchange.getRequestBody().readAllBytes().length;
+            send(
+                    exchange,
+                    200,
+                    length
+                            + (clean
+                                    ? " clean"
+                                    : " " + exchange.getRequestHeaders().keySet()));
+        });
+        HttpClient offering =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        for (int length : new int[] {0, 5, 100_000}) {
+            HttpRequest request = request("/taken")
+                    .POST(BodyPublishers.ofByteArray(new byte[length]))
+                    .build();
+            assertThat(offering.send(request, BodyHandlers.ofString()).body()).isEqualTo(length + " clean");
+        }
+        HttpResponse<String> read = offering.send(request("/taken").build(), BodyHandlers.ofString());
+        assertThat(read.body()).isEqualTo("0 clean");
+        HttpClient another =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        HttpResponse<String> upgraded = another.send(request("/taken").build(), BodyHandlers.ofString());
+        assertThat(upgraded.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(upgraded.body()).isEqualTo("0 clean");
     }
 
     @Test
