@@ -78,6 +78,8 @@ class RefreshLeaseTest {
         RefreshLease.Held held = held(key("/one"));
         assertThat(other.take(key("/one")).blockOptional(LIMIT)).isEmpty();
         held.release(true);
+        assertThat(other.awaitFree(key("/one"), LIMIT).block(LIMIT))
+                .isIn(RefreshLease.Freed.STORED, RefreshLease.Freed.FOUND_FREE);
         assertThat(other.take(key("/one")).blockOptional(LIMIT)).isPresent().hasValueSatisfying(it -> it.release(true));
     }
 

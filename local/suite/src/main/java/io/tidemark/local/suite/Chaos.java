@@ -85,7 +85,7 @@ public final class Chaos {
                     continue;
                 }
                 Thread.sleep(BETWEEN);
-                load.changes(experiment.load() != Experiment.Load.READS);
+                load.changes(experiment.load().changes());
                 Thread.sleep(BETWEEN);
                 load.take();
                 long before = originReads();

@@ -47,9 +47,8 @@ final class ChaosTable {
         long errors = samples.stream().filter(SteadyLoad.Sample::error).count();
         long stale = samples.stream().filter(SteadyLoad.Sample::stale).count();
         long old = samples.stream().filter(SteadyLoad.Sample::old).count();
-        boolean green = recoveryMs >= 0
-                && old == 0
-                && (errors == 0 || experiment.load() == Experiment.Load.READS_THAT_MAY_FAIL);
+        boolean green =
+                recoveryMs >= 0 && old == 0 && (errors == 0 || experiment.load().mayFail());
         if (!green) {
             failures.add(experiment.verb() + " " + experiment.what());
         }

@@ -15,11 +15,29 @@ record Experiment(String verb, String what, Action begin, Action end, Duration l
     /** What is asked of the steady load. */
     enum Load {
         /** Products change and are purged meanwhile; no reader may see an error. */
-        READS_AND_CHANGES,
+        READS_AND_CHANGES(true, false),
         /** Products do not change: the origin cannot be reached, so a purged one would be gone. No reader may see an error. */
-        READS,
+        READS(false, false),
         /** Readers may see errors: their gateway itself is gone. */
-        READS_THAT_MAY_FAIL
+        READS_AND_CHANGES_THAT_MAY_FAIL(true, true),
+        /** The same, and products do not change: what was stored before is what is asked for after. */
+        READS_THAT_MAY_FAIL(false, true);
+
+        private final boolean changes;
+        private final boolean mayFail;
+
+        Load(boolean changes, boolean mayFail) {
+            this.changes = changes;
+            this.mayFail = mayFail;
+        }
+
+        boolean changes() {
+            return changes;
+        }
+
+        boolean mayFail() {
+            return mayFail;
+        }
     }
 
     /** A step of an experiment; what it throws fails the row. */

@@ -44,7 +44,7 @@ record Experiments(Hands hands, @Nullable Ways ways) {
                         },
                         LASTS,
                         Load.READS_THAT_MAY_FAIL),
-                pause("gateway-us-1", Duration.ofSeconds(5), Load.READS_THAT_MAY_FAIL, Experiment.NOTHING),
+                pause("gateway-us-1", Duration.ofSeconds(5), Load.READS_AND_CHANGES_THAT_MAY_FAIL, Experiment.NOTHING),
                 pause("origin-stub", LASTS, Load.READS, Experiment.NOTHING),
                 pause("redis-eu", SECOND, Load.READS_AND_CHANGES, () -> Floods.coldReadsWithin(SECOND)),
                 pause("kafka", LASTS, Load.READS_AND_CHANGES, Experiment.NOTHING)));
@@ -64,7 +64,7 @@ record Experiments(Hands hands, @Nullable Ways ways) {
                             awaitMetric(EU_METRICS, "tidemark_shared_unreadable_total", 1, Double.MAX_VALUE);
                         },
                         SECOND,
-                        Load.READS_THAT_MAY_FAIL),
+                        Load.READS_AND_CHANGES_THAT_MAY_FAIL),
                 flood("1,000 readers of one cold product", () -> Floods.stampede(1000)),
                 flood("2,000 cold products at a slow origin", () -> Floods.coldReads(2000)),
                 flood("1,000 writes", () -> Floods.writes(1000))));
