@@ -27,18 +27,12 @@ import org.jspecify.annotations.Nullable;
  * only, ends after {@link #LONGEST} at the latest, leaves no process.
  */
 public final class Compare {
-    private static final Duration LONGEST = Duration.ofMinutes(15);
+    private static final Duration LONGEST = Duration.ofMinutes(25);
     private static final int HALF_LOAD_CONNECTIONS = 256;
-
-    /** How often a JVM's warm-up is that of the others: before its first scenario, and before each further one. */
-    private static final int FIRST_WARM_UP = 12;
-
-    private static final int LATER_WARM_UP = 2;
 
     private final Settings settings;
     private final Set<Contender> contenders;
     private final Map<Contender, Server> servers = new EnumMap<>(Contender.class);
-    private final Set<Contender> warm = EnumSet.noneOf(Contender.class);
     private final Report report = new Report();
     private final Probe probe;
     private final Wrk wrk;
@@ -152,13 +146,12 @@ public final class Compare {
                     scenario.contenders().stream().filter(contenders::contains).toList();
             for (Contender contender : taking) {
                 Server server = server(contender);
+                probe.purge(server, scenario.purges());
                 probe.fill(server, scenario.paths());
                 if (!scenario.isMiss()) {
                     probe.check(server, scenario);
                 }
-                Duration first = settings.warmUp()
-                        .multipliedBy(!contender.isJvm() ? 1 : warm.add(contender) ? FIRST_WARM_UP : LATER_WARM_UP);
-                wrk.run(server, arguments(scenario, "first" + contender), settings.connections(), first);
+                settle(scenario, contender);
             }
             for (int round = 0; round < settings.rounds(); round++) {
                 for (Contender contender : taking) {
@@ -166,6 +159,25 @@ public final class Compare {
                 }
             }
         }
+    }
+
+    /** Loads a server until its processor time per request no longer changes; all of them alike, compiled or not. */
+    private void settle(Scenario scenario, Contender contender) throws InterruptedException {
+        Server server = server(contender);
+        WarmUp warmUp = new WarmUp(settings.mostWarmUp());
+        do {
+            List<String> arguments = arguments(scenario, contender.label() + "-settle" + warmUp.rounds());
+            Use before = Use.now(server, origin);
+            Wrk.Result result = wrk.run(server, arguments, connections(scenario), settings.warmUp());
+            Use used = Use.now(server, origin).since(before);
+            warmUp.add(used.cpuMicros() / Math.max(1, result.requests()));
+        } while (warmUp.goesOn());
+        report.add(scenario, contender, warmUp);
+        System.out.println(scenario.label() + "," + contender.label() + ",warm-up: " + warmUp);
+    }
+
+    private int connections(Scenario scenario) {
+        return scenario == Scenario.HALF_LOAD ? HALF_LOAD_CONNECTIONS : settings.connections();
     }
 
     private List<String> arguments(Scenario scenario, String run) {
@@ -181,7 +193,7 @@ public final class Compare {
 
     private void measure(Scenario scenario, Contender contender, int round) throws IOException, InterruptedException {
         Server server = server(contender);
-        int connections = scenario == Scenario.HALF_LOAD ? HALF_LOAD_CONNECTIONS : settings.connections();
+        int connections = connections(scenario);
         String run = contender.label() + round;
         try (@Nullable
                 IdleConnections idle = scenario == Scenario.IDLE
@@ -204,7 +216,7 @@ public final class Compare {
                     requests * 1e6 / result.micros(),
                     result.p50Micros() / 1e3,
                     result.p99Micros() / 1e3,
-                    used.server() * (double) ProcessTimes.MICROS_PER_TICK / requests,
+                    used.cpuMicros() / requests,
                     ProcessTimes.residentKibOfTree(server.pid()) / 1024.0,
                     (probe.calls(origin) - calls) / requests,
                     Math.max(0, used.others() * (double) ProcessTimes.MICROS_PER_TICK * 1000 / used.nanos()),
@@ -220,6 +232,10 @@ public final class Compare {
             long ofServer = ProcessTimes.ticksOfTree(server.pid());
             long own = ofServer + ProcessTimes.ticksOfTree(origin.pid()) + ProcessTimes.ticksOfThisAndEnded();
             return new Use(ofServer, ProcessTimes.busyTicksOfMachine() - own, System.nanoTime());
+        }
+
+        double cpuMicros() {
+            return server * (double) ProcessTimes.MICROS_PER_TICK;
         }
 
         Use since(Use earlier) {

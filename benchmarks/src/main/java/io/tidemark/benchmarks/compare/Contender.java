@@ -130,11 +130,6 @@ enum Contender {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether it is slow until its code has been compiled. */
-    boolean isJvm() {
-        return this != NGINX && this != VARNISH;
-    }
-
     /** What must be installed, if it is missing; else empty. */
     String missing(Settings settings) {
         return switch (this) {
@@ -173,7 +168,8 @@ enum Contender {
                 "--server.netty.idle-timeout=300s",
                 "--management.server.port=" + Ports.free(),
                 "--tidemark.origin=" + origin.url(),
-                "--tidemark.store.local-size=" + localSize));
+                "--tidemark.store.local-size=" + localSize,
+                "--tidemark.purge.max-targets=2000000"));
         return command;
     }
 }

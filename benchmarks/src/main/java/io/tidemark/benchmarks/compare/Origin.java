@@ -29,6 +29,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The origin of a comparison, a process of its own: it answers any path from memory, so that what is measured is the
@@ -37,6 +39,11 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Origin {
     static final String CALLS = "/calls";
     static final String ETAG = "\"compare\"";
+
+    /** A path below this one, with a number at its end, is answered with cache groups to invalidate (RFC 9875). */
+    static final String PURGE = "/purge/";
+
+    static final int TAGS_OF_A_PURGE = 250;
 
     private static final int LONGEST = 100 * 1024;
     private static final LongAdder CALLED = new LongAdder();
@@ -123,6 +130,13 @@ public final class Origin {
                 return;
             }
             CALLED.increment();
+            if (path.startsWith(PURGE)) {
+                FullHttpResponse answer = answer(HttpResponseStatus.OK, Unpooled.EMPTY_BUFFER, "no-store");
+                answer.headers()
+                        .set("Cache-Group-Invalidation", tags(Integer.parseInt(path.substring(PURGE.length()))));
+                send(context, answer, keepAlive);
+                return;
+            }
             Kind kind = Kind.of(path);
             boolean notModified = ETAG.equals(request.headers().get(HttpHeaderNames.IF_NONE_MATCH));
             int delayMs = kind.delayMs(path);
@@ -135,6 +149,13 @@ public final class Origin {
                                 delayMs,
                                 TimeUnit.MILLISECONDS);
             }
+        }
+
+        /** Those of one number, which no other number has. */
+        private static String tags(int number) {
+            return IntStream.range(0, TAGS_OF_A_PURGE)
+                    .mapToObj(tag -> "\"p:" + (number * TAGS_OF_A_PURGE + tag) + '"')
+                    .collect(Collectors.joining(", "));
         }
 
         private static FullHttpResponse answer(Kind kind, boolean notModified) {

@@ -35,22 +35,47 @@ final class Probe implements AutoCloseable {
         }
     }
 
+    private int post(Server server, String path) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + path))
+                .timeout(Duration.ofSeconds(10))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            throw new IllegalStateException(server.name() + " did not answer " + path, e);
+        }
+    }
+
     /** How many requests have reached the origin. */
     long calls(Server origin) throws InterruptedException {
         return Long.parseLong(new String(get(origin, Origin.CALLS).body(), java.nio.charset.StandardCharsets.US_ASCII));
     }
 
+    /** Purges so many tags: each answer of the origin to a POST invalidates {@link Origin#TAGS_OF_A_PURGE} of them. */
+    void purge(Server server, int tags) throws InterruptedException {
+        inParts(server, tags / Origin.TAGS_OF_A_PURGE, number -> post(server, Origin.PURGE + number));
+    }
+
     /** Asks for each path once. */
     void fill(Server server, List<String> paths) throws InterruptedException {
+        inParts(server, paths.size(), number -> get(server, paths.get(number)).statusCode());
+    }
+
+    private interface Request {
+        /** The status of the answer. */
+        int send(int number) throws InterruptedException;
+    }
+
+    private void inParts(Server server, int requests, Request request) throws InterruptedException {
         List<Future<?>> parts = new ArrayList<>();
         for (int client = 0; client < CLIENTS; client++) {
             int first = client;
             parts.add(threads.submit(() -> {
-                for (int path = first; path < paths.size(); path += CLIENTS) {
-                    int status = get(server, paths.get(path)).statusCode();
+                for (int number = first; number < requests; number += CLIENTS) {
+                    int status = request.send(number);
                     if (status != 200) {
-                        throw new IllegalStateException(
-                                server.name() + " answers " + paths.get(path) + " with " + status);
+                        throw new IllegalStateException("request " + number + " was answered with " + status);
                     }
                 }
                 return null;
@@ -60,7 +85,7 @@ final class Probe implements AutoCloseable {
             try {
                 part.get();
             } catch (ExecutionException e) {
-                throw new IllegalStateException("filling " + server.name(), e);
+                throw new IllegalStateException("preparing " + server.name(), e);
             }
         }
     }

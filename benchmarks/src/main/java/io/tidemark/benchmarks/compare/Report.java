@@ -4,17 +4,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** The measurements as a table of medians, in Markdown, and one by one, as CSV. */
 final class Report {
     private final List<Measurement> measurements = new ArrayList<>();
+    private final Map<Scenario, Map<Contender, WarmUp>> warmUps = new EnumMap<>(Scenario.class);
 
     void add(Measurement measurement) {
         measurements.add(measurement);
+    }
+
+    void add(Scenario scenario, Contender contender, WarmUp warmUp) {
+        warmUps.computeIfAbsent(scenario, _ -> new EnumMap<>(Contender.class)).put(contender, warmUp);
     }
 
     OptionalDouble median(Scenario scenario, Contender contender, ToDoubleFunction<Measurement> value) {
@@ -61,6 +69,11 @@ final class Report {
                     scenario.title()));
             text.append("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|\n");
             contenders.forEach(contender -> row(text, scenario, contender));
+            text.append("\nCPU µs/request while warming up, round by round: ")
+                    .append(warmUps.getOrDefault(scenario, Map.of()).entrySet().stream()
+                            .map(one -> one.getKey().label() + ' ' + one.getValue())
+                            .collect(Collectors.joining("; ")))
+                    .append('\n');
         }
         return text.toString();
     }

@@ -12,6 +12,8 @@ enum Scenario {
     HIT_1K("one response of 1 KiB, always fresh", Kind.SMALL, 1, Spread.ONE),
     HIT_100_KEYS("100 responses of 1 KiB, evenly", Kind.SMALL, 100, Spread.EVEN),
     HIT_ZIPF("100,000 responses of 1 KiB, by Zipf", Kind.SMALL, 100_000, Spread.ZIPF),
+    HIT_100_OF_100K("100 of 100,000 responses of 1 KiB, evenly", Kind.SMALL, 100_000, 100, Spread.EVEN),
+    PURGED_1M("100 responses of 1 KiB, evenly, after 1,000,000 purged tags", Kind.SMALL, 100, Spread.EVEN),
     HIT_100K("one response of 100 KiB", Kind.LARGE, 1, Spread.ONE),
     CONDITIONAL("If-None-Match that matches: 304 from the cache", Kind.SMALL, 1, Spread.ONE),
     STALE("100 responses that are stale most of the time, refreshed behind", Kind.SWR, 100, Spread.EVEN),
@@ -30,12 +32,24 @@ enum Scenario {
 
     private final String title;
     private final Kind kind;
+    private final int stored;
     private final int keys;
     private final Spread spread;
 
     Scenario(String title, Kind kind, int keys, Spread spread) {
+        this(title, kind, keys, keys, spread);
+    }
+
+    /**
+     * One kind of load.
+     *
+     * @param stored how many responses are in the caches
+     * @param keys how many of them are asked for
+     */
+    Scenario(String title, Kind kind, int stored, int keys, Spread spread) {
         this.title = title;
         this.kind = kind;
+        this.stored = stored;
         this.keys = keys;
         this.spread = spread;
     }
@@ -51,6 +65,8 @@ enum Scenario {
     Set<Contender> contenders() {
         return switch (this) {
             case SHARED_HIT -> EnumSet.of(Contender.GATEWAY_SHARED);
+            case PURGED_1M ->
+                EnumSet.of(Contender.GATEWAY); // nginx as it is has no purges, Varnish's bans are another thing
             case MISS_0, MISS_20 ->
                 EnumSet.of(Contender.GATEWAY, Contender.BARE_ROUTE, Contender.NGINX, Contender.VARNISH);
             default -> EnumSet.of(Contender.GATEWAY, Contender.NGINX, Contender.VARNISH);
@@ -61,6 +77,11 @@ enum Scenario {
         return spread == Spread.UNIQUE;
     }
 
+    /** How many tags are purged before. */
+    int purges() {
+        return this == PURGED_1M ? 1_000_000 : 0;
+    }
+
     int expectedStatus() {
         return this == CONDITIONAL ? 304 : 200;
     }
@@ -68,14 +89,14 @@ enum Scenario {
     /** The paths that are asked for once before the load; none for misses. */
     List<String> paths() {
         List<String> paths = new ArrayList<>();
-        for (int key = 0; key < keys; key++) {
-            paths.add(path() + (keys == 1 ? "" : Integer.toString(key)));
+        for (int key = 0; key < stored; key++) {
+            paths.add(path() + (stored == 1 ? "" : Integer.toString(key)));
         }
         return paths;
     }
 
     private String path() {
-        return kind.prefix() + (keys == 1 ? "0" : label() + '/');
+        return kind.prefix() + (stored == 1 ? "0" : label() + '/');
     }
 
     /** What load.lua is told. */

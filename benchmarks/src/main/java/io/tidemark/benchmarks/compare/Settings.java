@@ -8,7 +8,8 @@ import java.util.Set;
  * What one comparison is to do.
  *
  * @param rounds how often each server's turn comes in each scenario
- * @param warmUp load before each measurement that is not counted
+ * @param warmUp how long a round of load is that is not counted
+ * @param mostWarmUp how many such rounds there are at the most before a server's first turn in a scenario
  * @param measured load that is counted
  * @param connections of the load; an even spread over one thread of wrk
  * @param only names of scenarios, or all if empty
@@ -21,6 +22,7 @@ import java.util.Set;
 record Settings(
         int rounds,
         Duration warmUp,
+        int mostWarmUp,
         Duration measured,
         int connections,
         Set<String> only,
@@ -67,6 +69,7 @@ record Settings(
         return new Settings(
                 rounds,
                 Duration.ofSeconds(quick ? 1 : 2),
+                quick ? 3 : 30,
                 Duration.ofSeconds(seconds),
                 connections,
                 only,

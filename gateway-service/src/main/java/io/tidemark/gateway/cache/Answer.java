@@ -29,4 +29,14 @@ public record Answer(int status, Headers headers, List<ByteBuffer> body) {
     public static Answer from(StoredResponse stored, PresentedRequest request, Instant now) {
         return AnswerShaping.shape(stored, request, now);
     }
+
+    /** Whether a client with these conditions gets a 304 in place of that stored response (RFC 9110 §13.2.2). */
+    public static boolean isNotModified(StoredResponse stored, Headers conditions) {
+        return AnswerShaping.isNotModified(stored, conditions);
+    }
+
+    /** Whether a stored field describes the body, so that a 304 is sent without it (RFC 9110 §15.4.5). */
+    public static boolean isOfTheBody(String name) {
+        return AnswerShaping.isOfTheBody(name);
+    }
 }

@@ -36,9 +36,19 @@ final class AnswerShaping {
         return new AnswerShaping(stored, request, now).shape(now);
     }
 
+    /** Whether conditions make the answer a 304, If-None-Match before If-Modified-Since. */
+    static boolean isNotModified(StoredResponse stored, Headers conditions) {
+        return stored.status() == OK && Validators.notModified(conditions, stored.head());
+    }
+
+    /** Whether a field is left out where no body is sent. */
+    static boolean isOfTheBody(String name) {
+        return OF_THE_BODY.contains(name);
+    }
+
     private Answer shape(Instant now) {
         if (stored.status() == OK) {
-            if (Validators.notModified(request.headers(), stored.head())) {
+            if (isNotModified(stored, request.headers())) {
                 return new Answer(NOT_MODIFIED, withoutBodyFields(), List.of());
             }
             ByteRanges ranges = RangeSelection.ranges(request, stored);
@@ -73,7 +83,7 @@ final class AnswerShaping {
         if (ranges.isEmpty()) {
             headers.set("Content-Range", "bytes */" + length);
             Headers unsatisfiable = headers.build()
-                    .filtered(field -> field.is("Content-Range") || !OF_THE_BODY.contains(field.name()))
+                    .filtered(field -> field.is("Content-Range") || !isOfTheBody(field.name()))
                     .with("Content-Length", "0");
             return new Answer(RANGE_NOT_SATISFIABLE, unsatisfiable, List.of());
         }
@@ -132,6 +142,6 @@ final class AnswerShaping {
     }
 
     private Headers withoutBodyFields() {
-        return headers.build().filtered(field -> !OF_THE_BODY.contains(field.name()));
+        return headers.build().filtered(field -> !isOfTheBody(field.name()));
     }
 }

@@ -31,9 +31,14 @@ final class EncodedFields extends EmptyHttpHeaders {
 
     /** Appends text that is encoded already. */
     EncodedFields add(byte[] text) {
-        room(text.length);
-        System.arraycopy(text, 0, value, end, text.length);
-        end += text.length;
+        return add(text, text.length);
+    }
+
+    /** Appends the first bytes of text that is encoded already. */
+    EncodedFields add(byte[] text, int length) {
+        room(length);
+        System.arraycopy(text, 0, value, end, length);
+        end += length;
         return this;
     }
 

@@ -96,7 +96,7 @@ final class HitHandler extends ChannelDuplexHandler {
     }
 
     private void answer(ChannelHandlerContext context, Hit hit) {
-        ByteBuf body = Hits.body(hit);
+        ByteBuf body = hits.body(hit);
         HttpHeaders fields;
         PreparedHead prepared = hit.prepared();
         if (prepared != null && prepared.isAsEncoded()) {

@@ -48,7 +48,7 @@ final class HitRoute implements NettyRouteProvider {
         response.status(Hits.status(hit));
         hits.writeFields(hit, response.responseHeaders());
         hits.count(hit);
-        ByteBuf body = Hits.body(hit);
+        ByteBuf body = hits.body(hit);
         return body.isReadable() ? response.sendObject(body) : response.send();
     }
 }

@@ -9,11 +9,11 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
-import io.tidemark.commons.requests.LogSampling;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.cache.Answer;
 import io.tidemark.gateway.cache.CacheDecision.ServeReason;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
+import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.CacheStatus;
 import io.tidemark.gateway.cache.CacheStatus.Summary;
 import io.tidemark.gateway.cache.Candidate;
@@ -38,8 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -49,8 +47,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class Hits {
-    private static final Logger requestLog = LoggerFactory.getLogger("tidemark.requests");
-
     /** With one of these the filter decides: they ask for more than a look into memory. */
     private static final AsciiString[] FOR_THE_FILTER = {
         HttpHeaderNames.CONTENT_LENGTH,
@@ -60,10 +56,8 @@ final class Hits {
         AsciiString.cached("edge-read-after")
     };
 
-    /** Without any of these the answer is the whole stored response. */
+    /** Without any of these the answer is the whole stored response, or a 304 if one of {@link #CONDITIONS} is there. */
     private static final AsciiString[] SHAPING = {
-        HttpHeaderNames.IF_NONE_MATCH,
-        HttpHeaderNames.IF_MODIFIED_SINCE,
         HttpHeaderNames.IF_MATCH,
         HttpHeaderNames.IF_UNMODIFIED_SINCE,
         HttpHeaderNames.IF_RANGE,
@@ -71,6 +65,8 @@ final class Hits {
         HttpHeaderNames.CACHE_CONTROL,
         HttpHeaderNames.PRAGMA
     };
+
+    private static final AsciiString[] CONDITIONS = {HttpHeaderNames.IF_NONE_MATCH, HttpHeaderNames.IF_MODIFIED_SINCE};
 
     private static final AsciiString REQUEST_ID = AsciiString.cached(RequestId.HEADER);
     private static final AsciiString AGE = AsciiString.cached("Age");
@@ -85,8 +81,9 @@ final class Hits {
     private final TieredStore store;
     private final PurgeView purges;
     private final Revalidator revalidator;
-    private final LogSampling sampling;
+    private final RequestLog log;
     private final EdgeMeters meters;
+    private final DirectBodies bodies;
     private final InstantSource clock;
     private final String cacheName;
     private final AsciiString colo;
@@ -104,16 +101,18 @@ final class Hits {
             TieredStore store,
             PurgeView purges,
             Revalidator revalidator,
-            LogSampling sampling,
+            RequestLog log,
             EdgeMeters meters,
+            DirectBodies bodies,
             InstantSource clock,
             MeterRegistry metrics) {
         this.index = index;
         this.store = store;
         this.purges = purges;
         this.revalidator = revalidator;
-        this.sampling = sampling;
+        this.log = log;
         this.meters = meters;
+        this.bodies = bodies;
         this.clock = clock;
         this.cacheName = edge.cacheName();
         this.colo = AsciiString.cached(edge.colo());
@@ -136,15 +135,19 @@ final class Hits {
      * An answer.
      *
      * @param prepared the stored head, for a plain answer; else {@code shaped} is there
+     * @param isNotModified whether the plain answer is a 304
+     * @param startNanos when a request came that is to be logged, else 0
      */
     record Hit(
-            String route,
+            CacheKey key,
             String requestId,
             ServeStored served,
             @Nullable PreparedHead prepared,
             @Nullable Answer shaped,
+            boolean isNotModified,
             boolean isHead,
-            Instant now) {
+            Instant now,
+            long startNanos) {
         boolean isFresh() {
             return served.reason() == ServeReason.FRESH;
         }
@@ -166,7 +169,7 @@ final class Hits {
 
     // --- deciding -----------------------------------------------------------------------------------------------
 
-    /** The answer to a request, null if it is the filter's to give. A request that is logged gets its id here. */
+    /** The answer to a request, null if it is the filter's to give. */
     @Nullable
     Hit find(String scheme, HttpMethod method, String uri, HttpHeaders fields) {
         return on ? hit(scheme, method, uri, fields) : null;
@@ -188,10 +191,7 @@ final class Hits {
         }
         String presentedId = fields.get(REQUEST_ID);
         String id = RequestId.of(presentedId);
-        if (sampling.includes(id) || requestLog.isDebugEnabled()) {
-            fields.set(REQUEST_ID, id);
-            return null; // the filter logs it in full
-        }
+        long start = log.includes(id) ? System.nanoTime() : 0;
         Instant now = clock.instant();
         LocalEntry only = entries.getFirst();
         boolean plain = entries.size() == 1
@@ -204,16 +204,22 @@ final class Hits {
                 || (served.refreshBehind() && !revalidator.isBusy(target.key()))) {
             return null;
         }
-        return plain
-                ? new Hit(target.key().route(), id, served, target.prepared(only), null, isHead, now)
-                : new Hit(
-                        target.key().route(),
-                        id,
-                        served,
-                        null,
-                        Answer.from(served.stored(), presented, now),
-                        isHead,
-                        now);
+        if (!plain) {
+            Answer shaped = Answer.from(served.stored(), presented, now);
+            return new Hit(target.key(), id, served, null, shaped, false, isHead, now, start);
+        }
+        boolean notModified = hasAny(fields, CONDITIONS) && Answer.isNotModified(served.stored(), conditions(fields));
+        return new Hit(target.key(), id, served, target.prepared(only), null, notModified, isHead, now, start);
+    }
+
+    private static Headers conditions(HttpHeaders fields) {
+        Headers.Builder conditions = Headers.builder();
+        for (AsciiString name : CONDITIONS) {
+            for (String value : fields.getAll(name)) {
+                conditions.add(name.toString(), value);
+            }
+        }
+        return conditions.build();
     }
 
     /** A request with two Host fields is invalid: the filter says so. */
@@ -259,24 +265,33 @@ final class Hits {
 
     // --- acting -------------------------------------------------------------------------------------------------
 
-    /** Counts an answer that is given. */
+    /** Counts an answer that is given, and has it logged. */
     void count(Hit hit) {
         boolean isFresh = hit.isFresh();
         (isFresh ? hits : staleHits).increment();
-        meters.answered(hit.route, isFresh ? Summary.HIT : Summary.STALE, false);
+        meters.answered(hit.key.route(), isFresh ? Summary.HIT : Summary.STALE, false);
+        if (hit.startNanos != 0) {
+            log.write(
+                    hit.requestId,
+                    hit.isHead ? "HEAD" : "GET",
+                    hit.key.path(),
+                    status(hit).code(),
+                    CacheStatus.hit(hit.served.freshness().ttl()).text(cacheName),
+                    hit.startNanos);
+        }
     }
 
     /** The status of the answer. */
     static HttpResponseStatus status(Hit hit) {
         return hit.prepared != null
-                ? hit.prepared.status()
+                ? hit.prepared.status(hit.isNotModified)
                 : HttpResponseStatus.valueOf(shaped(hit).status());
     }
 
     /** Adds all fields of the answer. */
     void writeFields(Hit hit, HttpHeaders fields) {
         if (hit.prepared != null) {
-            hit.prepared.writeTo(fields);
+            hit.prepared.writeTo(fields, hit.isNotModified);
             fields.set(AGE, Long.toString(hit.age().toSeconds()));
         } else {
             for (Headers.Field field : shaped(hit).headers()) {
@@ -292,9 +307,10 @@ final class Hits {
 
     /** The fields of a plain answer, encoded. */
     HttpHeaders encodedFields(Hit hit, PreparedHead prepared) {
-        return new EncodedFields(AGE, prepared.lines().length)
+        int length = prepared.length(hit.isNotModified);
+        return new EncodedFields(AGE, length)
                 .add(hit.age().toSeconds())
-                .add(prepared.lines()) // first: this cache's member of Cache-Status comes after those of others
+                .add(prepared.lines(), length) // first: this cache's member of Cache-Status comes after those of others
                 .add(idLine)
                 .add(hit.requestId)
                 .add(statusLine)
@@ -303,13 +319,13 @@ final class Hits {
                 .add(dataAgeMs(hit));
     }
 
-    /** The body of the answer; none for HEAD. */
-    static ByteBuf body(Hit hit) {
-        if (hit.isHead) {
+    /** The body of the answer, to be released; none for HEAD and 304. */
+    ByteBuf body(Hit hit) {
+        if (hit.isHead || hit.isNotModified) {
             return Unpooled.EMPTY_BUFFER;
         }
         return hit.prepared != null
-                ? Unpooled.wrappedBuffer(hit.served.stored().body().bytes())
+                ? bodies.of(hit.served.stored().body().bytes())
                 : Unpooled.wrappedBuffer(shaped(hit).body().toArray(ByteBuffer[]::new));
     }
 

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.tidemark.gateway.cache.Answer;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.StoredResponse;
@@ -13,8 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The head of the answer to a plain hit on one stored response, but for what differs from request to request, encoded once.
- * Immutable. It holds on to the stored head, not to the body.
+ * The head of the answer to a plain hit on one stored response, whole or as a 304, but for what differs from request to
+ * request, encoded once. Immutable. It holds on to the stored head, not to the body.
  */
 final class PreparedHead {
     /** What {@link AnswerWriter} and the cache engine set anew in each answer. */
@@ -25,19 +26,22 @@ final class PreparedHead {
     private final HttpResponseStatus status;
     private final int bodyLength;
     private final byte[] lines;
+    private final int linesWithoutBody;
 
     private PreparedHead(ResponseHead head, int bodyLength) {
         this.head = head;
         this.status = HttpResponseStatus.valueOf(head.status());
         this.bodyLength = bodyLength;
         StringBuilder text = new StringBuilder(256);
+        StringBuilder ofTheBody = new StringBuilder(64);
         for (Headers.Field field : head.headers()) {
             if (!MOVING.contains(field.name())) {
-                line(text, field.name(), field.value());
+                line(Answer.isOfTheBody(field.name()) ? ofTheBody : text, field.name(), field.value());
             }
         }
-        line(text, "Content-Length", Integer.toString(bodyLength));
-        this.lines = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+        line(ofTheBody, "Content-Length", Integer.toString(bodyLength));
+        this.linesWithoutBody = text.length();
+        this.lines = text.append(ofTheBody).toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     static PreparedHead of(StoredResponse response) {
@@ -48,13 +52,18 @@ final class PreparedHead {
         return response.head() == head;
     }
 
-    HttpResponseStatus status() {
-        return status;
+    HttpResponseStatus status(boolean isNotModified) {
+        return isNotModified ? HttpResponseStatus.NOT_MODIFIED : status;
     }
 
-    /** Field lines, each with the CRLF that ends the line before it. Not to be written to. */
+    /** Field lines, each with the CRLF that ends the line before it; those that describe the body last. Not to be written to. */
     byte[] lines() {
         return lines;
+    }
+
+    /** How many bytes of the lines belong to the answer: a 304 does not describe the body. */
+    int length(boolean isNotModified) {
+        return isNotModified ? linesWithoutBody : lines.length;
     }
 
     /** Whether Netty's encoder takes the fields as they are, whatever the status. */
@@ -62,13 +71,15 @@ final class PreparedHead {
         return status.codeClass() != HttpStatusClass.INFORMATIONAL && status.code() != 204 && status.code() != 205;
     }
 
-    void writeTo(HttpHeaders headers) {
+    void writeTo(HttpHeaders headers, boolean isNotModified) {
         for (Headers.Field field : head.headers()) {
-            if (!MOVING.contains(field.name())) {
+            if (!MOVING.contains(field.name()) && !(isNotModified && Answer.isOfTheBody(field.name()))) {
                 headers.add(field.name(), field.value());
             }
         }
-        headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bodyLength));
+        if (!isNotModified) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bodyLength));
+        }
     }
 
     /** A line break or NUL, which no HTTP parser lets in, would end as a space (RFC 9110 §5.5). */

@@ -1,32 +1,26 @@
 package io.tidemark.gateway.edge;
 
-import io.tidemark.commons.requests.LogSampling;
 import io.tidemark.commons.requests.RequestId;
-import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
-import org.slf4j.event.Level;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** Gives each request its id, on the way in and out, and logs it with its time: at debug, and the sampled ones at info. */
+/** Gives each request its id, on the way in and out, and has it logged. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class RequestIdWebFilter implements WebFilter {
-    private static final Logger log = LoggerFactory.getLogger("tidemark.requests");
     private static final String ATTRIBUTE = RequestId.MDC_KEY;
 
-    private final LogSampling sampling;
+    private final RequestLog log;
 
-    RequestIdWebFilter(LogSampling sampling) {
-        this.sampling = sampling;
+    RequestIdWebFilter(RequestLog log) {
+        this.log = log;
     }
 
     /** The id that this filter gave the request. */
@@ -45,25 +39,23 @@ final class RequestIdWebFilter implements WebFilter {
                         .build();
         identified.getAttributes().put(ATTRIBUTE, id);
         identified.getResponse().getHeaders().set(RequestId.HEADER, id);
-        boolean sampled = sampling.includes(id);
-        if (!sampled && !log.isDebugEnabled()) {
+        if (!log.includes(id)) {
             return chain.filter(identified);
         }
         long start = System.nanoTime();
-        return chain.filter(identified).doFinally(_ -> write(identified, id, sampled, System.nanoTime() - start));
+        return chain.filter(identified).doFinally(_ -> write(identified, id, start));
     }
 
-    private static void write(ServerWebExchange exchange, String id, boolean sampled, long nanos) {
+    private void write(ServerWebExchange exchange, String id, long start) {
+        ServerHttpRequest request = exchange.getRequest();
         HttpStatusCode status = exchange.getResponse().getStatusCode();
         String cache = exchange.getResponse().getHeaders().getFirst("Cache-Status");
-        try (var _ = MDC.putCloseable(RequestId.MDC_KEY, id)) {
-            log.atLevel(sampled ? Level.INFO : Level.DEBUG)
-                    .addKeyValue("method", exchange.getRequest().getMethod())
-                    .addKeyValue("path", exchange.getRequest().getURI().getRawPath())
-                    .addKeyValue("status", status == null ? 0 : status.value())
-                    .addKeyValue("cache", cache == null ? "" : cache)
-                    .addKeyValue("tookMicros", Duration.ofNanos(nanos).toNanos() / 1000)
-                    .log("request");
-        }
+        log.write(
+                id,
+                request.getMethod().name(),
+                request.getURI().getRawPath(),
+                status == null ? 0 : status.value(),
+                cache == null ? "" : cache,
+                start);
     }
 }

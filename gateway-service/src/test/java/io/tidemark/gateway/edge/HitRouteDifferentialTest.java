@@ -290,7 +290,7 @@ class HitRouteDifferentialTest {
         }
         field(fields, "Content-Type", pick("text/plain", "text/html;charset=utf-8", "application/octet-stream"));
         int status = i % 12 == 5 ? 404 : i % 12 == 7 ? 203 : 200;
-        return new Resource(status, "0123456789abcdef".repeat(random.nextInt(40)), fields);
+        return new Resource(status, "0123456789abcdef".repeat(random.nextInt(i % 10 == 3 ? 4000 : 40)), fields);
     }
 
     // --- what clients ask for -----------------------------------------------------------------------------------

@@ -4,6 +4,11 @@ import static io.tidemark.gateway.edge.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.tidemark.commons.requests.LogSampling;
+import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.GatewayApplication;
 import java.io.IOException;
 import java.net.URI;
@@ -15,14 +20,19 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -323,5 +333,50 @@ class StandaloneGatewayTest {
     void onlyIfCachedIsA504WhenNothingIsStored() throws Exception {
         assertThat(get("/nothing", "Cache-Control", "only-if-cached").statusCode())
                 .isEqualTo(504);
+    }
+
+    @Test
+    void aSampledRequestIsLoggedOnceWhoeverAnswersIt() throws Exception {
+        origin.on("/logged", exchange -> send(exchange, 200, "one", "Cache-Control", "max-age=60"));
+        LogSampling sampling = gateway.getBean(LogSampling.class);
+        BlockingQueue<ILoggingEvent> lines = new LinkedBlockingQueue<>();
+        var appender = new AppenderBase<ILoggingEvent>() {
+            @Override
+            protected void append(ILoggingEvent line) {
+                if (line.getKeyValuePairs().contains(new KeyValuePair("path", "/logged"))) {
+                    line.getMDCPropertyMap(); // it is of this thread
+                    lines.add(line);
+                }
+            }
+        };
+        appender.start();
+        Logger requests = (Logger) LoggerFactory.getLogger("tidemark.requests");
+        requests.addAppender(appender);
+        try {
+            long before = gateway.getBean(Hits.class).answers();
+            for (String cache : List.of("fwd=uri-miss", "; hit; ttl=", "; hit; ttl=")) {
+                get("/logged", "X-Request-Id", id(sampling, false));
+                String id = id(sampling, true);
+                get("/logged?q", "X-Request-Id", id);
+                ILoggingEvent line = lines.poll(10, TimeUnit.SECONDS);
+                assertThat(line).isNotNull();
+                assertThat(line.getMDCPropertyMap()).containsEntry("requestId", id);
+                assertThat(line.getKeyValuePairs())
+                        .contains(new KeyValuePair("method", "GET"), new KeyValuePair("status", 200))
+                        .anyMatch(pair -> pair.key.equals("cache")
+                                && String.valueOf(pair.value).contains(cache));
+            }
+            assertThat(gateway.getBean(Hits.class).answers() - before).isGreaterThanOrEqualTo(2);
+            assertThat(lines).isEmpty();
+        } finally {
+            requests.detachAppender(appender);
+        }
+    }
+
+    private static String id(LogSampling sampling, boolean sampled) {
+        return Stream.generate(RequestId::next)
+                .filter(id -> sampling.includes(id) == sampled)
+                .findFirst()
+                .orElseThrow();
     }
 }

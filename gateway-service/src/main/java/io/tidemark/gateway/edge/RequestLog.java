@@ -1,0 +1,45 @@
+package io.tidemark.gateway.edge;
+
+import io.tidemark.commons.requests.LogSampling;
+import io.tidemark.commons.requests.RequestId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.event.Level;
+import org.springframework.stereotype.Component;
+
+/** Logs requests with their time, whoever answers them: at debug, and the sampled ones at info. Thread-safe. */
+@Component
+final class RequestLog {
+    private static final Logger log = LoggerFactory.getLogger("tidemark.requests");
+
+    private final LogSampling sampling;
+
+    RequestLog(LogSampling sampling) {
+        this.sampling = sampling;
+    }
+
+    /** Whether the request with this id is to be written down. */
+    boolean includes(String id) {
+        return sampling.includes(id) || log.isDebugEnabled();
+    }
+
+    /**
+     * Writes one down that is {@linkplain #includes included}.
+     *
+     * @param path without the query
+     * @param cache the answer's Cache-Status, "" if it has none
+     * @param startNanos when it came, by {@link System#nanoTime}
+     */
+    void write(String id, String method, String path, int status, String cache, long startNanos) {
+        try (var _ = MDC.putCloseable(RequestId.MDC_KEY, id)) {
+            log.atLevel(sampling.includes(id) ? Level.INFO : Level.DEBUG)
+                    .addKeyValue("method", method)
+                    .addKeyValue("path", path)
+                    .addKeyValue("status", status)
+                    .addKeyValue("cache", cache)
+                    .addKeyValue("tookMicros", (System.nanoTime() - startNanos) / 1000)
+                    .log("request");
+        }
+    }
+}
