@@ -8,6 +8,7 @@ import io.tidemark.commons.purgelog.PurgeLog;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
+import io.tidemark.invalidation.receipts.CompletedUpTo;
 import io.tidemark.local.backends.Backends;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -214,6 +217,24 @@ class InvalidationServiceTest {
                         .anyMatch(g -> g.path("colo").asString().equals("us-2")
                                 && g.path("state").asString().equals("left-out")
                                 && !g.path("applied").asBoolean());
+
+                String id = json(response).path("id").asString();
+                Position position =
+                        Position.parse(json(response).path("position").asString());
+                eventually(
+                        "it is remembered as complete",
+                        () -> Optional.ofNullable(service.getBean(StringRedisTemplate.class)
+                                        .opsForValue()
+                                        .get("tidemark:receipts:complete-up-to"))
+                                .flatMap(CompletedUpTo::parse)
+                                .filter(known -> known.position().isAtOrPast(position))
+                                .isPresent());
+                try (ConfigurableApplicationContext restarted = startService()) {
+                    JsonNode receipt = json(get(restarted, "/v1/purges/" + id));
+                    assertThat(receipt.path("complete").asBoolean())
+                            .as("though the dead gateway's lease runs anew: " + receipt)
+                            .isTrue();
+                }
             }
         }
     }
@@ -259,6 +280,16 @@ class InvalidationServiceTest {
     }
 
     // --- events -----------------------------------------------------------------------------------------------------
+
+    @Test
+    void aClientThatAcceptsNoJsonIsAnsweredAllTheSame() throws Exception {
+        HttpResponse<String> accepted = post("catalog", TAG, signed(TAG), "Accept", "text/html");
+        assertThat(accepted.statusCode()).isEqualTo(202);
+        assertThat(accepted.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(get(service, json(accepted).path("status").asString()).statusCode())
+                .isEqualTo(200);
+        assertProblem(post("catalog", "{", signed("{"), "Accept", "text/html"), 400, "malformed-json", "is not JSON");
+    }
 
     @Nested
     class AnEvent {

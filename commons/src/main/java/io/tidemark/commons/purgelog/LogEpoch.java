@@ -19,7 +19,7 @@ final class LogEpoch {
     private static final int TIMEOUT_MILLIS = 2_000;
 
     /** Between an answer and the next question, so that many purges at once cost few of them. */
-    private static final long SPACING_MILLIS = 2;
+    private static final long SPACING_MILLIS = 5;
 
     private final Admin admin;
     private @Nullable CompletableFuture<String> asked;

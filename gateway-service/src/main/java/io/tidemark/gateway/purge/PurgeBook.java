@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * forgotten and is read after everything else, so that a reader beside it misses nothing.
  */
 final class PurgeBook {
+    /** Characters of a target that are counted as one target more. */
+    private static final int CHARACTERS = 64;
+
     private final String epoch;
     private final Map<String, Mark> tags = new ConcurrentHashMap<>();
     private final Map<String, Mark> urls = new ConcurrentHashMap<>();
@@ -29,6 +32,7 @@ final class PurgeBook {
     private volatile Mark anyTag = Mark.UNMARKED;
     private volatile Position watermark;
     private volatile long floor = Position.NOTHING_APPLIED;
+    private long weight; // of the writer
 
     PurgeBook(String epoch) {
         this.epoch = epoch;
@@ -47,18 +51,30 @@ final class PurgeBook {
         Mark mark = Mark.at(offset, hard);
         switch (Cover.of(target)) {
             case Cover.Tag(String tag) -> {
-                tags.merge(tag, mark, Mark::and);
+                enter(tags, tag, mark);
                 anyTag = anyTag.and(mark);
             }
-            case Cover.Host(String host) -> hosts.merge(host, mark, Mark::and);
-            case Cover.Url(Reach reach) -> urls.merge(reach.host() + reach.rest(), mark, Mark::and);
+            case Cover.Host(String host) -> enter(hosts, host, mark);
+            case Cover.Url(Reach reach) -> enter(urls, reach.host() + reach.rest(), mark);
             case Cover.Prefix(Reach reach) -> {
-                prefixes.merge(reach.host() + reach.rest(), mark, Mark::and);
+                enter(prefixes, reach.host() + reach.rest(), mark);
                 addPrefixLength(reach.rest().length());
             }
             case Cover.Pattern pattern -> patterns.add(pattern, offset, hard, stamp);
             case Cover.Everything() -> everything = everything.and(mark);
         }
+    }
+
+    private void enter(Map<String, Mark> marks, String name, Mark mark) {
+        Mark known = marks.get(name);
+        marks.put(name, known == null ? mark : known.and(mark));
+        if (known == null) {
+            weight += weightOf(name);
+        }
+    }
+
+    private static long weightOf(String name) {
+        return 1L + name.length() / CHARACTERS;
     }
 
     void advanceTo(long offset) {
@@ -153,6 +169,14 @@ final class PurgeBook {
         return tags.size() + urls.size() + hosts.size() + prefixes.size() + patterns.size();
     }
 
+    /**
+     * How much room they take, in targets of up to {@value #CHARACTERS} characters: a longer one counts for one more for each
+     * {@value #CHARACTERS}. For the writer.
+     */
+    long weight() {
+        return weight + patterns.size();
+    }
+
     int patterns() {
         return patterns.size();
     }
@@ -165,12 +189,19 @@ final class PurgeBook {
         floor = offset;
         Stream.of(tags, urls, hosts, prefixes).forEach(marks -> marks.values().removeIf(mark -> mark.last() <= offset));
         patterns.forgetThrough(offset);
+        weight = names().mapToLong(PurgeBook::weightOf).sum();
     }
 
-    /** The offset below which half of the targets were purged last. */
+    private Stream<String> names() {
+        return Stream.of(tags, urls, hosts, prefixes).flatMap(marks -> marks.keySet().stream());
+    }
+
+    /** The offset below which the targets that take half of the room were purged last. */
     long median() {
         long[] offsets = Stream.of(tags, urls, hosts, prefixes)
-                .flatMapToLong(marks -> marks.values().stream().flatMapToLong(mark -> LongStream.of(mark.last())))
+                .flatMap(marks -> marks.entrySet().stream())
+                .flatMapToLong(entry -> LongStream.range(0, weightOf(entry.getKey()))
+                        .map(_ -> entry.getValue().last()))
                 .sorted()
                 .toArray();
         return offsets.length == 0 ? floor : offsets[offsets.length / 2];

@@ -25,7 +25,8 @@ public final class PurgeLedger {
     /**
      * When the ledger forgets.
      *
-     * @param targets the most targets to remember
+     * @param targets the most targets to remember; one longer than 64 characters counts for one more for each 64, so that
+     *     this bounds the memory
      * @param patterns the most patterns to remember; each costs time when a response is judged for the first time
      * @param age how long a purge is remembered, at least the longest lifetime of a stored response to be useful
      */
@@ -183,7 +184,7 @@ public final class PurgeLedger {
         while (nanos - checkpoints.getFirst().nanos() > limits.age.toNanos()) {
             now.raiseFloor(checkpoints.removeFirst().offset());
         }
-        if (now.size() > limits.targets) {
+        if (now.weight() > limits.targets) {
             now.raiseFloor(now.median());
         }
         if (now.patterns() > limits.patterns) {

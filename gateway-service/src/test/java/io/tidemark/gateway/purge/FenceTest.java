@@ -114,6 +114,14 @@ class FenceTest {
         }
 
         @Test
+        void an_end_in_another_log_is_not_reached_in_this_one() {
+            fence.acknowledged(at(0), at(0.1));
+            fence.logEndsAt(fence.wantsEnd().orElseThrow(), new Position("f", 1));
+            fence.applied(position(5));
+            assertThat(fence.standing(at(0.2))).isEqualTo(Standing.REPLAYING);
+        }
+
+        @Test
         void a_replaced_log_is_asked_for_its_end_again() {
             fence.acknowledged(at(0), at(0.1));
             fence.logEndsAt(fence.wantsEnd().orElseThrow(), position(100));

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,8 +229,10 @@ class PurgeLedgerTest {
 
         @Test
         void so_does_a_soft_purge_and_another_epoch() {
-            soft(1, Target.url("/products/42"));
+            soft(1, Target.tag("whatever"));
             assertThat(ledger.stillStands(unknownTags, at(0))).isFalse();
+            soft(2, Target.url("/products/42"));
+            assertThat(ledger.stillStands(unknownTags, at(1))).isFalse();
             assertThat(ledger.stillStands(unknownTags, new Position("e0", 5))).isFalse();
         }
     }
@@ -249,6 +252,33 @@ class PurgeLedgerTest {
         }
 
         @Test
+        void a_long_target_counts_for_as_many_as_it_takes_the_room_of() {
+            PurgeLedger small = new PurgeLedger(EPOCH, new PurgeLedger.Limits(100, 10, Duration.ofHours(1)));
+            String nine = "x".repeat(9 * 64 - 10);
+            for (int i = 0; i < 1000; i++) {
+                small.apply(purge(Purge.Mode.HARD, Target.tag(nine + i)), i, 0);
+                assertThat(small.size()).isLessThanOrEqualTo(100 / 9);
+                assertThat(small.floor()).isGreaterThanOrEqualTo(i - 100 / 9);
+            }
+            assertThat(small.verdict(product, at(980))).isEqualTo(ABSENT);
+            for (int i = 1000; i < 1100; i++) { // the same one again takes no more room
+                small.apply(purge(Purge.Mode.HARD, Target.tag(nine)), i, 0);
+            }
+            assertThat(small.floor()).isLessThan(1000);
+        }
+
+        @Test
+        void one_purge_of_more_than_it_may_remember_covers_all_that_was_filled_before() {
+            PurgeLedger small = new PurgeLedger(EPOCH, new PurgeLedger.Limits(100, 10, Duration.ofHours(1)));
+            Target[] many =
+                    IntStream.range(0, 1000).mapToObj(i -> Target.tag("t" + i)).toArray(Target[]::new);
+            small.apply(purge(Purge.Mode.HARD, many), 5, 0);
+            assertThat(small.size()).isLessThanOrEqualTo(100);
+            assertThat(small.verdict(product, at(4))).isEqualTo(ABSENT);
+            assertThat(small.verdict(product, at(5))).isEqualTo(VALID);
+        }
+
+        @Test
         void past_the_most_patterns_too() {
             PurgeLedger small = new PurgeLedger(EPOCH, new PurgeLedger.Limits(100, 10, Duration.ofHours(1)));
             for (int i = 0; i < 1000; i++) {
@@ -256,6 +286,11 @@ class PurgeLedgerTest {
                 assertThat(small.size()).isLessThanOrEqualTo(10);
             }
             assertThat(small.verdict(product, at(900))).isEqualTo(ABSENT);
+            for (long kept = small.floor() + 1; kept < 1000; kept++) {
+                PurgeSubject covered = new PurgeSubject(List.of("shop.example"), "/" + kept + "/x", null, Set.of());
+                assertThat(small.verdict(covered, at(kept - 1))).isEqualTo(ABSENT);
+                assertThat(small.verdict(covered, at(kept))).isEqualTo(VALID);
+            }
         }
 
         @Test

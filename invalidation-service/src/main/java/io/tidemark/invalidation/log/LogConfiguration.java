@@ -9,6 +9,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.kafka.core.KafkaAdmin;
 
 @Configuration(proxyBeanMethods = false)
@@ -25,14 +26,20 @@ class LogConfiguration {
     }
 
     @Bean
+    CompletionMemory completionMemory(ReceiptBoard board, StringRedisTemplate redis) {
+        return new CompletionMemory(board, redis);
+    }
+
+    @Bean
     LogReader logReader(
             Admin admin,
             KafkaAdmin kafkaAdmin,
             KafkaProperties kafka,
             ReceiptBoard board,
+            CompletionMemory memory,
             ReceiptsProperties properties) {
         LogClients clients = new LogClients(admin, kafka.buildConsumerProperties(), kafkaAdmin::initialize);
-        return new LogReader(clients, board, properties.capacity());
+        return new LogReader(clients, board, memory::last, properties.capacity());
     }
 
     /** Ready once the receipts of the purges before the start are there; the broker's later absence changes nothing. */

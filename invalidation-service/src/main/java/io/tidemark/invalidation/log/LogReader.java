@@ -6,6 +6,7 @@ import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
 import io.tidemark.contracts.Topics;
 import io.tidemark.contracts.Watermark;
 import io.tidemark.invalidation.log.LogClients.TopicIds;
+import io.tidemark.invalidation.receipts.CompletedUpTo;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,9 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -42,13 +45,14 @@ final class LogReader implements SmartLifecycle {
     private static final Duration POLL = Duration.ofMillis(100);
 
     /** After records were read: those that come meanwhile are read together. */
-    private static final Duration SPACING = Duration.ofMillis(2);
+    private static final Duration SPACING = Duration.ofMillis(5);
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration TOPIC_CHECK = Duration.ofSeconds(1);
 
     private final LogClients clients;
     private final ReceiptBoard board;
+    private final Supplier<Optional<CompletedUpTo>> before;
     private final int capacity;
     private final EndOfWatermarks endOfWatermarks;
     private final Map<TopicPartition, Long> next = new HashMap<>();
@@ -60,9 +64,11 @@ final class LogReader implements SmartLifecycle {
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
     private @Nullable Thread thread;
 
-    LogReader(LogClients clients, ReceiptBoard board, int capacity) {
+    /** @param before what was complete before this instance's start */
+    LogReader(LogClients clients, ReceiptBoard board, Supplier<Optional<CompletedUpTo>> before, int capacity) {
         this.clients = clients;
         this.board = board;
+        this.before = before;
         this.capacity = capacity;
         this.endOfWatermarks = new EndOfWatermarks(clients, board);
     }
@@ -128,6 +134,7 @@ final class LogReader implements SmartLifecycle {
             reading.assign(ALL);
             seek(reading);
             if (backlogEnds.isEmpty()) {
+                before.get().ifPresent(board::wasComplete);
                 backlogEnds = reading.endOffsets(ALL);
                 board.startedAt(Objects.requireNonNull(backlogEnds.get(WATERMARKS)));
             }

@@ -5,6 +5,7 @@ import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Watermark;
 import io.tidemark.invalidation.receipts.Barrier;
+import io.tidemark.invalidation.receipts.CompletedUpTo;
 import io.tidemark.invalidation.receipts.GatewayStatus;
 import io.tidemark.invalidation.receipts.Receipt;
 import io.tidemark.invalidation.receipts.Receipts;
@@ -112,6 +113,17 @@ public final class ReceiptBoard {
             receipts.startedAt(watermarksEnd);
             return watermarksEnd;
         });
+    }
+
+    void wasComplete(CompletedUpTo before) {
+        locked(_ -> {
+            receipts.wasComplete(before);
+            return true;
+        });
+    }
+
+    Optional<CompletedUpTo> completedUpTo() {
+        return locked(_ -> receipts.completedUpTo());
     }
 
     void epochRead(String epoch) {

@@ -51,6 +51,7 @@ public final class Receipts {
     private final LinkedHashMap<String, Map<String, Erasure>> erasures = new LinkedHashMap<>();
     private int targets;
     private @Nullable Position head;
+    private @Nullable CompletedUpTo before;
 
     /**
      * @param lease how long a gateway counts after its last heartbeat was read; longer than a gateway's own fence
@@ -71,6 +72,14 @@ public final class Receipts {
     /** The end of the watermarks when this instance started to read them; see {@link Rule#START_WITH_LEASES}. */
     public void startedAt(long watermarksEnd) {
         fleet.startedAt(watermarksEnd);
+    }
+
+    /**
+     * What was complete before this instance started. Told before the purges are read; holds from when the purge that it
+     * names was read, if the log still has it there.
+     */
+    public void wasComplete(CompletedUpTo before) {
+        this.before = before;
     }
 
     /** The purge log has this epoch now. */
@@ -108,6 +117,9 @@ public final class Receipts {
             if (epochs.covers(member.last().position(), position)) {
                 added.applied(member);
             }
+        }
+        if (new CompletedUpTo(position, purge.id()).equals(before)) {
+            tracked.values().forEach(TrackedPurge::wasComplete);
         }
     }
 
@@ -202,9 +214,17 @@ public final class Receipts {
                 .toList();
     }
 
+    /** The last purge that is complete, with all before it; empty if none that is kept is. */
+    public Optional<CompletedUpTo> completedUpTo() {
+        return tracked.reversed().values().stream()
+                .filter(TrackedPurge::isComplete)
+                .findFirst()
+                .map(p -> new CompletedUpTo(p.position(), p.purge().id()));
+    }
+
     /** How many purges are not complete. */
     public int openPurges() {
-        return open.size();
+        return (int) open.values().stream().filter(p -> !p.isComplete()).count();
     }
 
     /** The last purge that was read, with offset -1 if there was none in this epoch; empty before the log was seen. */

@@ -20,6 +20,7 @@ final class TrackedPurge {
     private final boolean fromBacklog;
     private final Map<String, RegionProgress> regions = new LinkedHashMap<>();
     private Barrier barrier;
+    private boolean wasComplete;
     private @Nullable Instant completeAt;
 
     TrackedPurge(Purge purge, Position position, long readAt, boolean fromBacklog, Barrier barrier) {
@@ -51,7 +52,12 @@ final class TrackedPurge {
     }
 
     boolean isComplete() {
-        return completeAt != null;
+        return wasComplete || completeAt != null;
+    }
+
+    /** It was complete before this instance started; when and by whom is shown once that is known again. */
+    void wasComplete() {
+        wasComplete = true;
     }
 
     /** A gateway is at or past it. */
@@ -100,7 +106,7 @@ final class TrackedPurge {
         Map<String, Receipt.Region> shown = new java.util.TreeMap<>();
         TreeSet<String> names = new TreeSet<>(regions.keySet());
         names.addAll(erasures.keySet());
-        if (!isComplete()) {
+        if (completeAt == null) {
             members.stream()
                     .filter(m -> !fleet.isLeftOut(m, now))
                     .map(Member::region)

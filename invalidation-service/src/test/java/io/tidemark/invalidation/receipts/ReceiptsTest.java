@@ -173,6 +173,19 @@ class ReceiptsTest {
                     .containsExactly("p");
         }
 
+        @Test
+        void itIsPassedByTheLastRecordBeforeItAndNotByTheOneBeforeThat() {
+            world.beats("eu-1", "eu", 0);
+            world.appendsWithoutReading();
+            world.purge("p", 0);
+            world.answerQuestions(); // the watermarks end at 2
+            assertThat(world.settle()).isEmpty();
+            world.receipts.watermarksReadUpTo(1);
+            assertThat(world.settle()).isEmpty();
+            world.receipts.watermarksReadUpTo(2);
+            assertThat(world.settle()).containsExactly("p");
+        }
+
         private List<String> joinsUnread(World world) {
             world.appendsWithoutReading();
             world.purge("p", 0);
@@ -191,6 +204,14 @@ class ReceiptsTest {
         void withoutTheRuleThePurgeWouldBeCalledComplete() {
             assertThat(stalls(new World(EnumSet.complementOf(EnumSet.of(Rule.READ_BEFORE_EXCLUDE)))))
                     .containsExactly("p");
+        }
+
+        @Test
+        void oneThatWasLeftOutBeforeAndCameBackIsNotLeftOutByTheQuestionOfThen() {
+            world.beats("eu-1", "eu", -1);
+            world.passes(LEASE.plusMillis(1));
+            assertThat(world.completed()).isEmpty(); // it is left out
+            assertThat(stalls(world)).isEmpty();
         }
 
         /** The service reads nothing for longer than a lease; the gateway goes on beating, and applies nothing. */
@@ -226,6 +247,52 @@ class ReceiptsTest {
     }
 
     @Nested
+    class AfterARestart {
+        private final World restarted = new World(EnumSet.allOf(Rule.class));
+
+        private CompletedUpTo completedBefore() {
+            world.beats("eu-1", "eu", -1);
+            world.purge("p0", 0);
+            world.purge("p1", 1);
+            world.purge("p2", 2);
+            assertThat(world.receipts.completedUpTo()).isEmpty();
+            world.beats("eu-1", "eu", 1);
+            assertThat(world.completed()).containsExactly("p0", "p1");
+            return world.receipts.completedUpTo().orElseThrow();
+        }
+
+        @Test
+        void whatWasCompleteIsNotOpenAgainThoughAGatewayHasDiedMeanwhile() {
+            CompletedUpTo before =
+                    CompletedUpTo.parse(completedBefore().toString()).orElseThrow();
+            restarted.receipts.wasComplete(before);
+            restarted.receipts.startedAt(1);
+            restarted.beats("eu-2", "eu", -1); // has died since
+            restarted.backlog("p0", 0);
+            restarted.backlog("p1", 1);
+            restarted.backlog("p2", 2);
+            assertThat(restarted.receipts.isComplete("p0")).isTrue();
+            assertThat(restarted.receipt("p1").complete()).isTrue();
+            assertThat(region(restarted.receipt("p1"), "eu").complete()).isTrue();
+            assertThat(restarted.receipts.isComplete("p2")).isFalse();
+            assertThat(restarted.receipts.openPurges()).isEqualTo(1);
+            assertThat(restarted.completed()).isEmpty();
+            restarted.passes(LEASE.plusMillis(1));
+            assertThat(restarted.completed()).containsExactly("p0", "p1", "p2");
+        }
+
+        @Test
+        void aLogThatHasAnotherPurgeAtThatPositionMakesNothingComplete() {
+            restarted.receipts.wasComplete(completedBefore());
+            restarted.beats("eu-2", "eu", -1);
+            restarted.backlog("p0", 0);
+            restarted.backlog("another", 1);
+            assertThat(restarted.receipts.isComplete("p0")).isFalse();
+            assertThat(restarted.receipts.isComplete("another")).isFalse();
+        }
+    }
+
+    @Nested
     class ARecreatedTopic {
         @Test
         void ofPurgesMakesWatermarksOfTheOldOneWorthless() {
@@ -255,6 +322,15 @@ class ReceiptsTest {
             world.recreateWatermarks();
             world.beats("eu-1", "eu", 0);
             assertThat(world.completed()).containsExactly("p");
+        }
+
+        @Test
+        void ofWatermarksMakesHowFarTheOldOneWasReadWorthless() {
+            IntStream.range(0, 10).forEach(_ -> world.beats("eu-1", "eu", 0));
+            world.recreateWatermarks();
+            world.appendsWithoutReading(); // a gateway has joined
+            world.purge("p", 0);
+            assertThat(world.completed()).isEmpty();
         }
     }
 
@@ -309,10 +385,18 @@ class ReceiptsTest {
         }
 
         void purge(String id, long offset) {
+            purge(id, offset, false);
+        }
+
+        void backlog(String id, long offset) {
+            purge(id, offset, true);
+        }
+
+        private void purge(String id, long offset, boolean fromBacklog) {
             receipts.purgeRead(
                     new Purge(id, "catalog", List.of(Target.tag("t")), Purge.Mode.HARD, null, PUBLISHED),
                     at(offset),
-                    false,
+                    fromBacklog,
                     now);
         }
 

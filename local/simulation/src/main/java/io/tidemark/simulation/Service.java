@@ -1,10 +1,12 @@
 package io.tidemark.simulation;
 
 import io.tidemark.invalidation.receipts.Barrier;
+import io.tidemark.invalidation.receipts.CompletedUpTo;
 import io.tidemark.invalidation.receipts.Receipt;
 import io.tidemark.invalidation.receipts.Receipts;
 import io.tidemark.invalidation.receipts.Rule;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,8 @@ final class Service {
     private int readHeartbeats;
     private @Nullable Barrier asked;
 
-    Service(World world) {
+    /** @param before what the run before it has remembered as complete */
+    Service(World world, Optional<CompletedUpTo> before) {
         this.world = world;
         Set<Rule> rules = EnumSet.noneOf(Rule.class);
         if (world.has(Guard.READ_BARRIER)) {
@@ -34,6 +37,11 @@ final class Service {
         this.purgesAtStart = world.broker.purges.size();
         receipts.startedAt(world.broker.heartbeats.size());
         receipts.epochRead(Broker.EPOCH);
+        before.ifPresent(receipts::wasComplete);
+    }
+
+    Optional<CompletedUpTo> completedUpTo() {
+        return receipts.completedUpTo();
     }
 
     /** Reads some of both topics, and settles what it can. */
@@ -42,6 +50,9 @@ final class Service {
             var logged = world.broker.purges.get(readPurges);
             receipts.purgeRead(
                     logged.purge(), Broker.position(readPurges), readPurges < purgesAtStart, world.clock.nanos());
+            if (receipts.isComplete(logged.purge().id())) {
+                world.completed(readPurges); // it was before the restart
+            }
         }
         for (int i = 0; i < heartbeats && readHeartbeats < world.broker.heartbeats.size(); i++, readHeartbeats++) {
             var heartbeat = world.broker.heartbeats.get(readHeartbeats);

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -126,7 +127,7 @@ final class World {
         this.random = random;
         this.guards = guards;
         this.trace = trace;
-        this.service = new Service(this);
+        this.service = new Service(this, Optional.empty());
         this.policy = random.nextInt(8) == 0 ? FAILING : REVALIDATING;
         this.varies = random.nextInt(4) == 0;
         this.failuresIn100 = any(FAILURES_IN_100);
@@ -193,7 +194,8 @@ final class World {
             }
             case SERVICE_RESTARTS -> {
                 tally.count(Tally.Kind.SERVICE_RESTART);
-                service = new Service(this);
+                // every other one finds what the one before it has remembered
+                service = new Service(this, clock.now() % 2 == 0 ? service.completedUpTo() : Optional.empty());
                 if (random.nextBoolean()) {
                     serviceWorks(1000, 1000);
                 }

@@ -8,6 +8,7 @@ import io.tidemark.local.backends.Kafka;
 import io.tidemark.local.backends.Ports;
 import io.tidemark.local.backends.Redis;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -35,8 +36,7 @@ final class PurgeFleet implements AutoCloseable {
 
         /** SIGKILL; returns once it is gone. */
         void kill() throws InterruptedException {
-            long pid = Long.parseLong(part.process().replace("pid ", ""));
-            ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+            ProcessHandle process = ProcessHandle.of(pid(part.process())).orElseThrow();
             process.destroyForcibly();
             process.onExit().join();
         }
@@ -160,20 +160,61 @@ final class PurgeFleet implements AutoCloseable {
 
     HttpResponse<String> purge(Service at, String id, String product, int waitSeconds)
             throws IOException, InterruptedException {
+        String body = purgeOf(product);
+        return Http.send("POST", purges(at), body, signed(id, body, waitSeconds));
+    }
+
+    /** The same for load. */
+    LeanHttp.Answer leanPurge(String product, int waitSeconds) throws IOException {
+        String body = purgeOf(product);
+        return LeanHttp.post(purges(invalidation()), body, signed("msg_" + UUID.randomUUID(), body, waitSeconds));
+    }
+
+    private static String purges(Service at) {
+        return at.url() + "/v1/sources/catalog/purges";
+    }
+
+    private static String purgeOf(String product) {
+        return "{\"targets\":[{\"tag\":\"product:" + product + "\"}],\"mode\":\"hard\"}";
+    }
+
+    private static String[] signed(String id, String body, int waitSeconds) {
         Instant now = Instant.now();
-        String body = "{\"targets\":[{\"tag\":\"product:" + product + "\"}],\"mode\":\"hard\"}";
-        return Http.send(
-                "POST",
-                at.url() + "/v1/sources/catalog/purges",
-                body,
-                "Prefer",
-                "wait=" + waitSeconds,
-                "webhook-id",
-                id,
-                "webhook-timestamp",
-                Long.toString(now.getEpochSecond()),
-                "webhook-signature",
-                WebhookSignature.of(id, now, body, WebhookSignature.LOCAL_SECRET));
+        return new String[] {
+            "Prefer",
+            "wait=" + waitSeconds,
+            "webhook-id",
+            id,
+            "webhook-timestamp",
+            Long.toString(now.getEpochSecond()),
+            "webhook-signature",
+            WebhookSignature.of(id, now, body, WebhookSignature.LOCAL_SECRET)
+        };
+    }
+
+    /** What each process has used of the processors since its start, in microseconds, by name; 0 where that cannot be told. */
+    Map<String, Long> processorMicros() {
+        Map<String, Long> micros = new LinkedHashMap<>();
+        services.forEach(
+                (name, service) -> micros.put(name, micros(pid(service.part().process()))));
+        micros.put("kafka", micros(pid(kafka.process())));
+        micros.put("redis-eu", micros(pid(redisEu.process())));
+        micros.put("redis-us", micros(pid(redisUs.process())));
+        micros.put("clients and origin", micros(ProcessHandle.current().pid()));
+        return micros;
+    }
+
+    private static long micros(long pid) {
+        try {
+            return ProcessorTime.micros(pid);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The number in {@code pid 42}; 0 for a process that does not run. */
+    private static long pid(String process) {
+        return process.startsWith("pid ") ? Long.parseLong(process.substring("pid ".length())) : 0;
     }
 
     /** Where the logs are. */

@@ -2,8 +2,8 @@ package io.tidemark.local.suite;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Changes products at the origin at a steady rate, each followed by a signed purge that is answered when it is complete, while
@@ -71,7 +72,11 @@ final class Storm {
             }
             long interval = Duration.ofSeconds(1).toNanos() / plan.rate;
             long start = System.nanoTime();
+            Map<String, Long> usedBefore = Map.of();
             for (long due = start; due < end; due += due < measuredFrom ? slower(interval, due - start) : interval) {
+                if (usedBefore.isEmpty() && due >= measuredFrom) {
+                    usedBefore = fleet.processorMicros();
+                }
                 while (System.nanoTime() < due) {
                     LockSupport.parkNanos(due - System.nanoTime());
                 }
@@ -81,6 +86,7 @@ final class Storm {
                     result.leftOut++;
                 }
             }
+            result.usedMicros(usedBefore, fleet.processorMicros());
         }
         result.originCalls = fleet.origin().calls() - callsBefore;
         result.seconds = plan.lasts.toSeconds();
@@ -98,23 +104,21 @@ final class Storm {
         long version = fleet.origin().change(product);
         long sent = System.nanoTime();
         try {
-            HttpResponse<String> answer = fleet.purge(product, WAIT_SECONDS);
+            LeanHttp.Answer answer = fleet.leanPurge(product, WAIT_SECONDS);
             long took = System.nanoTime() - sent;
-            boolean complete = answer.statusCode() == 200
-                    && Http.json(answer).path("complete").asBoolean(false);
+            JsonNode receipt = answer.status() == 200 ? Http.JSON.readTree(answer.body()) : Http.JSON.missingNode();
+            boolean complete = receipt.path("complete").asBoolean(false);
             if (complete) {
                 promised.merge(product, version, Math::max);
                 if (sent >= measuredFrom) {
                     result.completions.add(took);
-                    result.receipts.add(Http.json(answer).path("tookMs").asLong());
+                    result.receipts.add(receipt.path("tookMs").asLong());
                 }
             } else {
-                result.failures.add("purge: " + answer.statusCode() + " " + answer.body());
+                result.failures.add("purge: " + answer.status() + " " + answer.body());
             }
         } catch (IOException failure) {
             result.failures.add("purge: " + failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         } finally {
             underWay.release();
         }
@@ -122,6 +126,9 @@ final class Storm {
 
     private void readUntilTheEnd() {
         try {
+            Thread.sleep(plan.pause
+                    .multipliedBy(ThreadLocalRandom.current().nextInt(100))
+                    .dividedBy(100)); // not all at once
             while (System.nanoTime() < end) {
                 read(gateways.get(ThreadLocalRandom.current().nextInt(gateways.size())), anyProduct());
                 Thread.sleep(plan.pause);
@@ -131,24 +138,24 @@ final class Storm {
         }
     }
 
-    private void read(PurgeFleet.Service gateway, String product) throws InterruptedException {
+    private void read(PurgeFleet.Service gateway, String product) {
         long least = promised.getOrDefault(product, 0L); // before the request is sent
         long sent = System.nanoTime();
         try {
-            HttpResponse<String> answer = Http.get(gateway.url() + VersionedOrigin.PATH + product);
+            LeanHttp.Answer answer = LeanHttp.get(gateway.url() + VersionedOrigin.PATH + product);
             long took = System.nanoTime() - sent;
-            if (answer.statusCode() != 200) {
-                result.failures.add(gateway.name() + ": " + answer.statusCode() + " " + answer.body());
+            if (answer.status() != 200) {
+                result.failures.add(gateway.name() + ": " + answer.status() + " " + answer.body());
                 return;
             }
-            long version = Long.parseLong(Http.header(answer, "X-Data-Version"));
+            long version = Long.parseLong(answer.header("X-Data-Version"));
             if (version < least) {
                 result.oldReads.add(gateway.name() + " answered version " + version + " of product " + product + ", "
-                        + least + " was promised; " + Http.header(answer, "Cache-Status"));
+                        + least + " was promised; " + answer.header("Cache-Status"));
             }
             if (sent >= measuredFrom) {
                 result.reads.add(took);
-                if (Http.header(answer, "X-Cache-Status").equals("HIT")) {
+                if (answer.header("X-Cache-Status").equals("HIT")) {
                     result.hits.incrementAndGet();
                 }
             }
@@ -169,12 +176,17 @@ final class Storm {
         final ConcurrentLinkedQueue<String> oldReads = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
         final AtomicLong hits = new AtomicLong();
+        private final Map<String, Long> usedMicros = new LinkedHashMap<>();
         private long originCalls;
         private long seconds;
         private int leftOut;
 
         boolean isGood() {
             return oldReads.isEmpty() && failures.isEmpty() && !completions.isEmpty() && hits.get() > 0;
+        }
+
+        private void usedMicros(Map<String, Long> before, Map<String, Long> after) {
+            before.forEach((name, micros) -> usedMicros.put(name, after.getOrDefault(name, micros) - micros));
         }
 
         void print(PrintStream out) {
@@ -194,12 +206,30 @@ final class Storm {
             row(out, "calls to the origin, warm-up included", Long.toString(originCalls));
             row(out, "reads older than a completed purge", oldReads.size() + example(oldReads));
             row(out, "failures", failures.size() + example(failures));
+            usedMicros.forEach((name, micros) -> row(out, "processor used by " + name, share(micros, purges.size())));
+            row(
+                    out,
+                    "all of them",
+                    share(
+                            usedMicros.values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .sum(),
+                            purges.size()));
             out.println(isGood() ? "ok" : "FAILED");
         }
 
         private static String example(ConcurrentLinkedQueue<String> all) {
             String first = all.peek();
             return first == null ? "" : ", as: " + first;
+        }
+
+        /** Of one processor; and milliseconds for each purge. */
+        private String share(long micros, int purges) {
+            return String.format(
+                    Locale.ROOT,
+                    "%.0f %%, %.2f ms for each purge",
+                    micros / 1e4 / Math.max(1, seconds),
+                    micros / 1e3 / Math.max(1, purges));
         }
 
         /** In milliseconds. */
