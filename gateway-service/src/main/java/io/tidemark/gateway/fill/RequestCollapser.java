@@ -95,7 +95,7 @@ public final class RequestCollapser {
      */
     public record Filled(FillOutcome outcome, boolean collapsed) {}
 
-    /** Asks the origin, or waits for who does. Only within {@link Scope#REGION} the outcome may be {@link Elsewhere}. */
+    /** Asks the origin, or waits for who does. */
     public Mono<Filled> fill(FillRequest request, Scope scope) {
         return Mono.defer(() -> {
             if (!request.isCollapsible() || uncacheable.getIfPresent(request.key()) != null) {
@@ -128,7 +128,7 @@ public final class RequestCollapser {
             return started[0];
         });
         boolean leads = fill.equals(started[0]);
-        if (leads && scope == Scope.REGION && isStoredMeanwhile(request)) {
+        if (leads && (scope == Scope.REGION || !onTrust) && isStoredMeanwhile(request)) {
             underWay.remove(request.key(), fill);
             fill.became(new Elsewhere(false));
         } else if (leads) {

@@ -136,6 +136,25 @@ class RequestCollapserTest {
     }
 
     @Test
+    void those_whose_shared_call_turns_out_to_be_purged_share_the_next_one_however_soon_it_ends() {
+        List<Filled> answered = new ArrayList<>();
+        FillRequest request = request(new CacheDecision.Fetch(FwdReason.URI_MISS, null, true, false));
+        collapser.fill(request, Scope.PROCESS).subscribe(_ -> {});
+        ledger.apply(new Purge("p0", "test", List.of(Target.tag("own")), Purge.Mode.HARD, null, NOW), 0, 0);
+        for (int i = 0; i < 3; i++) {
+            collapser.fill(request, Scope.PROCESS).subscribe(answered::add);
+        }
+        origins.answersAtOnce = true;
+        origins.answer(0, 200, "old");
+
+        assertThat(origins.calls).hasSize(2);
+        assertThat(answered).hasSize(3);
+        assertThat(answered.getFirst().outcome()).isInstanceOf(FillOutcome.Streaming.class);
+        assertThat(answered.subList(1, 3))
+                .allSatisfy(filled -> assertThat(filled.outcome()).isInstanceOf(FillOutcome.Elsewhere.class));
+    }
+
+    @Test
     void what_was_purged_while_it_came_is_answered_and_not_stored() {
         List<Filled> answered = new ArrayList<>();
         collapser
@@ -190,12 +209,16 @@ class RequestCollapserTest {
     /** Answers when it is told to. */
     private static final class ScriptedOrigins implements Origins {
         private final List<Sinks.One<OriginAnswer>> calls = new ArrayList<>();
+        private boolean answersAtOnce;
 
         @Override
         public Mono<OriginAnswer> call(OriginRequest request) {
             return Mono.defer(() -> {
                 Sinks.One<OriginAnswer> answer = Sinks.one();
                 calls.add(answer);
+                if (answersAtOnce) {
+                    answer(calls.size() - 1, 200, "at once");
+                }
                 return answer.asMono();
             });
         }
@@ -204,7 +227,7 @@ class RequestCollapserTest {
             calls.get(call)
                     .tryEmitValue(new OriginAnswer(
                             status,
-                            Headers.of("Cache-Control", "max-age=60"),
+                            Headers.of("Cache-Control", "max-age=60", "Cache-Groups", "\"own\""),
                             NOW,
                             NOW,
                             Flux.just(Unpooled.copiedBuffer(body, StandardCharsets.UTF_8))));
