@@ -254,7 +254,7 @@ class OriginStubTest {
             }
             assertThat(hanging).isNotDone();
             fault("{\"path\":\"/api/products/f4\"}");
-            assertThat(hanging.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
+            assertThat(hanging.get(30, TimeUnit.SECONDS)).isEqualTo(-1);
         }
 
         @ParameterizedTest

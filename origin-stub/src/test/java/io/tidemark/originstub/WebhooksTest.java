@@ -65,7 +65,7 @@ class WebhooksTest {
     }
 
     private Received next() throws InterruptedException {
-        return Objects.requireNonNull(received.poll(10, TimeUnit.SECONDS), "no webhook within 10 s");
+        return Objects.requireNonNull(received.poll(30, TimeUnit.SECONDS), "no webhook within 30 s");
     }
 
     @Test

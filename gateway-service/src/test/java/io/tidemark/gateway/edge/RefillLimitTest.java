@@ -28,8 +28,9 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** After a purge of much, the origin gets as many calls at a time as the policy allows. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class RefillLimitTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int PAGES = 10;
 
     private final ScriptedOrigin origin = new ScriptedOrigin();
@@ -85,7 +86,7 @@ class RefillLimitTest {
         String port = gateway.getEnvironment().getRequiredProperty("local.server.port");
         return client.sendAsync(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/" + page))
-                        .timeout(Duration.ofSeconds(20))
+                        .timeout(LIMIT)
                         .build(),
                 BodyHandlers.ofString());
     }
@@ -124,7 +125,7 @@ class RefillLimitTest {
 
         List<CompletableFuture<HttpResponse<String>>> reads = readAll();
 
-        await().until(() -> gauge("tidemark.refill.waiting") == PAGES - 2);
+        await().atMost(LIMIT).until(() -> gauge("tidemark.refill.waiting") == PAGES - 2);
         assertThat(gauge("tidemark.refill.calls")).isEqualTo(2);
         gate.release(PAGES);
         for (CompletableFuture<HttpResponse<String>> read : reads) {
@@ -132,7 +133,7 @@ class RefillLimitTest {
             assertThat(status(read.get())).isEqualTo("MISS");
         }
         assertThat(most).hasValue(2);
-        await().until(() -> gauge("tidemark.refill.calls") == 0 && gauge("tidemark.refill.waiting") == 0);
+        await().atMost(LIMIT).until(() -> gauge("tidemark.refill.calls") == 0 && gauge("tidemark.refill.waiting") == 0);
     }
 
     @Test
@@ -144,9 +145,9 @@ class RefillLimitTest {
             assertThat(status(read.get())).isEqualTo("STALE");
         }
 
-        await().until(() -> underWay.get() == 2);
+        await().atMost(LIMIT).until(() -> underWay.get() == 2);
         gate.release(PAGES);
-        await().until(() -> {
+        await().atMost(LIMIT).until(() -> {
             for (CompletableFuture<HttpResponse<String>> read : readAll()) {
                 if (!status(read.get()).equals("HIT")) {
                     return false;
@@ -164,7 +165,8 @@ class RefillLimitTest {
 
         List<CompletableFuture<HttpResponse<String>>> reads = readAll();
 
-        await().until(() -> reads.stream().filter(CompletableFuture::isDone).count() == PAGES - 3);
+        await().atMost(LIMIT)
+                .until(() -> reads.stream().filter(CompletableFuture::isDone).count() == PAGES - 3);
         for (CompletableFuture<HttpResponse<String>> read : reads) {
             if (read.isDone()) {
                 assertThat(read.get().statusCode()).isEqualTo(503);

@@ -8,8 +8,7 @@ import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.GatewayApplication;
 import io.tidemark.gateway.purge.PurgeLedger;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.tidemark.local.backends.Ports;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,8 +38,6 @@ class ShieldTest {
     private final PurgeLedger euLedger = new PurgeLedger(LOG, PurgeLedger.Limits.DEFAULT);
     private final PurgeLedger usLedger = new PurgeLedger(LOG, PurgeLedger.Limits.DEFAULT);
     private final HttpClient client = HttpClient.create(ConnectionProvider.create("shield", 1000));
-    private int euPort;
-    private int usPort;
     private ConfigurableApplicationContext eu;
     private ConfigurableApplicationContext us;
     private ConfigurableApplicationContext alone;
@@ -49,22 +46,16 @@ class ShieldTest {
     private long offset;
 
     @BeforeAll
-    void start() throws Exception {
-        euPort = freePort();
-        usPort = freePort();
-        int freePort = freePort();
-        int otherPort = freePort();
+    void start() {
+        int euPort = Ports.free();
+        int usPort = Ports.free();
+        int mutualPort = Ports.free();
+        int otherPort = Ports.free();
         eu = gateway("eu", euPort, euLedger, "us", usPort);
         us = gateway("us", usPort, usLedger, "us", usPort); // as all regions are configured: it is the shield itself
-        mutual = gateway("sa", freePort, euLedger, "af", otherPort);
-        otherMutual = gateway("af", otherPort, euLedger, "sa", freePort);
-        alone = gateway("ap", freePort(), euLedger, "gone", freePort());
-    }
-
-    private static int freePort() throws java.io.IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        mutual = gateway("sa", mutualPort, euLedger, "af", otherPort);
+        otherMutual = gateway("af", otherPort, euLedger, "sa", mutualPort);
+        alone = gateway("ap", Ports.free(), euLedger, "gone", Ports.free());
     }
 
     private ConfigurableApplicationContext gateway(
@@ -85,7 +76,8 @@ class ShieldTest {
                 "--tidemark.origin=" + origin.uri(),
                 "--tidemark.shields." + shield + "=http://127.0.0.1:" + shieldPort,
                 "--tidemark.policies.standard.shield=" + shield,
-                "--tidemark.policies.standard.collapse-wait=30s");
+                "--tidemark.policies.standard.first-byte-timeout=2m",
+                "--tidemark.policies.standard.collapse-wait=2m");
     }
 
     @AfterAll
@@ -160,7 +152,7 @@ class ShieldTest {
         CountDownLatch release = new CountDownLatch(1);
         origin.on("/stampede", exchange -> {
             try {
-                assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -170,7 +162,7 @@ class ShieldTest {
                 .flatMap(i -> ask(i % 2 == 0 ? eu : us, "/stampede"), 1000)
                 .collectList()
                 .toFuture();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (origin.calls("/stampede") == 0) {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.onSpinWait();
@@ -191,8 +183,8 @@ class ShieldTest {
                     .flatMap(i -> ask(i % 2 == 0 ? mutual : otherMutual, path), 40)
                     .collectList()
                     .toFuture();
-            // A circle would end with the first-byte timeout, 15 s.
-            assertThat(answers.get(10, TimeUnit.SECONDS))
+            // A circle would end with the first-byte timeout or the wait for another's call, 2 minutes.
+            assertThat(answers.get(40, TimeUnit.SECONDS))
                     .allMatch(got -> got.body().equals("x"));
             assertThat(origin.calls(path)).isBetween(1, 2);
         }

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.edge;
 
 import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
@@ -72,7 +73,8 @@ class TwoGatewaysTest {
                 "--tidemark.origin=" + origin.uri(),
                 "--tidemark.redis.enabled=true",
                 "--tidemark.redis.budget=5s",
-                "--tidemark.policies.standard.collapse-wait=30s",
+                "--tidemark.policies.standard.first-byte-timeout=2m",
+                "--tidemark.policies.standard.collapse-wait=2m",
                 "--spring.data.redis.url=" + redis.url());
     }
 
@@ -162,7 +164,7 @@ class TwoGatewaysTest {
         CountDownLatch release = new CountDownLatch(1);
         origin.on("/api/products/5", exchange -> {
             try {
-                assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -173,6 +175,9 @@ class TwoGatewaysTest {
                 .collectList()
                 .toFuture();
         until(() -> origin.calls("/api/products/5") > 0);
+        // The other gateway's calls wait for this one: it has found the flag taken.
+        until(() -> withRedis(commands -> commands.pubsubChannels()).stream()
+                .anyMatch(channel -> new String(channel, ISO_8859_1).endsWith(":refresh")));
         release.countDown();
         assertThat(answers.get(60, TimeUnit.SECONDS))
                 .hasSize(1000)
@@ -210,7 +215,7 @@ class TwoGatewaysTest {
         return withRedis(commands -> {
             for (byte[] key : commands.keys("tidemark:*:response*")) {
                 byte[] record = commands.get(key);
-                if (record != null && new String(record, java.nio.charset.StandardCharsets.ISO_8859_1).endsWith(body)) {
+                if (record != null && new String(record, ISO_8859_1).endsWith(body)) {
                     return key;
                 }
             }

@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code WriteBehind} and {@code WriteThrough} on a standalone gateway; a scripted origin is the write queue too. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WriteFiltersTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String ROUTES = "--spring.cloud.gateway.server.webflux.routes";
 
@@ -74,7 +75,7 @@ class WriteFiltersTest {
     private HttpResponse<String> ask(String method, String path, String body, String... fields) throws Exception {
         int port = gateway.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(LIMIT)
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (fields.length > 0) {
             request.headers(fields);
@@ -238,8 +239,9 @@ class WriteFiltersTest {
             assertThat(written.body()).isEqualTo("written");
             assertThat(field(written, "Edge-Read-After")).matches("[\\w-]+:\\d+");
             await("a GET of nobody's")
+                    .atMost(LIMIT)
                     .untilAsserted(() -> assertThat(origin.calls("/through/1")).isEqualTo(3));
-            await("the refill is stored").untilAsserted(() -> {
+            await("the refill is stored").atMost(LIMIT).untilAsserted(() -> {
                 HttpResponse<String> read = ask("GET", "/through/1", "");
                 assertThat(field(read, "X-Cache-Status")).isEqualTo("HIT");
                 assertThat(read.body()).isEqualTo("v2");

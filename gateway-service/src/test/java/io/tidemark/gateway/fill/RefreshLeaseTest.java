@@ -1,6 +1,7 @@
 package io.tidemark.gateway.fill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisURI;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -90,20 +91,19 @@ class RefreshLeaseTest {
             RefreshLease.Held held = held(key);
             CompletableFuture<RefreshLease.Freed> freed = new CompletableFuture<>();
             other.awaitFree(key, LIMIT).subscribe(freed::complete);
-            String channel = channels();
-            while (!channel.contains("refresh")) { // listening
-                channel = channels();
-            }
+            await().atMost(LIMIT).until(() -> isListenedTo(key));
             held.release(stored);
             assertThat(freed.get(20, TimeUnit.SECONDS))
                     .isEqualTo(stored ? RefreshLease.Freed.STORED : RefreshLease.Freed.NOTHING_STORED);
         }
     }
 
-    private String channels() {
+    /** To this key's flag: of another one somebody may be about to stop listening. */
+    private boolean isListenedTo(CacheKey key) {
+        String flag = SharedStore.responseKey(key).replace(":response", ":refresh");
         var client = io.lettuce.core.RedisClient.create(redis.url());
         try (var connection = client.connect()) {
-            return connection.sync().pubsubChannels().toString();
+            return connection.sync().pubsubChannels().contains(flag);
         } finally {
             client.shutdown(0, 1, TimeUnit.SECONDS);
         }

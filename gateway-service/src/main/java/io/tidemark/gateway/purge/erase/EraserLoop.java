@@ -135,8 +135,8 @@ final class EraserLoop implements AutoCloseable {
             long tookMs = Duration.ofNanos(System.nanoTime() - start).toMillis();
             List<Future<?>> reports = new ArrayList<>();
             for (int i = 0; i < deleted.length; i++) {
+                onDeleted.accept(deleted[i]); // before anybody hears of it
                 reports.add(publish(purges.get(i), deleted[i], tookMs));
-                onDeleted.accept(deleted[i]);
             }
             for (Future<?> report : reports) {
                 report.get(10, TimeUnit.SECONDS);

@@ -33,8 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The index and the eraser on a Redis Cluster of three, which refuses every command whose keys lie in two slots. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class EraserOnClusterTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final int NODES = 3;
     private static final int RESPONSES = 200;
 
@@ -58,7 +59,7 @@ class EraserOnClusterTest {
         client = RedisClusterClient.create(nodes.getFirst().url());
         cluster = client.connect();
         connection = new RedisConnection(RedisURI.create(nodes.getFirst().url()), true);
-        await().until(() -> connection.commands().isPresent());
+        await().atMost(SOON).until(() -> connection.commands().isPresent());
     }
 
     private static void shareSlots() {
@@ -76,7 +77,7 @@ class EraserOnClusterTest {
             }
             for (Redis node : nodes) {
                 var asked = plain.connect(RedisURI.create(node.url())).sync();
-                await("one cluster").atMost(Duration.ofSeconds(30)).until(() -> {
+                await("one cluster").atMost(SOON).until(() -> {
                     String info = asked.clusterInfo();
                     return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:" + NODES);
                 });
@@ -109,11 +110,11 @@ class EraserOnClusterTest {
     void empty() {
         cluster.sync().flushall();
         index = new RedisTagIndex(connection, RedisTagIndex.MAX_MEMBERS);
-        eraser = new RedisEraser(connection, EraserOnClusterTest::head, Duration.ofSeconds(5));
+        eraser = new RedisEraser(connection, EraserOnClusterTest::head, Duration.ofSeconds(30));
         for (int i = 0; i < RESPONSES; i++) {
             String key = key(i);
             cluster.sync().set(key, i + " body");
-            index.add(key, subject(i), Duration.ofHours(1)).block(Duration.ofSeconds(5));
+            index.add(key, subject(i), Duration.ofHours(1)).block(SOON);
         }
     }
 

@@ -37,9 +37,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The index and the eraser with a real Redis. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class EraserTest {
     private static final String EPOCH = "e";
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration HOUR = Duration.ofHours(1);
 
     private static Redis server;
@@ -57,7 +58,7 @@ class EraserTest {
         client = RedisClient.create(server.url());
         redis = client.connect();
         connection = new RedisConnection(RedisURI.create(server.url()), false);
-        await().until(() -> connection.commands().isPresent());
+        await().atMost(SOON).until(() -> connection.commands().isPresent());
     }
 
     @AfterAll
@@ -70,7 +71,7 @@ class EraserTest {
     @BeforeEach
     void empty() {
         index = new RedisTagIndex(connection, RedisTagIndex.MAX_MEMBERS);
-        eraser = new RedisEraser(connection, EraserTest::head, Duration.ofSeconds(5));
+        eraser = new RedisEraser(connection, EraserTest::head, Duration.ofSeconds(10));
         redis.sync().flushall();
     }
 
@@ -88,7 +89,7 @@ class EraserTest {
         String key = "tidemark:{" + name + "}:response";
         redis.sync().set(key, filledAt + " " + path + " " + String.join(",", tags) + " body");
         index.add(key, new PurgeSubject(List.of("shop.example"), path, null, Set.of(tags)), HOUR)
-                .block(Duration.ofSeconds(5));
+                .block(SOON);
         return key;
     }
 
@@ -166,7 +167,7 @@ class EraserTest {
             String key = "tidemark:{" + i + "}:response";
             redis.sync().set(key, "1 /p t body");
             small.add(key, new PurgeSubject(List.of("h"), "/p", null, Set.of("t")), HOUR.plusSeconds(i))
-                    .block(Duration.ofSeconds(5));
+                    .block(SOON);
         }
         assertThat(redis.sync().zcard(IndexKeys.tag("t"))).isLessThanOrEqualTo(11);
         assertThat(eraser.erase(List.of(purge(2, Target.tag("t"))))).containsExactly(30);
@@ -178,8 +179,8 @@ class EraserTest {
                         "tidemark:{old}:response",
                         new PurgeSubject(List.of("h"), "/p", null, Set.of("t")),
                         Duration.ofMillis(1))
-                .block(Duration.ofSeconds(5));
-        await().until(() -> redis.sync().exists(IndexKeys.tag("t")) == 0);
+                .block(SOON);
+        await().atMost(SOON).until(() -> redis.sync().exists(IndexKeys.tag("t")) == 0);
         store("1", 1, "/p", "t");
         assertThat(redis.sync().zrange(IndexKeys.tag("t"), 0, -1)).containsExactly("tidemark:{1}:response");
         assertThat(redis.sync().pttl(IndexKeys.tag("t")))
@@ -207,12 +208,11 @@ class EraserTest {
         });
         try {
             loop.start();
-            await().until(() -> !consumer.paused().isEmpty());
+            await().atMost(SOON).until(() -> !consumer.paused().isEmpty());
             assertThat(producer.history()).isEmpty();
             assertThat(consumer.committed(Set.of(partition)).get(partition)).isNull();
             server.start();
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> !producer.history().isEmpty());
+            await().atMost(SOON).until(() -> !producer.history().isEmpty());
         } finally {
             loop.close();
         }

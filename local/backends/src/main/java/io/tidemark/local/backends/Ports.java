@@ -6,20 +6,38 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports of 127.0.0.1. */
 public final class Ports {
     private static final int CONNECT_TIMEOUT_MS = 500;
 
+    /**
+     * Below the ports that systems give out by themselves (Linux from 32768 on, others from 49152 on): else a connection that
+     * anybody opens might take a port between its choice and its use. And below those that the suites have always.
+     */
+    private static final int FIRST = 20_000;
+
+    private static final int COUNT = 6_000;
+
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
+
     private Ports() {}
 
-    /** A port that nobody listens on now; somebody else may take it before the caller does. */
+    /**
+     * A port that nobody listens on now, another one at each call. Another process may take it before the caller does, if it
+     * asks for this very port.
+     */
     public static int free() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new BackendFailedException("no free port on 127.0.0.1", e);
+        for (int tried = 0; tried < COUNT; tried++) {
+            int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), COUNT);
+            if (!isTaken(port)) {
+                return port;
+            }
         }
+        throw new BackendFailedException("no free port on 127.0.0.1 from " + FIRST + " on, of " + COUNT);
     }
 
     /** Whether somebody listens on the port, on 127.0.0.1 or on all addresses. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Runs in the mode that fits the machine: with a Docker engine these are containers. */
-@Timeout(120)
+@Timeout(240)
 class BackendsTest {
     private static Backends backends;
 
@@ -68,8 +68,8 @@ class BackendsTest {
 
     private static String say(int port, String line) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-            socket.setSoTimeout(2000);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 20_000);
+            socket.setSoTimeout(20_000);
             socket.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
             byte[] answer = new byte[256];
             int length = socket.getInputStream().read(answer);

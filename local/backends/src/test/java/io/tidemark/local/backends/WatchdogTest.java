@@ -17,13 +17,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing outlives the JVM that started it. */
-@Timeout(90)
+@Timeout(180)
 class WatchdogTest {
-    /** Starts an embedded Redis and Kafka, prints where they are, and waits for its own end. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** Starts an embedded Redis and Kafka, prints where they are, and waits for its own end: the kill, or the word to go. */
     static final class Victim {
         private Victim() {}
 
-        public static void main(String[] arguments) throws InterruptedException {
+        public static void main(String[] arguments) throws IOException {
             var redis = new EmbeddedRedis(BackendOptions.named("redis").withMode(BackendMode.EMBEDDED));
             var kafka = new EmbeddedKafka(BackendOptions.named("kafka").withMode(BackendMode.EMBEDDED));
             Backends.startAll(List.of(redis, kafka));
@@ -32,10 +34,7 @@ class WatchdogTest {
             System.out.println("folder " + redis.data);
             System.out.println("folder " + kafka.data);
             System.out.println("started");
-            if (arguments[0].equals("exit")) {
-                return;
-            }
-            Thread.sleep(Duration.ofMinutes(1));
+            System.in.read();
         }
     }
 
@@ -48,25 +47,25 @@ class WatchdogTest {
                         "-XX:TieredStopAtLevel=1",
                         "-classpath",
                         System.getProperty("java.class.path"),
-                        Victim.class.getName(),
-                        end)
+                        Victim.class.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         List<ProcessHandle> processes = new ArrayList<>();
         List<Path> folders = new ArrayList<>();
         readUntilStarted(victim, processes, folders);
-        assertThat(processes).hasSize(2);
+        assertThat(processes).hasSize(2).allMatch(ProcessHandle::isAlive);
 
-        if (!end.equals("exit")) {
-            assertThat(processes).allMatch(ProcessHandle::isAlive);
+        if (end.equals("exit")) {
+            victim.getOutputStream().close();
+        } else {
             new ProcessBuilder("kill", "-" + end, Long.toString(victim.pid()))
                     .start()
                     .waitFor();
         }
-        assertThat(victim.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(victim.waitFor(LIMIT)).isTrue();
 
         for (ProcessHandle process : processes) {
-            process.onExit().get(10, TimeUnit.SECONDS);
+            process.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         }
         awaitDeleted(folders);
     }
@@ -77,7 +76,7 @@ class WatchdogTest {
         Process held = new ProcessBuilder(OwnSession.heldCommand(List.of("touch", trace.toString()))).start();
         held.getOutputStream().close();
 
-        assertThat(held.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(held.waitFor(LIMIT)).isTrue();
         assertThat(held.exitValue()).isEqualTo(125);
         assertThat(trace).doesNotExist();
     }
@@ -96,7 +95,7 @@ class WatchdogTest {
     }
 
     private static void awaitDeleted(List<Path> folders) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + LIMIT.toNanos();
         while (folders.stream().anyMatch(Files::exists) && System.nanoTime() < deadline) {
             Thread.sleep(20);
         }

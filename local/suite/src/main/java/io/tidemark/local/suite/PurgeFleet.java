@@ -96,6 +96,7 @@ final class PurgeFleet implements AutoCloseable {
         settings.put("tidemark.region", colo.substring(0, 2));
         settings.put("tidemark.colo", colo);
         settings.put("tidemark.origin", "http://127.0.0.1:" + origin.port());
+        settings.put("tidemark.redis.budget", "2s"); // what is looked at is there, however busy the machine is
         define(colo, "gateway-service", port, redis, bootstrapServers, settings);
     }
 
@@ -119,6 +120,10 @@ final class PurgeFleet implements AutoCloseable {
 
     Kafka kafka() {
         return kafka;
+    }
+
+    Redis redisEu() {
+        return redisEu;
     }
 
     Redis redisUs() {

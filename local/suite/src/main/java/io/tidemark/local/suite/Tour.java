@@ -5,13 +5,13 @@ import java.util.Locale;
 /** What the launcher shows once the suite is ready: where everything is, and five lines to paste into a shell. */
 final class Tour {
     private static final String CURLS = """
-        Five lines to try (a miss, a hit, a signed purge, its receipt, a write and its status):
+        Five lines to try (a miss, a hit, a signed purge, its receipt, a write and what becomes of it):
 
         curl -si http://127.0.0.1:8080/api/products/42
         curl -si http://127.0.0.1:8080/api/products/42
         id=msg_$(date +%s%N) ts=$(date +%s) body='{"targets":[{"tag":"product:42"}]}'; signature=$(printf %s "$id.$ts.$body" | openssl dgst -sha256 -hmac 'tidemark-local-suite-secret!' -binary | base64); answer=$(curl -s http://127.0.0.1:8082/v1/sources/catalog/purges -H "webhook-id: $id" -H "webhook-timestamp: $ts" -H "webhook-signature: v1,$signature" -H 'Content-Type: application/json' -d "$body"); echo "$answer"; purge=$(echo "$answer" | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
         curl -s http://127.0.0.1:8082/v1/purges/$purge
-        answer=$(curl -s http://127.0.0.1:8080/writes -H 'Content-Type: application/json' -d '{"type":"product.update","data":{"id":"42","name":"Tide table"}}'); echo "$answer"; sleep 1; curl -s http://127.0.0.1:8083/v1/writes/$(echo "$answer" | sed 's/.*"writeId":"\\([^"]*\\)".*/\\1/')
+        answer=$(curl -s http://127.0.0.1:8080/writes -H 'Content-Type: application/json' -d '{"type":"product.update","data":{"id":"42","name":"Tide table"}}'); echo "$answer"; curl -s http://127.0.0.1:8083/v1/writes/$(echo "$answer" | sed 's/.*"writeId":"\\([^"]*\\)".*/\\1/')/events
 
         Ctrl-C stops everything.\
         """;
