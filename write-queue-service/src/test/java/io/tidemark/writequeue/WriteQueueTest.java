@@ -243,6 +243,14 @@ class WriteQueueTest {
             assertThat(type(malformed)).isEqualTo("urn:tidemark:problem:malformed-json");
         }
 
+        @Test
+        void toBrowseIsRefusedIfItsFilterIsMisspelt() {
+            Reply misspelt = service.get("/v1/dead-letters?orderingkey=product:1");
+            assertThat(misspelt.status()).isEqualTo(400);
+            assertThat(type(misspelt)).isEqualTo("urn:tidemark:problem:unknown-parameter");
+            assertThat(misspelt.json().path("detail").asString()).contains("orderingkey", "orderingKey");
+        }
+
         private static String type(Reply reply) {
             assertThat(reply.header("Content-Type")).startsWith("application/problem+json");
             return reply.json().path("type").asString();

@@ -14,6 +14,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -38,6 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
 class DeadLettersController {
     private static final int MAX_PAGE = 500;
     private static final int MAX_REASON = 1000;
+    private static final Set<String> FILTERS = Set.of("type", "client", "orderingKey", "limit", "cursor");
     private static final byte[] EMPTY_OBJECT = {'{', '}'};
 
     private final DeadLetters letters;
@@ -78,6 +81,7 @@ class DeadLettersController {
             @RequestParam(defaultValue = "50") int limit,
             @RequestParam @Nullable String cursor,
             HttpServletRequest request) {
+        refuseUnknown(request.getParameterMap().keySet());
         if (limit < 1 || limit > MAX_PAGE) {
             throw problem(HttpStatus.BAD_REQUEST, "invalid-limit", "limit must be 1 to " + MAX_PAGE);
         }
@@ -156,6 +160,18 @@ class DeadLettersController {
                     '"' + unknown.getPropertyName() + "\" is none of " + unknown.getKnownPropertyIds());
         } catch (JacksonException malformed) {
             throw problem(HttpStatus.BAD_REQUEST, "malformed-json", "the body: " + malformed.getOriginalMessage());
+        }
+    }
+
+    /** As a misspelt member of a body: it would mean everything. */
+    private static void refuseUnknown(Set<String> parameters) {
+        for (String parameter : parameters) {
+            if (!FILTERS.contains(parameter)) {
+                throw problem(
+                        HttpStatus.BAD_REQUEST,
+                        "unknown-parameter",
+                        '"' + parameter + "\" is none of " + new TreeSet<>(FILTERS));
+            }
         }
     }
 

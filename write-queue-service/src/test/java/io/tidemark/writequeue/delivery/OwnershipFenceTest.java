@@ -4,6 +4,7 @@ import static io.tidemark.writequeue.RunningService.is;
 import static io.tidemark.writequeue.RunningService.order;
 import static io.tidemark.writequeue.RunningService.unique;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tidemark.local.backends.Backends;
 import io.tidemark.writequeue.RunningService;
@@ -40,9 +41,9 @@ class OwnershipFenceTest {
                 return Duration.ofSeconds(8);
             });
             String writeId = accept(service);
-            while (asked.get() < 3) { // a lane has come to the fence again and again
-                Thread.onSpinWait();
-            }
+            await("a lane has come to the fence again and again")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> asked.get() >= 3);
             assertThat(origin.calls())
                     .extracting(call -> call.header("Idempotency-key"))
                     .contains(before)
