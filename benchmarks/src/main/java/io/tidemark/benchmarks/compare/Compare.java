@@ -55,6 +55,18 @@ public final class Compare {
             System.exit(2);
             return;
         }
+        withOrigin(settings, Compare::run);
+        System.exit(0);
+    }
+
+    /** What is done with an origin, a load and single requests. */
+    @FunctionalInterface
+    interface Part {
+        void run(Settings settings, Server origin, Wrk wrk, Probe probe) throws IOException, InterruptedException;
+    }
+
+    /** Runs a part, for {@link #LONGEST} at the most, and cleans up after it. Ends the process if this machine cannot. */
+    static void withOrigin(Settings settings, Part part) throws IOException, InterruptedException {
         String wrk = Contender.path("wrk");
         if (wrk.isEmpty() || !Files.exists(Path.of("/proc/stat"))) {
             System.err.println(
@@ -64,39 +76,39 @@ public final class Compare {
         endAfter(LONGEST);
         Files.createDirectories(settings.work());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(settings.work())));
-        run(settings, wrk);
-        System.exit(0);
-    }
-
-    private static void run(Settings settings, String wrk) throws IOException, InterruptedException {
-        Set<Contender> present = present(settings);
         Path script = settings.work().resolve("load.lua");
         try (InputStream resource = Compare.class.getResourceAsStream("/compare/load.lua")) {
             Files.copy(Objects.requireNonNull(resource), script);
         }
         try (Probe probe = new Probe();
                 Server origin = startOrigin(settings)) {
-            @Nullable Redis redis = null;
-            Compare compare = new Compare(settings, present, probe, new Wrk(wrk, script, settings.work()), origin);
-            try {
-                if (present.contains(Contender.GATEWAY_SHARED)) {
-                    redis = Redis.create(BackendOptions.named("redis").withMode(BackendMode.EMBEDDED));
-                    redis.start();
-                }
-                for (Contender contender : present) {
-                    compare.servers.put(contender, contender.start(settings, origin, redis == null ? "" : redis.url()));
-                }
-                String head = Machine.describe(settings);
-                System.out.println(head);
-                compare.all();
-                System.out.println(compare.report.markdown());
-                compare.report.write(settings.report(), head);
-                System.out.println("written to " + settings.report());
-            } finally {
-                compare.servers.values().forEach(Server::close);
-                if (redis != null) {
-                    redis.close();
-                }
+            part.run(settings, origin, new Wrk(wrk, script, settings.work()), probe);
+        }
+    }
+
+    private static void run(Settings settings, Server origin, Wrk wrk, Probe probe)
+            throws IOException, InterruptedException {
+        Set<Contender> present = present(settings);
+        @Nullable Redis redis = null;
+        Compare compare = new Compare(settings, present, probe, wrk, origin);
+        try {
+            if (present.contains(Contender.GATEWAY_SHARED)) {
+                redis = Redis.create(BackendOptions.named("redis").withMode(BackendMode.EMBEDDED));
+                redis.start();
+            }
+            for (Contender contender : present) {
+                compare.servers.put(contender, contender.start(settings, origin, redis == null ? "" : redis.url()));
+            }
+            String head = Machine.describe(settings);
+            System.out.println(head);
+            compare.all();
+            System.out.println(compare.report.markdown());
+            compare.report.write(settings.report(), head);
+            System.out.println("written to " + settings.report());
+        } finally {
+            compare.servers.values().forEach(Server::close);
+            if (redis != null) {
+                redis.close();
             }
         }
     }

@@ -47,6 +47,20 @@ final class Probe implements AutoCloseable {
         }
     }
 
+    /** What any URL answers. */
+    String text(String url) throws InterruptedException {
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create(url))
+                                    .timeout(Duration.ofSeconds(10))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new IllegalStateException("no answer from " + url, e);
+        }
+    }
+
     /** How many requests have reached the origin. */
     long calls(Server origin) throws InterruptedException {
         return Long.parseLong(new String(get(origin, Origin.CALLS).body(), java.nio.charset.StandardCharsets.US_ASCII));

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.origin;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -62,12 +63,16 @@ public final class OriginClient implements Origins, AutoCloseable {
 
     private final ConnectionProvider connections;
     private final HttpClient client;
+    private final Map<OriginTimeouts, HttpClient> clients = new ConcurrentHashMap<>(); // those of the policies
     private final InstantSource clock;
     private final OriginBreakers breakers;
     private final MeterRegistry metrics;
     private final Limits limits;
     private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>(); // one for each origin of the routes
+    private final Map<Ended, Timer> timers = new ConcurrentHashMap<>();
     private final LongAdder calls = new LongAdder();
+
+    private record Ended(String origin, String outcome) {}
 
     /**
      * What calls to each origin may cost.
@@ -129,7 +134,10 @@ public final class OriginClient implements Origins, AutoCloseable {
     }
 
     private void ended(OriginRequest request, String outcome, long nanos) {
-        metrics.timer("tidemark.origin.calls", "origin", request.origin(), "outcome", outcome)
+        timers.computeIfAbsent(
+                        new Ended(request.origin(), outcome),
+                        ended -> metrics.timer(
+                                "tidemark.origin.calls", "origin", ended.origin, "outcome", ended.outcome))
                 .record(nanos, TimeUnit.NANOSECONDS);
         if (log.isDebugEnabled()) {
             log.atDebug()
@@ -191,16 +199,26 @@ public final class OriginClient implements Origins, AutoCloseable {
 
     private Mono<OriginAnswer> attempt(OriginRequest request, AtomicBoolean reused) {
         Instant requestTime = clock.instant();
-        return client.option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(request.timeouts().connect().toMillis()))
-                .responseTimeout(request.timeouts().firstByte())
+        return client(request.timeouts())
                 .request(HttpMethod.valueOf(request.method()))
                 .uri(request.uri())
                 .send((head, out) -> send(request, head, out, reused))
                 .responseConnection((response, connection) -> answer(request, response, connection, requestTime))
                 .single()
                 .onErrorMap(failure -> failure(failure, request.origin()));
+    }
+
+    /** Kept, for each of Reactor Netty's settings copies all of them. */
+    private HttpClient client(OriginTimeouts timeouts) {
+        HttpClient known = clients.get(timeouts);
+        return known != null
+                ? known
+                : clients.computeIfAbsent(
+                        timeouts,
+                        _ -> client.option(
+                                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                                        Math.toIntExact(timeouts.connect().toMillis()))
+                                .responseTimeout(timeouts.firstByte()));
     }
 
     private static Publisher<Void> send(
