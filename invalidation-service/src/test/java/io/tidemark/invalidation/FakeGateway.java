@@ -53,7 +53,7 @@ final class FakeGateway implements AutoCloseable {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             String epoch = java.util.Objects.requireNonNull(admin.describeTopics(List.of(Topics.PURGES))
                             .allTopicNames()
-                            .get(10, TimeUnit.SECONDS)
+                            .get(30, TimeUnit.SECONDS)
                             .get(Topics.PURGES))
                     .topicId()
                     .toString();
@@ -63,6 +63,7 @@ final class FakeGateway implements AutoCloseable {
         consumer.assign(List.of(purges, PREVIEWS));
         consumer.seekToBeginning(List.of(purges));
         consumer.seekToEnd(List.of(PREVIEWS));
+        consumer.position(PREVIEWS); // makes it seek now
         this.thread = Thread.ofPlatform().name(instance).start(this::run);
     }
 

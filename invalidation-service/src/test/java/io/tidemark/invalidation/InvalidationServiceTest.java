@@ -77,6 +77,8 @@ class InvalidationServiceTest {
                                         + Backends.shared().kafka().bootstrapServers(),
                                 "--spring.data.redis.url="
                                         + Backends.shared().redis(0).url(),
+                                "--spring.data.redis.timeout=10s",
+                                "--tidemark.webhooks.publish-timeout=10s",
                                 "--tidemark.sources.picky.secrets=" + SECRET,
                                 "--tidemark.sources.picky.allow.tags=product:*",
                                 "--tidemark.sources.picky.allow.hosts=shop.example",
@@ -128,9 +130,9 @@ class InvalidationServiceTest {
 
     @Test
     void aSenderThatPrefersToWaitIsAnsweredWithTheCompleteReceipt() throws Exception {
-        HttpResponse<String> response = post("catalog", TAG, signed(TAG), "Prefer", "wait=10");
+        HttpResponse<String> response = post("catalog", TAG, signed(TAG), "Prefer", "wait=30");
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.headers().firstValue("Preference-Applied")).contains("wait=10");
+        assertThat(response.headers().firstValue("Preference-Applied")).contains("wait=30");
         assertThat(json(response).path("complete").asBoolean()).isTrue();
         assertThat(json(response).at("/regions").propertyNames()).contains("eu", "us");
     }
@@ -144,7 +146,7 @@ class InvalidationServiceTest {
                 Purge.Mode.SOFT,
                 "request-1",
                 Instant.now());
-        Position position = service.getBean(PurgeLog.class).publish(purge).get(10, TimeUnit.SECONDS);
+        Position position = service.getBean(PurgeLog.class).publish(purge).get(30, TimeUnit.SECONDS);
         JsonNode receipt = awaitComplete(purge.id());
         assertThat(receipt.path("position").asString()).isEqualTo(position.toString());
         assertThat(receipt.path("source").asString()).isEqualTo("write-queue-service");
@@ -156,14 +158,14 @@ class InvalidationServiceTest {
         String body = IntStream.range(0, 1000)
                 .mapToObj(i -> "{\"url\":\"https://shop.example/api/products/" + i + "?" + "x".repeat(200) + "\"}")
                 .collect(Collectors.joining(",", "{\"mode\":\"soft\",\"targets\":[", "]}"));
-        HttpResponse<String> response = post("catalog", body, signed(body), "Prefer", "wait=10");
+        HttpResponse<String> response = post("catalog", body, signed(body), "Prefer", "wait=30");
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(json(response).path("targets").size()).isEqualTo(1000);
     }
 
     @Test
     void aSecondInstanceAndOneStartedLaterShowTheSameReceipt() throws Exception {
-        String id = json(post("catalog", TAG, signed(TAG), "Prefer", "wait=10"))
+        String id = json(post("catalog", TAG, signed(TAG), "Prefer", "wait=30"))
                 .path("id")
                 .asString();
         try (ConfigurableApplicationContext second = startService()) {
@@ -190,13 +192,17 @@ class InvalidationServiceTest {
                 long start = System.nanoTime();
                 HttpResponse<String> response = post("catalog", TAG, signed(TAG), "Prefer", "wait=1");
                 assertThat(Duration.ofNanos(System.nanoTime() - start))
-                        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
+                        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(20));
                 assertThat(response.statusCode()).isEqualTo(202);
                 assertThat(response.headers().firstValue("Preference-Applied")).contains("wait=1");
-                JsonNode receipt =
-                        json(get(service, json(response).path("status").asString()));
+                String status = json(response).path("status").asString();
+                eventually(
+                        "the other region is complete",
+                        () -> json(get(service, status))
+                                .at("/regions/eu/complete")
+                                .asBoolean());
+                JsonNode receipt = json(get(service, status));
                 assertThat(receipt.path("complete").asBoolean()).isFalse();
-                assertThat(receipt.at("/regions/eu/complete").asBoolean()).isTrue();
                 assertThat(receipt.at("/regions/us/gateways/0/state").asString())
                         .isEqualTo("awaited");
             } finally {
@@ -211,7 +217,7 @@ class InvalidationServiceTest {
                         "it is seen", () -> get(service, "/v1/regions").body().contains("us-2"));
                 dying.stopApplying();
                 dying.die();
-                HttpResponse<String> response = post("catalog", TAG, signed(TAG), "Prefer", "wait=20");
+                HttpResponse<String> response = post("catalog", TAG, signed(TAG), "Prefer", "wait=30");
                 assertThat(response.statusCode()).isEqualTo(200);
                 assertThat(json(response).at("/regions/us/gateways"))
                         .anyMatch(g -> g.path("colo").asString().equals("us-2")
@@ -230,6 +236,9 @@ class InvalidationServiceTest {
                                 .filter(known -> known.position().isAtOrPast(position))
                                 .isPresent());
                 try (ConfigurableApplicationContext restarted = startService()) {
+                    eventually(
+                            "it has read the log",
+                            () -> get(restarted, "/v1/purges/" + id).statusCode() == 200);
                     JsonNode receipt = json(get(restarted, "/v1/purges/" + id));
                     assertThat(receipt.path("complete").asBoolean())
                             .as("though the dead gateway's lease runs anew: " + receipt)
@@ -488,7 +497,7 @@ class InvalidationServiceTest {
 
         private int purgesInTheLog() {
             return (int)
-                    service.getBean(PurgeLog.class).end(Duration.ofSeconds(5)).offset();
+                    service.getBean(PurgeLog.class).end(Duration.ofSeconds(30)).offset();
         }
     }
 
@@ -501,13 +510,17 @@ class InvalidationServiceTest {
 
     @Test
     void theFleetIsShownPerRegion() throws Exception {
+        eventually("the last heartbeat is young", () -> {
+            JsonNode gateway = json(get(service, "/v1/regions")).at("/regions/eu/gateways/0");
+            return gateway.path("lease").asString().equals("live")
+                    && gateway.path("lastHeartbeatMs").asLong(-1) >= 0
+                    && gateway.path("lastHeartbeatMs").asLong() < 3000;
+        });
         JsonNode regions = json(get(service, "/v1/regions"));
         assertThat(regions.at("/regions/eu/hitRatio").asDouble()).isEqualTo(0.75);
         JsonNode gateway = regions.at("/regions/eu/gateways/0");
         assertThat(gateway.path("instance").asString()).isEqualTo("eu-1-1");
-        assertThat(gateway.path("lease").asString()).isEqualTo("live");
         assertThat(gateway.path("state").asString()).isEqualTo("serving");
-        assertThat(gateway.path("lastHeartbeatMs").asLong()).isBetween(0L, 3000L);
         assertThat(gateway.path("lagRecords").isNumber()).isTrue();
     }
 
@@ -563,7 +576,7 @@ class InvalidationServiceTest {
     }
 
     private static int purgesInTheLog() {
-        return (int) service.getBean(PurgeLog.class).end(Duration.ofSeconds(5)).offset();
+        return (int) service.getBean(PurgeLog.class).end(Duration.ofSeconds(30)).offset();
     }
 
     private static JsonNode awaitComplete(String id) throws Exception {
@@ -590,7 +603,7 @@ class InvalidationServiceTest {
     }
 
     private static void eventually(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.holds()) {
             assertThat(System.nanoTime()).as(what).isLessThan(deadline);
             Thread.sleep(20);

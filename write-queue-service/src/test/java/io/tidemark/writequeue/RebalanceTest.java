@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Instances come and go while they deliver: a key is never at two places, and a rolling restart repeats nothing. */
-@Timeout(180)
+@Timeout(300)
 class RebalanceTest {
     private static final int KEYS = 30;
     private static final JsonMapper JSON = new JsonMapper();
@@ -105,7 +105,7 @@ class RebalanceTest {
                     Feed feed = new Feed(first)) {
                 feed.awaitRounds(2);
                 try (RunningService second = new RunningService(backends, origin.url())) {
-                    await("both deliver").atMost(Duration.ofSeconds(40)).until(() -> partitions(second) >= 4);
+                    await("both deliver").atMost(Duration.ofSeconds(60)).until(() -> partitions(second) >= 4);
                     feed.awaitRounds(2);
                     feed.to(second);
                     feed.awaitRounds(1);
@@ -114,7 +114,7 @@ class RebalanceTest {
                     feed.close();
                     rounds = feed.rounds.get();
                     await("all is delivered")
-                            .atMost(Duration.ofSeconds(60))
+                            .atMost(Duration.ofSeconds(90))
                             .until(() -> arrived.values().stream().allMatch(n -> n.size() >= rounds));
                 }
             }

@@ -11,13 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The service, whole, in this JVM, on free ports, with the local suite's write types. */
+/**
+ * The service, whole, in this JVM, on free ports, with the local suite's write types: it is ready when it is here. It waits
+ * longer for the log than it does by default: most tests look at something else.
+ */
 public final class RunningService implements AutoCloseable {
+    private static final String LOG_TIMEOUT = "--tidemark.writes.log.timeout=";
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -45,9 +50,15 @@ public final class RunningService implements AutoCloseable {
         for (String property : properties) {
             arguments.add("--" + property);
         }
+        if (arguments.stream().noneMatch(argument -> argument.startsWith(LOG_TIMEOUT))) {
+            arguments.add(LOG_TIMEOUT + "20s");
+        }
         SpringApplication application = new SpringApplication(WriteQueueApplication.class);
         application.setRegisterShutdownHook(false);
         context = application.run(arguments.toArray(String[]::new));
+        Awaitility.await("the service is ready")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> manage("/actuator/health/readiness").status() == 200);
     }
 
     public ConfigurableApplicationContext context() {
@@ -80,9 +91,9 @@ public final class RunningService implements AutoCloseable {
         return send(HttpRequest.newBuilder(URI.create(base("local.management.port") + path)));
     }
 
-    /** The status of a write as soon as it is as wanted; fails after half a minute. */
+    /** The status of a write as soon as it is as wanted; fails after a minute. */
     public JsonNode await(String writeId, Predicate<JsonNode> wanted, String... headers) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (true) {
             JsonNode status = get("/v1/writes/" + writeId, headers).json();
             if (wanted.test(status)) {

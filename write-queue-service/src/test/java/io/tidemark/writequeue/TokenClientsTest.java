@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The whole service where clients are told apart by their tokens: nobody reads or moves another's writes. */
-@Timeout(60)
+@Timeout(180)
 class TokenClientsTest {
     private static final String SECRET = "a secret of thirty-two characters";
     private static ScriptedOrigin origin;

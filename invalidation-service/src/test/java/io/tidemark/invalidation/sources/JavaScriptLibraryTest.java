@@ -47,7 +47,14 @@ class JavaScriptLibraryTest {
         Path log = FOLDER.resolve("npm.log");
         try {
             Process npm = new ProcessBuilder(
-                            "npm", "install", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund")
+                            "npm",
+                            "install",
+                            "--ignore-scripts",
+                            "--no-package-lock",
+                            "--no-audit",
+                            "--no-fund",
+                            "--fetch-retries=1",
+                            "--fetch-timeout=20000")
                     .directory(FOLDER.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())

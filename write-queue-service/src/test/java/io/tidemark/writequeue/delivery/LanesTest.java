@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-@Timeout(20)
+@Timeout(90)
 class LanesTest {
     /** Lets each write through when it has a permit for its id, and remembers the order. */
     private static final class GatedCourier implements Lanes.Courier {
@@ -53,7 +53,7 @@ class LanesTest {
     @AfterEach
     void nothingIsLeftUnderWay() {
         lanes.abort();
-        lanes.awaitEnd(Duration.ofSeconds(5));
+        lanes.awaitEnd(Duration.ofSeconds(30));
         assertThat(lanes.pendingBytes()).isNotNegative();
     }
 
@@ -64,7 +64,7 @@ class LanesTest {
     }
 
     private void awaitFinished(int count) throws InterruptedException {
-        assertThat(courier.finishes.tryAcquire(count, 10, TimeUnit.SECONDS)).isTrue();
+        assertThat(courier.finishes.tryAcquire(count, 30, TimeUnit.SECONDS)).isTrue();
     }
 
     private void awaitCommittable(long offset) throws InterruptedException {
@@ -104,7 +104,7 @@ class LanesTest {
     @Test
     void aRedrivenWriteTakesItsOldPlaceBeforeTheOthersOfItsKey() throws Exception {
         lanes.add(write("a5", "a", 15, 15));
-        assertThat(courier.begun("a5").await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(courier.begun("a5").await(30, TimeUnit.SECONDS)).isTrue();
         lanes.add(write("a6", "a", 16, 16));
         lanes.add(write("a3", "a", 17, 3));
         List.of("a5", "a6", "a3").forEach(id -> courier.gate(id).release());
@@ -116,10 +116,10 @@ class LanesTest {
     void stoppingWaitsForWhatIsUnderWayAndBeginsNothing() throws Exception {
         lanes.add(write("a1", "a", 10, 10));
         lanes.add(write("a2", "a", 11, 11));
-        assertThat(courier.begun("a1").await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(courier.begun("a1").await(30, TimeUnit.SECONDS)).isTrue();
         lanes.stop();
         courier.gate("a1").release();
-        lanes.awaitEnd(Duration.ofSeconds(10));
+        lanes.awaitEnd(Duration.ofSeconds(30));
         assertThat(courier.finished).containsExactly("a1");
         assertThat(courier.begun("a2").getCount()).isEqualTo(1);
         assertThat(lanes.committable()).isEqualTo(11);
@@ -128,7 +128,7 @@ class LanesTest {
     @Test
     void whatDoesNotEndInTimeIsAborted() throws Exception {
         lanes.add(write("a1", "a", 10, 10));
-        assertThat(courier.begun("a1").await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(courier.begun("a1").await(30, TimeUnit.SECONDS)).isTrue();
         lanes.stop();
         lanes.awaitEnd(Duration.ofMillis(50));
         assertThat(courier.finished).isEmpty();

@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(240)
 class LogTrimTest {
     private static List<String> logged() {
         return Logs.read(Backends.shared().kafka(), Topics.WRITES).stream()
