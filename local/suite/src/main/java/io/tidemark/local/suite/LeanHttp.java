@@ -55,7 +55,6 @@ final class LeanHttp {
         var connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
-        connection.setUseCaches(false);
         connection.setInstanceFollowRedirects(false);
         return connection;
     }

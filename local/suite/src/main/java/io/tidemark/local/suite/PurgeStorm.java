@@ -11,7 +11,7 @@ import java.time.Duration;
  * or something failed.
  *
  * <p>System properties: {@code storm.seconds} (60), {@code storm.rate} (200 purges a second), {@code storm.clients} (50),
- * {@code storm.pause} (milliseconds between two reads of a client, 250), {@code storm.warm-up} (seconds before, 45).
+ * {@code storm.pause} (milliseconds between two reads of a client, 250), {@code storm.warm-up} (seconds before, 150).
  */
 public final class PurgeStorm {
     private PurgeStorm() {}
@@ -22,7 +22,7 @@ public final class PurgeStorm {
         Files.createDirectories(options.logs());
         var plan = new Storm.Plan(
                 Duration.ofSeconds(Integer.getInteger("storm.seconds", 60)),
-                Duration.ofSeconds(Integer.getInteger("storm.warm-up", 45)),
+                Duration.ofSeconds(Integer.getInteger("storm.warm-up", 150)),
                 Integer.getInteger("storm.rate", 200),
                 Integer.getInteger("storm.clients", 50),
                 Duration.ofMillis(Integer.getInteger("storm.pause", 250)));
