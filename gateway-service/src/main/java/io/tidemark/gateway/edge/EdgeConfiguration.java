@@ -3,10 +3,15 @@ package io.tidemark.gateway.edge;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.lettuce.core.RedisURI;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.origin.OriginBreakers;
 import io.tidemark.gateway.origin.OriginClient;
+import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.StoredRecordHead;
 import io.tidemark.gateway.purge.TagIndex;
@@ -14,9 +19,12 @@ import io.tidemark.gateway.store.LocalStore;
 import io.tidemark.gateway.store.RedisLink;
 import io.tidemark.gateway.store.RegionStore;
 import io.tidemark.gateway.store.SharedStore;
+import io.tidemark.gateway.store.StoreRehearsal;
 import io.tidemark.gateway.store.StoredRecordHeads;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -34,9 +42,21 @@ class EdgeConfiguration {
         return InstantSource.system();
     }
 
+    /** What the buffers of connections take: Netty's own memory is in none of the JVM's figures. */
     @Bean
-    OriginBreakers originBreakers(InstantSource clock, MeterRegistry metrics) {
-        return new OriginBreakers(clock, metrics);
+    MeterBinder nettyMemory() {
+        return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator
+                ? new NettyAllocatorMetrics(allocator)
+                : _ -> {};
+    }
+
+    @Bean
+    OriginBreakers originBreakers(EdgeProperties properties, InstantSource clock, MeterRegistry metrics) {
+        Set<String> shields = properties.shields().values().stream()
+                .filter(address -> address.getHost() != null) // those are refused by the policies
+                .map(Origins::name)
+                .collect(Collectors.toSet());
+        return new OriginBreakers(clock, metrics, shields);
     }
 
     @Bean
@@ -59,6 +79,14 @@ class EdgeConfiguration {
     @ConditionalOnProperty(name = "tidemark.redis.enabled", matchIfMissing = true)
     SharedStore sharedStore(RedisLink redis, ObjectProvider<TagIndex> index, MeterRegistry metrics) {
         return new SharedStore(redis, index.getIfAvailable(() -> TagIndex.NONE), metrics);
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "tidemark.redis.enabled", matchIfMissing = true)
+    StoreRehearsal storeRehearsal(EdgeProperties properties, RegionStore shared) {
+        String name = properties.colo() + '-' + ProcessHandle.current().pid();
+        return new StoreRehearsal(
+                shared, Schedulers.parallel(), properties.redis().rehearsal(), name);
     }
 
     @Bean

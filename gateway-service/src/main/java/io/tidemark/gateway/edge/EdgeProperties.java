@@ -69,14 +69,19 @@ record EdgeProperties(
      * @param enabled whether there is a shared store
      * @param cluster whether it is a Redis Cluster
      * @param budget the most that one call may take
+     * @param rehearsal how long readiness waits at most until calls take no longer than that; 0: it does not
      */
     record Redis(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("false") boolean cluster,
-            @DefaultValue("50ms") Duration budget) {
+            @DefaultValue("50ms") Duration budget,
+            @DefaultValue("5s") Duration rehearsal) {
         Redis {
             if (!budget.isPositive()) {
                 throw new IllegalArgumentException("tidemark.redis.budget must be positive: " + budget);
+            }
+            if (rehearsal.isNegative()) {
+                throw new IllegalArgumentException("tidemark.redis.rehearsal must not be negative: " + rehearsal);
             }
         }
     }
@@ -84,8 +89,8 @@ record EdgeProperties(
     /**
      * {@code tidemark.origins.*}.
      *
-     * @param maxConnections the most connections to one origin, so the most calls under way there
-     * @param maxWaiting the most calls that wait for one
+     * @param maxConnections the most calls under way at one origin, of all routes, each on a connection of its own
+     * @param maxWaiting the most calls that wait for their turn
      * @param maxWait how long each may wait
      * @param retries how often a safe request without a response is sent again at most; 0: never
      * @param retryBudget retries per call that an origin may cost on average, 0 to 1

@@ -45,7 +45,11 @@ final class Policies {
             throw new IllegalArgumentException("tidemark.policies." + name + ".shield: " + region
                     + " has no address in tidemark.shields; there are " + properties.shields());
         }
-        return new Shield(region, address, properties.region());
+        if (!policy.shieldTimeout().isPositive()) {
+            throw new IllegalArgumentException(
+                    "tidemark.policies." + name + ".shield-timeout must be positive: " + policy.shieldTimeout());
+        }
+        return new Shield(region, address, properties.region(), policy.shieldTimeout());
     }
 
     /** Whether any of them has its hottest responses refreshed. */

@@ -50,6 +50,7 @@ import org.springframework.util.unit.DataSize;
  *     default
  * @param refreshHottest how many of the most asked-for responses are refreshed before their lifetime ends; none by default
  * @param shield the region through whose gateways fills go; its address is {@code tidemark.shields.<region>}
+ * @param shieldTimeout until the head of the shield's answer, no longer than {@code firstByteTimeout}; then the origin is asked
  */
 record PolicyProperties(
         @DefaultValue("eventual") Consistency consistency,
@@ -76,7 +77,8 @@ record PolicyProperties(
         @DefaultValue("60s") Duration wholeTimeout,
         @Nullable Default defaultResponse,
         @DefaultValue("0") int refreshHottest,
-        @Nullable String shield) {
+        @Nullable String shield,
+        @DefaultValue("5s") Duration shieldTimeout) {
     /**
      * {@code tidemark.policies.<name>.default-response.*}.
      *

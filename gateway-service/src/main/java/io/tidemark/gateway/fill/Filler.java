@@ -116,8 +116,8 @@ final class Filler {
                         .doOnCancel(place::close))
                 .onErrorResume(CallLimit.FullException.class, full -> {
                     end.ended(DONE);
-                    return Mono.just(new Failed(new OriginFailure(
-                            OriginFailure.Reason.OVERLOADED, request.uri().getRawAuthority(), full)));
+                    return Mono.just(new Failed(
+                            new OriginFailure(OriginFailure.Reason.OVERLOADED, Origins.name(request.uri()), full)));
                 });
     }
 
@@ -191,7 +191,7 @@ final class Filler {
                 declaredLength(answer),
                 request.policy().timeouts().whole(),
                 timer,
-                request.uri().getRawAuthority(),
+                Origins.name(request.uri()),
                 bytes -> {
                     CompletionStage<Boolean> written = DONE;
                     if (bytes != null) {

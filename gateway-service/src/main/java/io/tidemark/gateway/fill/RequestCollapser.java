@@ -225,8 +225,8 @@ public final class RequestCollapser {
     /** A fault of this gateway's own: nobody may wait for it for ever. */
     private static Mono<FillOutcome> unexpected(FillRequest request, Throwable failure) {
         log.error("fill of {} failed", request.key(), failure);
-        return Mono.just(new Failed(
-                new OriginFailure(OriginFailure.Reason.MALFORMED, request.uri().getRawAuthority(), failure)));
+        return Mono.just(
+                new Failed(new OriginFailure(OriginFailure.Reason.MALFORMED, Origins.name(request.uri()), failure)));
     }
 
     private void became(CacheKey key, Fill fill, FillOutcome outcome) {

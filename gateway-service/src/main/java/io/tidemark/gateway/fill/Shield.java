@@ -21,8 +21,9 @@ import java.util.Locale;
  * @param region its region
  * @param address its gateways
  * @param ownRegion the region that asks
+ * @param limit until the head of its answer; then it is skipped
  */
-public record Shield(String region, URI address, String ownRegion) {
+public record Shield(String region, URI address, String ownRegion, Duration limit) {
     private static final String CDN_LOOP = "CDN-Loop";
     private static final String CDN_ID = "tidemark";
     private static final Duration LONGEST_CONNECT = Duration.ofMillis(500);
@@ -56,14 +57,18 @@ public record Shield(String region, URI address, String ownRegion) {
                 .add(CDN_LOOP, CDN_ID + ";region=" + ownRegion)
                 .build();
         OriginTimeouts given = direct.timeouts();
-        Duration connect = given.connect().compareTo(LONGEST_CONNECT) < 0 ? given.connect() : LONGEST_CONNECT;
         return new OriginRequest(
                 direct.method(),
                 uri,
                 fields,
                 null,
-                new OriginTimeouts(connect, given.firstByte(), given.whole()),
+                new OriginTimeouts(
+                        shorter(given.connect(), LONGEST_CONNECT), shorter(given.firstByte(), limit), given.whole()),
                 direct.interim());
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Whether the shield answered for itself and not for the origin: then the origin is asked without it. */

@@ -12,8 +12,10 @@ import io.tidemark.gateway.cache.Freshness;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.edge.CachedRoutes;
 import io.tidemark.gateway.edge.CachedRoutes.CachedRoute;
+import io.tidemark.gateway.fill.RoutePolicy;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.SharedStore;
@@ -164,19 +166,34 @@ final class ExplainEndpoint {
                             fresh.lifetime().toSeconds(),
                             fresh.source().name().toLowerCase(Locale.ROOT),
                             fresh.age().toSeconds(),
-                            fresh.ttl().toSeconds())));
+                            fresh.lifetime().toSeconds() - fresh.age().toSeconds())));
         }
-        CacheDecision decision = route.policy().cache().decide(request, candidates, purges.trust(), now);
         return new Explanation(
                 url,
                 route.id(),
                 route.policyName(),
                 key.text(),
                 SharedStore.responseKey(key),
-                text(decision),
+                decision(route.policy(), request, candidates, now),
                 purges.standing().label(),
                 purges.positionAtSend().toString(),
                 stored);
+    }
+
+    /** As the caching filter decides, the policy's {@code when-cut-off} included. */
+    private String decision(RoutePolicy policy, PresentedRequest request, List<Candidate> candidates, Instant now) {
+        boolean cutOff = purges.trust() != Trust.TRUSTED;
+        return switch (policy.whenCutOff()) {
+            case REVALIDATE -> text(policy.cache().decide(request, candidates, purges.trust(), now));
+            case SERVE_WITH_WARNING -> {
+                CacheDecision decision = policy.cache().decide(request, candidates, Trust.TRUSTED, now);
+                yield text(decision) + (cutOff && decision instanceof ServeStored ? ", as unverified" : "");
+            }
+            case FAIL ->
+                cutOff
+                        ? "503: cut off from the purge log"
+                        : text(policy.cache().decide(request, candidates, Trust.TRUSTED, now));
+        };
     }
 
     private static String text(CacheDecision decision) {

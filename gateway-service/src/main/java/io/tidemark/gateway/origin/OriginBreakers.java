@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,24 +24,26 @@ import java.util.concurrent.TimeUnit;
 public final class OriginBreakers {
     private static final int WINDOW = 50;
     private static final int MINIMUM_CALLS = 20;
+
+    /** Of shields: to skip one costs little, to wait for one that hangs much. */
+    private static final int SHIELD_WINDOW = 10;
+
+    private static final int SHIELD_MINIMUM_CALLS = 5;
     private static final int PROBES = 3;
     private static final Duration OPEN_FOR = Duration.ofSeconds(1);
 
     private final CircuitBreakerRegistry breakers;
+    private final Set<String> shields;
+    private final CircuitBreakerConfig shieldConfig;
     private final Map<String, Instant> downSince = new ConcurrentHashMap<>();
     private final InstantSource clock;
 
-    public OriginBreakers(InstantSource clock, MeterRegistry metrics) {
+    /** @param shields the names of those that are shields, whose breakers open sooner */
+    public OriginBreakers(InstantSource clock, MeterRegistry metrics, Set<String> shields) {
         this.clock = clock;
-        this.breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
-                .slidingWindowSize(WINDOW)
-                .minimumNumberOfCalls(MINIMUM_CALLS)
-                .failureRateThreshold(50)
-                .clock(clock.withZone(ZoneOffset.UTC))
-                .waitDurationInOpenState(OPEN_FOR)
-                .permittedNumberOfCallsInHalfOpenState(PROBES)
-                .maxWaitDurationInHalfOpenState(Duration.ofSeconds(30))
-                .build());
+        this.shields = Set.copyOf(shields);
+        this.shieldConfig = config(clock, SHIELD_WINDOW, SHIELD_MINIMUM_CALLS);
+        this.breakers = CircuitBreakerRegistry.of(config(clock, WINDOW, MINIMUM_CALLS));
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(metrics);
         breakers.getEventPublisher().onEntryAdded(added -> {
             CircuitBreaker breaker = added.getAddedEntry();
@@ -54,17 +57,35 @@ public final class OriginBreakers {
         });
     }
 
+    private static CircuitBreakerConfig config(InstantSource clock, int window, int minimumCalls) {
+        return CircuitBreakerConfig.custom()
+                .slidingWindowSize(window)
+                .minimumNumberOfCalls(minimumCalls)
+                .failureRateThreshold(50)
+                .clock(clock.withZone(ZoneOffset.UTC))
+                .waitDurationInOpenState(OPEN_FOR)
+                .permittedNumberOfCallsInHalfOpenState(PROBES)
+                .maxWaitDurationInHalfOpenState(Duration.ofSeconds(30))
+                .build();
+    }
+
+    private CircuitBreaker breaker(String origin) {
+        return shields.contains(origin)
+                ? breakers.circuitBreaker(origin, shieldConfig)
+                : breakers.circuitBreaker(origin);
+    }
+
     /** Whether a call may be made now; whoever may, says what became of it. */
     boolean tryCall(String origin) {
-        return breakers.circuitBreaker(origin).tryAcquirePermission();
+        return breaker(origin).tryAcquirePermission();
     }
 
     void answered(String origin, long nanos) {
-        breakers.circuitBreaker(origin).onSuccess(nanos, TimeUnit.NANOSECONDS);
+        breaker(origin).onSuccess(nanos, TimeUnit.NANOSECONDS);
     }
 
     void failed(String origin, OriginFailure failure, long nanos) {
-        CircuitBreaker breaker = breakers.circuitBreaker(origin);
+        CircuitBreaker breaker = breaker(origin);
         if (failure.reason() == Reason.OVERLOADED) {
             breaker.releasePermission();
         } else {
@@ -73,7 +94,7 @@ public final class OriginBreakers {
     }
 
     void abandoned(String origin) {
-        breakers.circuitBreaker(origin).releasePermission();
+        breaker(origin).releasePermission();
     }
 
     /** For how long the origin has been known to be down: by so much stale responses may be older. */

@@ -68,6 +68,7 @@ public final class OriginClient implements Origins, AutoCloseable {
     private final OriginBreakers breakers;
     private final MeterRegistry metrics;
     private final Limits limits;
+    private final OriginBulkheads bulkheads;
     private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>(); // one for each origin of the routes
     private final Map<Ended, Timer> timers = new ConcurrentHashMap<>();
     private final LongAdder calls = new LongAdder();
@@ -77,8 +78,8 @@ public final class OriginClient implements Origins, AutoCloseable {
     /**
      * What calls to each origin may cost.
      *
-     * @param maxConnections calls under way to one origin, each on a connection of its own
-     * @param maxWaiting calls that may wait for a connection to one origin
+     * @param maxConnections calls under way to one origin, of all routes, each on a connection of its own
+     * @param maxWaiting calls that may wait for their turn at one origin
      * @param maxWait how long each may wait
      * @param retries how often a safe request is sent again at most
      * @param retryShare retries per call that an origin may cost on average, beside a reserve of {@link RetryBudget#RESERVE}
@@ -90,11 +91,12 @@ public final class OriginClient implements Origins, AutoCloseable {
         this.breakers = breakers;
         this.metrics = metrics;
         this.limits = limits;
+        this.bulkheads = new OriginBulkheads(limits.maxConnections(), limits.maxWaiting(), limits.maxWait(), metrics);
         this.connections = ConnectionProvider.builder("origins")
                 .maxConnections(limits.maxConnections())
-                .pendingAcquireMaxCount(limits.maxWaiting())
+                .pendingAcquireMaxCount(-1) // no more than have a place
                 .pendingAcquireTimeout(limits.maxWait())
-                .metrics(true, () -> new OriginPoolMetrics(metrics))
+                .metrics(true, () -> bulkheads)
                 .maxIdleTime(Duration.ofSeconds(30))
                 .evictInBackground(Duration.ofSeconds(30))
                 .lifo()
@@ -118,7 +120,8 @@ public final class OriginClient implements Origins, AutoCloseable {
             calls.increment();
             budget(origin).called();
             long start = System.nanoTime();
-            return attempt(request, limits.retries())
+            return bulkheads
+                    .within(origin, attempt(request, limits.retries()))
                     .doOnNext(answer -> {
                         long took = System.nanoTime() - start;
                         breakers.answered(origin, took);

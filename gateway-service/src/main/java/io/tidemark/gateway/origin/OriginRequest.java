@@ -25,8 +25,8 @@ public record OriginRequest(
         return body == null && (method.equals("GET") || method.equals("HEAD"));
     }
 
-    /** The origin's name: host and port. */
+    /** The origin's name, as {@link Origins#name} says. */
     public String origin() {
-        return uri.getRawAuthority();
+        return Origins.name(uri);
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.origin;
 
+import java.net.URI;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -7,10 +8,19 @@ import reactor.core.publisher.Mono;
 public interface Origins {
     /**
      * Sends the request and answers once the response's head is here. Fails with {@link OriginFailure} only; whoever cancels
-     * before that breaks the call off.
+     * before that, or before the body is subscribed to, breaks the call off.
      */
     Mono<OriginAnswer> call(OriginRequest request);
 
     /** For how long the origin has been known to be down: by so much stale responses may be older. */
     Duration downFor(String origin);
+
+    /** What the origin of a URI is called: host and port, the scheme's own port where the URI names none. */
+    static String name(URI uri) {
+        if (uri.getHost() == null) {
+            return uri.getRawAuthority();
+        }
+        int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+        return uri.getHost() + ':' + port;
+    }
 }

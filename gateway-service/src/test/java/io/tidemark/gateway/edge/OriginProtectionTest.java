@@ -35,6 +35,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 class OriginProtectionTest {
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final ScriptedOrigin narrow = new ScriptedOrigin();
+    private final ScriptedOrigin broken = new ScriptedOrigin();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<AutoCloseable> hanging = new ArrayList<>();
@@ -53,6 +54,7 @@ class OriginProtectionTest {
                 "--tidemark.policies.brief.whole-timeout=500ms",
                 "--tidemark.policies.impatient.connect-timeout=300ms",
                 "--tidemark.policies.kind.connect-timeout=300ms",
+                "--tidemark.policies.patient.connect-timeout=3s",
                 "--tidemark.policies.kind.default-response.status=200",
                 "--tidemark.policies.kind.default-response.content-type=application/json",
                 "--tidemark.policies.kind.default-response.body={\"products\":[]}"));
@@ -62,6 +64,8 @@ class OriginProtectionTest {
         route(arguments, 2, "kind", unreachable, "kind");
         route(arguments, 3, "trickle", origin.uri().toString(), "brief");
         route(arguments, 4, "origin", origin.uri().toString(), "standard");
+        route(arguments, 5, "patient", narrow.uri().toString(), "patient");
+        route(arguments, 6, "broken", broken.uri().toString(), "standard");
         gateway = new SpringApplication(GatewayApplication.class).run(arguments.toArray(String[]::new));
         port = gateway.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
@@ -93,6 +97,7 @@ class OriginProtectionTest {
         gateway.close();
         origin.close();
         narrow.close();
+        broken.close();
         for (AutoCloseable open : hanging) {
             open.close();
         }
@@ -136,6 +141,22 @@ class OriginProtectionTest {
                         "origin",
                         origin.uri().getRawAuthority()))
                 .isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void anOriginThatNeverAnswersCostsATenthMoreAndTheReserve() throws Exception {
+        broken.on("/broken/x", _ -> {});
+        int reads = 0;
+        while (get("/broken/x").statusCode() == 502) { // until its breaker opens
+            reads++;
+            assertThat(reads).isLessThan(100);
+        }
+        String name = broken.uri().getRawAuthority();
+        double retries = counted("tidemark.origin.retries", "sent", "true", "origin", name);
+        assertThat(retries).isBetween(10.0, 10 + reads * 0.1);
+        assertThat(counted("tidemark.origin.retries", "sent", "false", "origin", name))
+                .isGreaterThanOrEqualTo(reads - retries);
+        assertThat(broken.calls("/broken/x")).isEqualTo(reads + (int) retries);
     }
 
     @Test
@@ -207,8 +228,9 @@ class OriginProtectionTest {
                 exchange -> send(exchange, 200, "old", "Cache-Control", "max-age=0, stale-if-error=60"));
         assertThat(get("/narrow/stale").body()).isEqualTo("old");
         CountDownLatch release = new CountDownLatch(1);
-        for (int i = 0; i < 3; i++) {
-            narrow.on("/narrow/" + i, exchange -> {
+        List<String> paths = List.of("/narrow/0", "/patient/1", "/narrow/2");
+        for (String path : paths) {
+            narrow.on(path, exchange -> {
                 try {
                     release.await(20, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
@@ -218,15 +240,14 @@ class OriginProtectionTest {
             });
         }
         List<CompletableFuture<HttpResponse<String>>> slow = new ArrayList<>();
-        // One by one: a call counts as waiting for a moment while its connection is made, and only one may wait.
-        for (int i = 0; i < 3; i++) {
-            String path = "/narrow/" + i;
+        // All at once, and by routes whose time limits differ: one origin has one limit, and who makes a connection
+        // does not wait.
+        for (String path : paths) {
             slow.add(client.sendAsync(request(path).build(), BodyHandlers.ofString()));
-            if (i < 2) {
-                until(() -> narrow.calls(path) == 1);
-            }
         }
-        until(() -> waiting() == 1);
+        until(() ->
+                calls("waiting") == 1 && paths.stream().mapToInt(narrow::calls).sum() == 2);
+        assertThat(calls("active")).isEqualTo(2);
         HttpResponse<String> refused = get("/narrow/other");
         HttpResponse<String> stale = get("/narrow/stale");
         release.countDown();
@@ -240,13 +261,15 @@ class OriginProtectionTest {
             assertThat(answer.get(20, TimeUnit.SECONDS).body()).isEqualTo("slow");
         }
         assertThat(narrow.calls("/narrow/other")).isZero();
+        until(() -> calls("active") == 0);
     }
 
-    private double waiting() {
+    /** As shown for the narrow origin. */
+    private double calls(String state) {
         return gateway.getBean(io.micrometer.core.instrument.MeterRegistry.class)
                 .get("tidemark.origin.connections")
                 .tag("origin", narrow.uri().getRawAuthority())
-                .tag("state", "waiting")
+                .tag("state", state)
                 .gauge()
                 .value();
     }

@@ -9,6 +9,9 @@ import io.tidemark.contracts.Target;
 import io.tidemark.gateway.GatewayApplication;
 import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.local.backends.Ports;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,12 +44,14 @@ class ShieldTest {
     private ConfigurableApplicationContext eu;
     private ConfigurableApplicationContext us;
     private ConfigurableApplicationContext alone;
+    private ConfigurableApplicationContext behindHanging;
+    private ServerSocket hanging;
     private ConfigurableApplicationContext mutual;
     private ConfigurableApplicationContext otherMutual;
     private long offset;
 
     @BeforeAll
-    void start() {
+    void start() throws IOException {
         int euPort = Ports.free();
         int usPort = Ports.free();
         int mutualPort = Ports.free();
@@ -56,10 +61,17 @@ class ShieldTest {
         mutual = gateway("sa", mutualPort, euLedger, "af", otherPort);
         otherMutual = gateway("af", otherPort, euLedger, "sa", mutualPort);
         alone = gateway("ap", Ports.free(), euLedger, "gone", Ports.free());
+        hanging = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        behindHanging = gateway("oc", Ports.free(), euLedger, "gone", hanging.getLocalPort(), "300ms");
     }
 
     private ConfigurableApplicationContext gateway(
             String region, int port, PurgeLedger ledger, String shield, int shieldPort) {
+        return gateway(region, port, ledger, shield, shieldPort, "2m");
+    }
+
+    private ConfigurableApplicationContext gateway(
+            String region, int port, PurgeLedger ledger, String shield, int shieldPort, String shieldTimeout) {
         SpringApplication application = new SpringApplication(GatewayApplication.class);
         application.addInitializers(context -> context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
             @Override
@@ -76,12 +88,15 @@ class ShieldTest {
                 "--tidemark.origin=" + origin.uri(),
                 "--tidemark.shields." + shield + "=http://127.0.0.1:" + shieldPort,
                 "--tidemark.policies.standard.shield=" + shield,
+                "--tidemark.policies.standard.shield-timeout=" + shieldTimeout,
                 "--tidemark.policies.standard.first-byte-timeout=2m",
                 "--tidemark.policies.standard.collapse-wait=2m");
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws IOException {
+        hanging.close();
+        behindHanging.close();
         eu.close();
         us.close();
         alone.close();
@@ -235,6 +250,15 @@ class ShieldTest {
         versions("/down");
         assertThat(get(alone, "/down")).extracting(Got::code, Got::body).containsExactly(200, "v1");
         assertThat(get(alone, "/down").status()).isEqualTo("HIT");
+    }
+
+    @Test
+    void aShieldThatTakesTheRequestAndDoesNotAnswerIsSkippedAfterItsLimit() {
+        versions("/hangs");
+        // Without a limit of its own it would be the origin's: 2 minutes, longer than the client waits.
+        assertThat(ask(behindHanging, "/hangs").block(Duration.ofSeconds(40)))
+                .extracting(Got::code, Got::body)
+                .containsExactly(200, "v1");
     }
 
     @Test

@@ -129,4 +129,31 @@ class RefreshLeaseTest {
         assertThat(other.awaitFree(key, Duration.ofMillis(2500)).block(LIMIT)).isEqualTo(RefreshLease.Freed.LIMIT_OVER);
         held.release(true);
     }
+
+    @Test
+    void whatWentToAnotherIsNeitherHeldNorGivenBackByWhoHadIt() {
+        CacheKey key = key("/lost");
+        RefreshLease.Held lost = held(key);
+        lost.abandon(); // its process was paused for longer than its lease
+        assertThat(other.awaitFree(key, LIMIT).block(LIMIT)).isEqualTo(RefreshLease.Freed.FOUND_FREE);
+        RefreshLease.Held taken = Objects.requireNonNull(other.take(key).block(LIMIT));
+        lost.release(true);
+        assertThat(one.take(key).blockOptional(LIMIT))
+                .as("it is the other's")
+                .isEmpty(); // sent after the release, on one connection
+        taken.release(true);
+    }
+
+    @Test
+    void whoLostItDoesNotHoldItLongerForAnother() {
+        CacheKey key = key("/extended");
+        TieredStore store = store(oneLink);
+        store.takeRefresh(key, "somebody", Duration.ofMillis(300))
+                .toCompletableFuture()
+                .join();
+        long begin = System.nanoTime();
+        store.extendRefresh(key, "another", Duration.ofSeconds(60));
+        assertThat(other.awaitFree(key, LIMIT).block(LIMIT)).isEqualTo(RefreshLease.Freed.FOUND_FREE);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LIMIT);
+    }
 }

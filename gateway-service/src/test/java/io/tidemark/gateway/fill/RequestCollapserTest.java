@@ -178,6 +178,30 @@ class RequestCollapserTest {
         assertThat(local.find(KEY)).hasSize(1);
     }
 
+    @Test
+    void an_answer_for_one_request_only_releases_all_at_once_and_who_comes_next_does_not_wait() {
+        FillRequest request = request(new CacheDecision.Fetch(FwdReason.URI_MISS, null, true, false));
+        List<Filled> answered = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            collapser.fill(request, Scope.PROCESS).subscribe(answered::add);
+        }
+        assertThat(origins.calls).hasSize(1);
+        origins.answer(0, 200, "for one", "no-store");
+        assertThat(origins.calls).as("each of the others asks for itself").hasSize(3);
+
+        for (int i = 0; i < 2; i++) {
+            collapser.fill(request, Scope.PROCESS).subscribe(answered::add);
+        }
+        assertThat(origins.calls).as("the key is remembered as uncacheable").hasSize(5);
+        for (int call = 1; call < 5; call++) {
+            origins.answer(call, 200, "for one", "no-store");
+        }
+        assertThat(answered)
+                .hasSize(5)
+                .allSatisfy(filled -> assertThat(filled.outcome()).isInstanceOf(FillOutcome.Uncacheable.class))
+                .allSatisfy(filled -> assertThat(filled.collapsed()).isFalse());
+    }
+
     private static FillRequest request(CacheDecision decision) {
         return new FillRequest(
                 KEY,
@@ -224,10 +248,14 @@ class RequestCollapserTest {
         }
 
         void answer(int call, int status, String body) {
+            answer(call, status, body, "max-age=60");
+        }
+
+        void answer(int call, int status, String body, String cacheControl) {
             calls.get(call)
                     .tryEmitValue(new OriginAnswer(
                             status,
-                            Headers.of("Cache-Control", "max-age=60", "Cache-Groups", "\"own\""),
+                            Headers.of("Cache-Control", cacheControl, "Cache-Groups", "\"own\""),
                             NOW,
                             NOW,
                             Flux.just(Unpooled.copiedBuffer(body, StandardCharsets.UTF_8))));

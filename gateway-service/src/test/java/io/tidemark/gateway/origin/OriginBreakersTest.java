@@ -6,16 +6,18 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.gateway.origin.OriginFailure.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OriginBreakersTest {
     private static final String ORIGIN = "origin:80";
+    private static final String SHIELD = "gateways.us:80";
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final OriginBreakers breakers = new OriginBreakers(() -> now, metrics);
+    private final OriginBreakers breakers = new OriginBreakers(() -> now, metrics, Set.of(SHIELD));
 
     @BeforeEach
     void anOriginThatNeverAnswers() {
@@ -79,5 +81,14 @@ class OriginBreakersTest {
         letThrough(3);
         breakers.failed(ORIGIN, new OriginFailure(Reason.OVERLOADED, ORIGIN, null), 1);
         assertThat(letThrough(100)).as("the permit is given back").isEqualTo(1);
+    }
+
+    @Test
+    void aShieldThatDoesNotAnswerIsSkippedAfterFewerCalls() {
+        for (int call = 0; call < 5; call++) {
+            assertThat(breakers.tryCall(SHIELD)).as("call " + call).isTrue();
+            breakers.failed(SHIELD, new OriginFailure(Reason.FIRST_BYTE_TIMEOUT, SHIELD, null), 1);
+        }
+        assertThat(breakers.tryCall(SHIELD)).isFalse();
     }
 }

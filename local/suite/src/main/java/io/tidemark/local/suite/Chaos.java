@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Hurts the suite in every way that {@link Experiments} knows under a steady load, and prints what clients saw. Exit status
  * 1: a row failed. By default it starts a suite on embedded backends, with proxies before what the gateways use;
  * with {@code -Dchaos.on=compose} it takes the containers of the compose file, which run already. {@code -Dchaos.rows=<regular
- * expression>} leaves out the rows whose verb and description it does not find itself in.
+ * expression>} leaves out the rows whose verb and description it does not find itself in, {@code -Dchaos.times} says how often
+ * each of the others is done.
  */
 public final class Chaos {
     private static final int REDIS_EU_PROXY = 26379;
@@ -23,6 +25,7 @@ public final class Chaos {
     private static final int ORIGIN_PROXY = 28084;
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Pattern ROWS = Pattern.compile(System.getProperty("chaos.rows", ""));
+    private static final int TIMES = Integer.getInteger("chaos.times", 1);
     private static final Duration BETWEEN = Duration.ofSeconds(2);
     private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
 
@@ -80,10 +83,11 @@ public final class Chaos {
             }
             Thread.sleep(WARM_UP);
             table.head();
-            for (Experiment experiment : experiments) {
-                if (!ROWS.matcher(experiment.verb() + ' ' + experiment.what()).find()) {
-                    continue;
-                }
+            List<Experiment> rows = experiments.stream()
+                    .filter(row -> ROWS.matcher(row.verb() + ' ' + row.what()).find())
+                    .flatMap(row -> Stream.generate(() -> row).limit(TIMES))
+                    .toList();
+            for (Experiment experiment : rows) {
                 Thread.sleep(BETWEEN);
                 load.changes(experiment.load().changes());
                 Thread.sleep(BETWEEN);

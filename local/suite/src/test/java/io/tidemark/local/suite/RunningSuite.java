@@ -120,15 +120,21 @@ final class RunningSuite {
 
     /** SIGKILL for one part; the launcher starts it again. */
     static void kill(String part) throws IOException, InterruptedException {
+        signal(part, "KILL", "kill");
+    }
+
+    /** A signal for one part's process, or what the docker command has in its place for a container. */
+    static void signal(String part, String signal, String docker) throws IOException, InterruptedException {
         String process = processes().get(part);
         String[] words = String.valueOf(process).split(" ", 2);
-        List<String> command =
-                words[0].equals("container") ? List.of("docker", "kill", words[1]) : List.of("kill", "-9", words[1]);
-        Process kill = new ProcessBuilder(command)
+        List<String> command = words[0].equals("container")
+                ? List.of("docker", docker, words[1])
+                : List.of("kill", "-" + signal, words[1]);
+        Process sender = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-            throw new IllegalStateException("could not kill " + part + " (" + process + ")");
+        if (!sender.waitFor(10, TimeUnit.SECONDS) || sender.exitValue() != 0) {
+            throw new IllegalStateException("could not " + docker + " " + part + " (" + process + ")");
         }
     }
 
