@@ -423,7 +423,12 @@ class InvalidationServiceTest {
 
         @Test
         void aBodyThatIsNotJson() throws Exception {
-            assertProblem(refused("catalog", "{\"targets\":", signed("{\"targets\":")), 400, "malformed-json", "JSON");
+            String list = "\"targets\":[{\"tag\":\"a\"}]";
+            for (String bad : new String[] {
+                "", "{\"targets\":", "{" + list + "} {" + list + "}", "{" + list + "," + list + "}",
+            }) {
+                assertProblem(refused("catalog", bad, signed(bad)), 400, "malformed-json", "body is");
+            }
         }
 
         @Test
@@ -442,6 +447,9 @@ class InvalidationServiceTest {
                 {"{\"targets\":[{\"tag\":\"a\"},{\"tag\":7}]}", "/targets/1"},
                 {"{\"targets\":[{\"url\":\"no-slash\"}]}", "slash"},
                 {"{\"targets\":[{\"all\":false}]}", "true"},
+                {"{\"targets\":[{\"host\":\"https://shop.example\"}]}", "scheme"},
+                {"{\"targets\":[{\"host\":\"shop.example/a\"}]}", "path"},
+                {"{\"targets\":[{\"host\":\"*.shop.example\"}]}", "one host"},
                 {"{\"targets\":[{\"tag\":\"a\"}],\"mode\":\"gentle\"}", "mode"},
             }) {
                 assertProblem(refused("catalog", bad[0], signed(bad[0])), 400, "invalid-purge-request", bad[1]);

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 /** What a source may purge, as a decision. Pure. */
 final class Permission {
     private static final String ANY = "*";
+    private static final Pattern ONE_HOST = Pattern.compile("[^\\s/?#@*]+");
 
     private final Allow allow;
     private final List<Pattern> tags;
@@ -25,7 +26,7 @@ final class Permission {
         return switch (target.kind()) {
             case ALL -> allow.all();
             case TAG -> tags.stream().anyMatch(t -> t.matcher(target.value()).matches());
-            case HOST -> includesHost(withoutPort(target.value()));
+            case HOST -> includesHost(oneHost(target.value()));
             case URL, PREFIX, PATTERN -> includesPlace(Place.of(target));
         };
     }
@@ -37,6 +38,15 @@ final class Permission {
 
     private boolean includesHost(String host) {
         return hosts.contains(ANY) || hosts.contains(host.toLowerCase(Locale.ROOT));
+    }
+
+    /** Without its port. */
+    private static String oneHost(String value) {
+        if (!ONE_HOST.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "host must be the name of one host, without a scheme or a path: \"" + value + '"');
+        }
+        return withoutPort(value);
     }
 
     private static String withoutPort(String host) {

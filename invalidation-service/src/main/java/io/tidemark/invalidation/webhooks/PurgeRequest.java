@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.http.HttpStatus;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,7 +20,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param targets each once, in their order
  */
 record PurgeRequest(List<Target> targets, Purge.Mode mode) {
-    private static final JsonMapper MAPPER = JsonMapper.shared();
+    /** A member that occurs twice is refused: of two lists of targets one would be lost. */
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
+
     private static final String TITLE = "The purge request is not valid";
 
     PurgeRequest {
