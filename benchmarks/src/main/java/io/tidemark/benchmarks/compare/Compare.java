@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Compare {
     private static final Duration LONGEST = Duration.ofMinutes(25);
+    private static final Duration LONGEST_REST = Duration.ofSeconds(10);
     private static final int HALF_LOAD_CONNECTIONS = 256;
 
     private final Settings settings;
@@ -183,9 +184,24 @@ public final class Compare {
             Wrk.Result result = wrk.run(server, arguments, connections(scenario), settings.warmUp());
             Use used = Use.now(server, origin).since(before);
             warmUp.add(used.cpuMicros() / Math.max(1, result.requests()));
+            rest(server);
         } while (warmUp.goesOn());
         report.add(scenario, contender, warmUp);
         System.out.println(scenario.label() + "," + contender.label() + ",warm-up: " + warmUp);
+    }
+
+    /** Waits until a server is idle, {@link #LONGEST_REST} at the most: under load a JVM's compilers do not get far. */
+    private static void rest(Server server) throws InterruptedException {
+        long end = System.nanoTime() + LONGEST_REST.toNanos();
+        long before = ProcessTimes.ticksOfTree(server.pid());
+        while (System.nanoTime() < end) {
+            Thread.sleep(200);
+            long now = ProcessTimes.ticksOfTree(server.pid());
+            if (now - before <= 1) {
+                return;
+            }
+            before = now;
+        }
     }
 
     private int connections(Scenario scenario) {

@@ -7,12 +7,12 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The load that comes before what is counted, in rounds, until the last {@value #WINDOW} cost the same: within
- * {@value #TOLERANCE} of each other. What has not settled after the most rounds says so.
+ * The load that comes before what is counted, in rounds, until {@value #PATIENCE} in a row have cost no less than 95 % of
+ * the cheapest before them. What still gets cheaper after the most rounds says so.
  */
 final class WarmUp {
-    private static final int WINDOW = 3;
-    private static final double TOLERANCE = 0.06;
+    private static final int PATIENCE = 3;
+    private static final double GAIN = 0.95;
 
     private final int most;
     private final List<Double> cpuMicros = new ArrayList<>();
@@ -36,11 +36,10 @@ final class WarmUp {
     }
 
     boolean isSettled() {
-        if (rounds() < WINDOW) {
-            return false;
-        }
-        List<Double> last = cpuMicros.subList(rounds() - WINDOW, rounds());
-        return Collections.max(last) <= Collections.min(last) * (1 + TOLERANCE);
+        int before = rounds() - PATIENCE;
+        return before > 0
+                && Collections.min(cpuMicros.subList(before, rounds()))
+                        >= GAIN * Collections.min(cpuMicros.subList(0, before));
     }
 
     /** The rounds in their order: {@code 61.0 33.4 27.1 26.8 26.9}. */
