@@ -28,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -180,7 +181,7 @@ class StandaloneGatewayTest {
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
         answers.add(client.sendAsync(request(path).build(), BodyHandlers.ofString()));
         while (version.get() == 0) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         gateway.getBean(io.tidemark.gateway.purge.Purger.class)
                 .purge(List.of(io.tidemark.contracts.Target.tag(tag)), io.tidemark.contracts.Purge.Mode.HARD, null)

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -23,7 +24,7 @@ class CallLimitTest {
     void nothingIsLeftBehind() {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (limit.taken() + limit.waiting() > 0 && System.nanoTime() < end) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         assertThat(limit.taken()).isZero();
         assertThat(limit.waiting()).isZero();
