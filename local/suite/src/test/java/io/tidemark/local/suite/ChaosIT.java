@@ -7,6 +7,7 @@ import io.tidemark.local.suite.Experiment.Action;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +23,11 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 class ChaosIT {
     private static final List<String> GATEWAYS =
             List.of(RunningSuite.get().gatewayEu(), RunningSuite.get().gatewayUs());
+
+    @BeforeEach
+    void bothGatewaysTrustTheirCaches() {
+        RunningSuite.get().awaitTrust();
+    }
 
     private static void whilePaused(String part, Action action) throws Exception {
         RunningSuite.signal(part, "STOP", "pause");

@@ -65,7 +65,7 @@ class LauncherIT {
         Path output = folder.resolve("output");
         Process second = RunningSuite.launch(output, folder.resolve("work"));
 
-        assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isEqualTo(1);
         assertThat(Files.readString(output))
                 .contains("port 8080 (gateway-eu-1) is taken by process")
@@ -86,9 +86,9 @@ class LauncherIT {
                 .start()
                 .waitFor();
 
-        assertThat(suite.launcher().waitFor(45, TimeUnit.SECONDS)).isTrue();
+        assertThat(suite.launcher().waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(suite.output()).contains("stopped");
         assertThat(processes).noneMatch(ProcessHandle::isAlive);
-        await().atMost(Duration.ofSeconds(10)).until(() -> !Ports.isTaken(8080) && !Ports.isTaken(19092));
+        await().atMost(Duration.ofSeconds(30)).until(() -> !Ports.isTaken(8080) && !Ports.isTaken(19092));
     }
 }

@@ -33,17 +33,19 @@ import tools.jackson.databind.JsonNode;
 
 /** What a receipt promises, held by real processes that are flooded with purges, cut off and killed. */
 @Order(1)
-@Timeout(120)
+@Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PurgeFleetIT {
     /** {@code tidemark.purge.fence}. */
     private static final Duration FENCE = Duration.ofSeconds(2);
 
-    /** How much later a test may notice it: the time between two questions, and the machine's other work. */
-    private static final Duration NOTICED = Duration.ofMillis(800);
+    /** How many seconds a purge may take to be complete; less than a client waits for an answer. */
+    private static final int WAIT = 15;
 
-    private static final Duration RECOVERY = Duration.ofSeconds(45);
+    private static final int ENOUGH = 20;
+    private static final int MOST_STORMS = 6;
+    private static final Duration RECOVERY = Duration.ofSeconds(90);
     private static final Duration KAFKA_IS_AWAY = Duration.ofSeconds(10);
 
     private final PurgeFleet fleet;
@@ -63,17 +65,26 @@ class PurgeFleetIT {
         threads.shutdownNow();
     }
 
+    /** On a busy machine a storm may pass before much was seen: then there is another one, to which all the same applies. */
     @Test
     @Order(1)
     void noReadIsOlderThanAPurgeThatWasCompleteBeforeItBegan() {
         var plan = new Storm.Plan(Duration.ofSeconds(5), Duration.ofSeconds(5), 20, 10, Duration.ofMillis(50));
 
-        Storm.Result seen = new Storm(fleet, plan).run();
+        fleet.gateways().forEach(gateway -> awaitHit(gateway, newProduct()));
+        int completions = 0;
+        long hits = 0;
 
-        assertThat(seen.oldReads).isEmpty();
-        assertThat(seen.failures).isEmpty();
-        assertThat(seen.completions).hasSizeGreaterThan(20);
-        assertThat(seen.hits.get()).isPositive();
+        for (int storms = 0; storms < MOST_STORMS && (completions <= ENOUGH || hits == 0); storms++) {
+            Storm.Result seen = new Storm(fleet, plan).run();
+            assertThat(seen.oldReads).isEmpty();
+            assertThat(seen.failures).isEmpty();
+            completions += seen.completions.size();
+            hits += seen.hits.get();
+        }
+
+        assertThat(completions).isGreaterThan(ENOUGH);
+        assertThat(hits).isPositive();
     }
 
     @Test
@@ -86,12 +97,16 @@ class PurgeFleetIT {
         try {
             long frozen = System.nanoTime();
             long version = fleet.origin().change(product);
-            Future<HttpResponse<String>> purge = threads.submit(() -> fleet.purge(product, 10));
+            Future<HttpResponse<String>> purge = threads.submit(() -> fleet.purge(product, WAIT));
 
-            await("fence")
-                    .pollInterval(Duration.ofMillis(20))
-                    .until(() -> standing(cutOff).equals("cut-off"));
-            assertThat(Duration.ofNanos(System.nanoTime() - frozen)).isLessThan(FENCE.plus(NOTICED));
+            await("fence").atMost(RECOVERY).pollInterval(Duration.ofMillis(20)).until(() -> {
+                Duration since = since(frozen); // before the question: the answer is of a later moment
+                boolean isCutOff = standing(cutOff).equals("cut-off");
+                assertThat(isCutOff || since.compareTo(FENCE) <= 0)
+                        .as("trusted %s after its last word", since)
+                        .isTrue();
+                return isCutOff;
+            });
 
             assertThat(purge.get().statusCode()).as(purge.get().body()).isEqualTo(200);
             JsonNode eu = Http.json(purge.get()).path("regions").path("eu");
@@ -107,7 +122,7 @@ class PurgeFleetIT {
         }
         long last = fleet.origin().change(product);
         await("trust").atMost(RECOVERY).until(() -> standing(cutOff).equals("current"));
-        JsonNode receipt = Http.json(fleet.purge(product, 10));
+        JsonNode receipt = Http.json(fleet.purge(product, WAIT));
         assertThat(state(receipt.path("regions").path("eu"), "eu-2")).isEqualTo("applied");
         assertThat(version(read(cutOff, product))).isEqualTo(last);
         awaitHit(cutOff, product);
@@ -125,12 +140,12 @@ class PurgeFleetIT {
         }
         awaitHit(gateway, product);
         if (alone) {
-            await().until(() -> responsesInRedisUs() == 1);
+            await().atMost(RECOVERY).until(() -> responsesInRedisUs() == 1);
         }
 
         gateway.kill();
         long version = fleet.origin().change(product);
-        HttpResponse<String> purge = fleet.purge(product, 10);
+        HttpResponse<String> purge = fleet.purge(product, WAIT);
         assertThat(purge.statusCode()).as(purge.body()).isEqualTo(200);
         if (alone) {
             assertThat(responsesInRedisUs())
@@ -156,25 +171,25 @@ class PurgeFleetIT {
         try {
             String message = "msg_" + UUID.randomUUID();
             String product = newProduct();
-            HttpResponse<String> answer = fleet.purge(first, message, product, 10);
+            HttpResponse<String> answer = fleet.purge(first, message, product, WAIT);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             String id = Http.json(answer).path("id").asString();
             JsonNode elsewhere = Http.json(Http.get(second.url() + "/v1/purges/" + id));
             assertThat(elsewhere.path("position")).isEqualTo(Http.json(answer).path("position"));
-            await().until(() -> isComplete(second, id));
-            Problems.assertProblem(fleet.purge(second, message, product, 10), 409, "replayed");
+            await().atMost(RECOVERY).until(() -> isComplete(second, id));
+            Problems.assertProblem(fleet.purge(second, message, product, WAIT), 409, "replayed");
 
             first.kill();
-            HttpResponse<String> meanwhile = fleet.purge(second, "msg_" + UUID.randomUUID(), product, 10);
+            HttpResponse<String> meanwhile = fleet.purge(second, "msg_" + UUID.randomUUID(), product, WAIT);
             assertThat(meanwhile.statusCode()).as(meanwhile.body()).isEqualTo(200);
             first.part().start();
 
             assertThat(Http.get(first.url() + "/v1/purges/" + id).statusCode()).isEqualTo(200);
-            await("a lease has passed").atMost(Duration.ofSeconds(5)).until(() -> isComplete(first, id));
+            await("a lease has passed").atMost(RECOVERY).until(() -> isComplete(first, id));
             String idOfMeanwhile = Http.json(meanwhile).path("id").asString();
-            await().atMost(Duration.ofSeconds(5)).until(() -> isComplete(first, idOfMeanwhile));
-            Problems.assertProblem(fleet.purge(first, message, product, 10), 409, "replayed");
-            assertThat(fleet.purge(first, "msg_" + UUID.randomUUID(), product, 10)
+            await().atMost(RECOVERY).until(() -> isComplete(first, idOfMeanwhile));
+            Problems.assertProblem(fleet.purge(first, message, product, WAIT), 409, "replayed");
+            assertThat(fleet.purge(first, "msg_" + UUID.randomUUID(), product, WAIT)
                             .statusCode())
                     .isEqualTo(200);
         } finally {
@@ -187,9 +202,10 @@ class PurgeFleetIT {
     void oneGatewayOfARegionErasesAndTheOtherTakesOverWhenItDies() throws Exception {
         String product = newProduct();
         awaitHit(fleet.gateway("eu-1"), product);
+        awaitInRedisEu(product);
         double first = erased("eu-1");
         double second = erased("eu-2");
-        assertThat(deletedInEu(fleet.purge(product, 10))).isEqualTo(1);
+        assertThat(deletedInEu(fleet.purge(product, WAIT))).isEqualTo(1);
         assertThat(erased("eu-1") + erased("eu-2")).isEqualTo(first + second + 1);
 
         PurgeFleet.Service eraser = fleet.gateway(erased("eu-1") > first ? "eu-1" : "eu-2");
@@ -197,10 +213,27 @@ class PurgeFleetIT {
         eraser.kill();
         try {
             awaitHit(other, product);
-            assertThat(deletedInEu(fleet.purge(product, 10))).isEqualTo(1);
+            awaitInRedisEu(product);
+            assertThat(deletedInEu(fleet.purge(product, WAIT))).isEqualTo(1);
         } finally {
             eraser.part().start();
         }
+    }
+
+    /** A gateway answers with what it has in memory before it is in Redis. */
+    private void awaitInRedisEu(String product) {
+        String script = """
+            for _, key in ipairs(redis.call('KEYS', 'tidemark:{*}:response*')) do
+              if string.find(redis.call('GET', key), ARGV[1], 1, true) then
+                return 1
+              end
+            end
+            return 0
+            """;
+        await(product + " is in Redis")
+                .atMost(RECOVERY)
+                .until(() -> RedisCommand.send(fleet.redisEu().port(), "EVAL", script, "0", product)
+                        .equals(":1"));
     }
 
     /** What a purge deleted from Redis in eu, once its receipt says so. */
@@ -233,7 +266,7 @@ class PurgeFleetIT {
         for (PurgeFleet.Service gateway : fleet.gateways()) {
             awaitHit(gateway, product);
         }
-        JsonNode before = Http.json(fleet.purge(newProduct(), 10));
+        JsonNode before = Http.json(fleet.purge(newProduct(), WAIT));
         long version = fleet.origin().change(product); // is not purged
 
         try (Admin admin =
@@ -243,7 +276,7 @@ class PurgeFleetIT {
 
         var after = new AtomicReference<JsonNode>();
         await("a purge of the new log is complete").atMost(RECOVERY).until(() -> {
-            HttpResponse<String> answer = fleet.purge(newProduct(), 10);
+            HttpResponse<String> answer = fleet.purge(newProduct(), WAIT);
             after.set(Http.json(answer));
             return answer.statusCode() == 200 && !epoch(after.get()).equals(epoch(before));
         });
@@ -272,7 +305,7 @@ class PurgeFleetIT {
         for (int n = 0; n < 4; n++) {
             posters.add(threads.submit(() -> post(posting, accepted, refused)));
         }
-        await().until(() -> accepted.size() > 50);
+        await().atMost(RECOVERY).until(() -> accepted.size() > 50);
 
         fleet.kafka().kill();
         long killed = System.nanoTime();

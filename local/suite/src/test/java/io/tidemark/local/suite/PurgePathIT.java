@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -14,21 +17,39 @@ import tools.jackson.databind.JsonNode;
 class PurgePathIT {
     private final String id = RunningSuite.newId();
 
+    @BeforeEach
+    void bothGatewaysTrustTheirCaches() {
+        RunningSuite.get().awaitTrust();
+    }
+
+    /** Always soon, and, on a machine that may be busy for a moment, mostly within a second. */
     @Test
     void aProductChangedAtTheOriginIsNewInBothRegionsWithinASecond() throws Exception {
-        Products.readEu(id);
-        Products.readUs(id);
-        assertThat(Products.cacheStatus(Products.readEu(id))).isEqualTo("HIT");
-        assertThat(Products.cacheStatus(Products.readUs(id))).isEqualTo("HIT");
+        List<Duration> took = new ArrayList<>();
+        for (int n = 0; n < 5; n++) {
+            String name = "ebb-" + n;
+            awaitHits();
+            long begin = System.nanoTime();
+            assertThat(Products.changeAtOrigin(id, name).statusCode()).isEqualTo(200);
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(10))
+                    .untilAsserted(() -> {
+                        assertThat(Products.readEu(id).body()).contains(name);
+                        assertThat(Products.readUs(id).body()).contains(name);
+                    });
+            took.add(Duration.ofNanos(System.nanoTime() - begin));
+        }
+        assertThat(took.stream().sorted().toList().get(2))
+                .as("the median of %s", took)
+                .isLessThan(Duration.ofSeconds(1));
+    }
 
-        assertThat(Products.changeAtOrigin(id, "ebb").statusCode()).isEqualTo(200);
-
-        await().atMost(Duration.ofSeconds(1))
-                .pollInterval(Duration.ofMillis(10))
-                .untilAsserted(() -> {
-                    assertThat(Products.readEu(id).body()).contains("ebb");
-                    assertThat(Products.readUs(id).body()).contains("ebb");
-                });
+    /** What is about to change is stored in both regions. */
+    private void awaitHits() {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(Products.cacheStatus(Products.readEu(id))).isEqualTo("HIT");
+            assertThat(Products.cacheStatus(Products.readUs(id))).isEqualTo("HIT");
+        });
     }
 
     @Test
@@ -39,7 +60,7 @@ class PurgePathIT {
         assertThat(Http.json(accepted).path("position").asString()).contains(":");
         assertThat(Http.json(accepted).path("status").asString()).isEqualTo("/v1/purges/" + purge);
 
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> {
                     JsonNode receipt = Http.json(Http.get(RunningSuite.get().invalidation() + "/v1/purges/" + purge));
@@ -57,7 +78,7 @@ class PurgePathIT {
             assertThat(gateway.path("colo").asString()).isEqualTo(region + "-1");
             assertThat(gateway.path("applied").asBoolean()).isTrue();
             assertThat(gateway.path("appliedAt").asString()).isNotBlank();
-            assertThat(gateway.path("tookMs").asLong(-1)).isBetween(0L, 5000L);
+            assertThat(gateway.path("tookMs").asLong(-1)).isBetween(0L, 30_000L);
         });
     }
 
@@ -66,7 +87,7 @@ class PurgePathIT {
         Products.readEu(id);
         Products.readUs(id);
 
-        HttpResponse<String> answer = Webhook.purging("product:" + id).post("Prefer", "wait=10");
+        HttpResponse<String> answer = Webhook.purging("product:" + id).post("Prefer", "wait=15");
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(Http.json(answer).path("complete").asBoolean()).isTrue();
@@ -82,7 +103,7 @@ class PurgePathIT {
         Products.readEu(other);
 
         Webhook purge = Webhook.of("{\"targets\":[{\"url\":\"" + url + "\"}]}");
-        assertThat(purge.post("Prefer", "wait=10").statusCode()).isEqualTo(200);
+        assertThat(purge.post("Prefer", "wait=15").statusCode()).isEqualTo(200);
 
         assertThat(Products.cacheStatus(Products.readEu(id))).isEqualTo("MISS");
         assertThat(Products.cacheStatus(Products.readEu(other))).isEqualTo("HIT");
@@ -91,7 +112,7 @@ class PurgePathIT {
     @Test
     void aTagOfManyPurgesAllOfThem() throws Exception {
         Products.readEu(id);
-        assertThat(Webhook.purging("products").post("Prefer", "wait=10").statusCode())
+        assertThat(Webhook.purging("products").post("Prefer", "wait=15").statusCode())
                 .isEqualTo(200);
         assertThat(Products.cacheStatus(Products.readEu(id))).isEqualTo("MISS");
     }
@@ -110,11 +131,11 @@ class PurgePathIT {
         Products.setFault("{\"path\":\"" + path + "\",\"latency\":\"1s\"}");
         try (var reader = Executors.newVirtualThreadPerTaskExecutor()) {
             var slowRead = reader.submit(() -> Products.readEu(id));
-            await().atMost(Duration.ofSeconds(5)).until(() -> Products.originReads(path) > 0);
+            await().atMost(Duration.ofSeconds(30)).until(() -> Products.originReads(path) > 0);
             Products.clearFaults(path);
             Products.changeAtOrigin(id, "new");
             assertThat(Webhook.purging("product:" + id)
-                            .post("Prefer", "wait=10")
+                            .post("Prefer", "wait=15")
                             .statusCode())
                     .isEqualTo(200);
 

@@ -44,7 +44,7 @@ class RequestIdIT {
         String requestId = UUID.randomUUID().toString();
         Products.changeAtOrigin(RunningSuite.newId(), "neap", "X-Request-Id", requestId);
 
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(Http.get(RunningSuite.get().invalidation() + "/v1/purges?limit=50")
                                 .body())
                         .contains(requestId));
@@ -59,7 +59,7 @@ class RequestIdIT {
                 "X-Request-Id",
                 requestId);
 
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(Http.get(RunningSuite.get().invalidation() + "/v1/purges?limit=50")
                                 .body())
                         .contains(requestId));

@@ -133,7 +133,7 @@ final class RunningSuite {
         Process sender = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        if (!sender.waitFor(10, TimeUnit.SECONDS) || sender.exitValue() != 0) {
+        if (!sender.waitFor(30, TimeUnit.SECONDS) || sender.exitValue() != 0) {
             throw new IllegalStateException("could not " + docker + " " + part + " (" + process + ")");
         }
     }
@@ -141,13 +141,33 @@ final class RunningSuite {
     /** Returns once the launcher has said of the part, for the latest of its ends, that it answers again. */
     void awaitAnswersAgain(String part) {
         await(part + " answers again")
-                .atMost(Duration.ofSeconds(90))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> {
                     String all = output();
                     int ended = all.lastIndexOf(part + " has ended");
                     return ended >= 0 && all.indexOf(part + " answers again", ended) > 0;
                 });
+    }
+
+    /**
+     * Returns once both gateways have read the purge log up to its end and hold their leases, so that they may answer with
+     * what they have stored: on a busy machine a lease can be lost for a moment. Of a suite that was not started by these
+     * tests the management ports may be out of reach; there it returns at once.
+     */
+    void awaitTrust() {
+        if (!isExternal()) {
+            for (int management : new int[] {9080, 9081}) {
+                await("the gateway of port " + management + " trusts its cache")
+                        .atMost(Duration.ofSeconds(60))
+                        .ignoreExceptions()
+                        .until(() -> Http.json(
+                                        Http.get("http://127.0.0.1:" + management + "/actuator/health/readiness"))
+                                .at("/components/purgeLog/details/standing")
+                                .asString("")
+                                .equals("current"));
+            }
+        }
     }
 
     /** An id that no other test uses. */

@@ -48,8 +48,8 @@ record Webhook(String source, String id, Instant timestamp, String body, String 
         return Http.send("POST", url(), body, headers.toArray(String[]::new));
     }
 
-    HttpResponse<String> postUnsigned() throws IOException, InterruptedException {
-        return Http.send("POST", url(), body);
+    HttpResponse<String> postUnsigned(String... headers) throws IOException, InterruptedException {
+        return Http.send("POST", url(), body, headers);
     }
 
     private String url() {

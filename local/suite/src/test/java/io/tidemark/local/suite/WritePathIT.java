@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 @Order(30)
 class WritePathIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final String id = RunningSuite.newId();
 
@@ -70,7 +70,7 @@ class WritePathIT {
                 last = Http.json(accepted).path("writeId").asString();
             }
             Products.clearFaults("/api/orders");
-            Writes.awaitState(last, "delivered", Duration.ofSeconds(30));
+            Writes.awaitState(last, "delivered", Duration.ofSeconds(90));
         } finally {
             Products.clearFaults("/api/orders");
         }
