@@ -25,7 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
 class RebalanceTest {
     private static final int KEYS = 30;
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration SOON = Duration.ofMillis(20);
+    private static final Duration LATE = Duration.ofSeconds(3);
 
+    private volatile Duration takes = SOON;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
     private final Queue<String> overlaps = new ConcurrentLinkedQueue<>();
     private final Map<String, Queue<Integer>> arrived = new ConcurrentHashMap<>();
@@ -39,7 +42,7 @@ class RebalanceTest {
         arrived.computeIfAbsent(key, _ -> new ConcurrentLinkedQueue<>())
                 .add(data.path("n").asInt());
         try {
-            Thread.sleep(Duration.ofMillis(20));
+            Thread.sleep(takes); // the origin's own slowness
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -104,8 +107,10 @@ class RebalanceTest {
             try (RunningService first = new RunningService(backends, origin.url());
                     Feed feed = new Feed(first)) {
                 feed.awaitRounds(2);
+                takes = LATE; // partitions move while calls of their keys are under way
                 try (RunningService second = new RunningService(backends, origin.url())) {
                     await("both deliver").atMost(Duration.ofSeconds(60)).until(() -> partitions(second) >= 4);
+                    takes = SOON;
                     feed.awaitRounds(2);
                     feed.to(second);
                     feed.awaitRounds(1);
