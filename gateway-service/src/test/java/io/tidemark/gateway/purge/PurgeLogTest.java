@@ -304,16 +304,18 @@ class PurgeLogTest {
         kafka.kill();
         long killed = System.nanoTime(); // no heartbeat that was sent after this moment is ever acknowledged
         var own = gateway.purger.purge(List.of(Target.tag("product:42")), Purge.Mode.HARD, null);
-        await().pollInterval(Duration.ofMillis(5)).atMost(SOON).until(() -> {
-            Duration since = Duration.ofNanos(System.nanoTime() - killed);
-            boolean cutOff = gateway.view.standing() == Standing.CUT_OFF;
-            assertThat(cutOff || since.compareTo(FENCE) <= 0)
-                    .as("trusted %s after the broker's end", since)
-                    .isTrue();
-            return cutOff;
-        });
-
-        kafka.start();
+        try {
+            await().pollInterval(Duration.ofMillis(5)).atMost(SOON).until(() -> {
+                Duration since = Duration.ofNanos(System.nanoTime() - killed);
+                boolean cutOff = gateway.view.standing() == Standing.CUT_OFF;
+                assertThat(cutOff || since.compareTo(FENCE) <= 0)
+                        .as("trusted %s after the broker's end", since)
+                        .isTrue();
+                return cutOff;
+            });
+        } finally {
+            kafka.start(); // the other tests need it
+        }
         gateway.awaitCurrent();
         Position at = own.toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertThat(gateway.view.awaitWatermark(at, SOON).toCompletableFuture().get(40, TimeUnit.SECONDS))
