@@ -44,7 +44,7 @@ import reactor.core.scheduler.Scheduler;
 public final class RequestCollapser {
     private static final Duration HIT_FOR_MISS = Duration.ofSeconds(10);
     private static final int HIT_FOR_MISS_KEYS = 20_000;
-    private static final Duration UNCLAIMED = Duration.ofSeconds(5);
+    private static final Duration UNCLAIMED = Duration.ofMillis(500);
 
     private static final Logger log = LoggerFactory.getLogger(RequestCollapser.class);
 

@@ -19,6 +19,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.publisher.TestPublisher;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class OriginBulkheadsTest {
     private static final String ORIGIN = "origin:80";
@@ -102,6 +103,22 @@ class OriginBulkheadsTest {
             caller.dispose();
             assertThat(active()).isZero();
             body.assertCancelled(); // so that the connection is not kept for nobody
+        }
+
+        @Test
+        void nobodyReadsTheBodyForTooLong() {
+            VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+            try {
+                var _ = call();
+                answer();
+                time.advanceTimeBy(HeldCall.UNREAD.minusMillis(1));
+                assertThat(active()).isEqualTo(1);
+                time.advanceTimeBy(Duration.ofMillis(1));
+                assertThat(active()).isZero();
+                body.assertCancelled();
+            } finally {
+                VirtualTimeScheduler.reset();
+            }
         }
 
         @Test
