@@ -24,6 +24,8 @@ RUN java -XX:AOTCacheOutput=application.aot -Dspring.context.exit=onRefresh -Dsp
         -jar application.jar > /tmp/training.log 2>&1 \
     || { tail -n 20 /tmp/training.log; rm -f application.aot; echo "no AOT cache: the service will start without"; }; \
     rm -rf /tmp/training.log /tmp/*
+# for what a service is told to keep; a volume put here belongs to its user
+RUN install -d -o 10001 -g 10001 /data
 ARG MANAGEMENT_PORT=9080
 ENV MANAGEMENT_SERVER_PORT=${MANAGEMENT_PORT}
 USER 10001:10001

@@ -42,7 +42,8 @@ final class Churn implements AutoCloseable {
     }
 
     void start() throws IOException, InterruptedException {
-        Http.send("PUT", "http://127.0.0.1:8084/api/products/soak-big", "{\"text\":\"" + "x".repeat(BIG_BYTES) + "\"}");
+        String big = "{\"text\":\"" + "x".repeat(BIG_BYTES) + "\"}";
+        expect(Http.send("PUT", "http://127.0.0.1:8084" + BIG, big).statusCode(), 200);
         repeat("new keys", 4, Duration.ofMillis(20), this::newKey);
         repeat("left a hit", 2, Duration.ofMillis(50), () -> leave(BIG, 1000));
         repeat("left a miss", 2, Duration.ofMillis(200), () -> leave(BIG + "?" + key.incrementAndGet(), 1000));

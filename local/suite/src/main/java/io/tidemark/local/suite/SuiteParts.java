@@ -77,6 +77,7 @@ record SuiteParts(List<Part> backends, List<Part> services) {
             }
             if (module.equals("origin-stub")) {
                 settings.put("stub.data-dir", options.data().resolve(name).toString()); // its effects outlive a kill
+                settings.putAll(wiring.stub());
             }
             return new ServicePart(name, port, java, settings, options.logs());
         }

@@ -25,6 +25,13 @@ record Wiring(
     /** Stores that are full soon. */
     static final Wiring SMALL_STORES = new Wiring(0, null, 0, 0, "16MB");
 
+    /** The properties of the origin stub that differ from the direct ones: it takes what fills small stores. */
+    Map<String, String> stub() {
+        return localStore == null
+                ? Map.of()
+                : Map.of("stub.max-body-size", "1MB", "server.max-http-request-header-size", "80KB");
+    }
+
     /** The properties of the write queue that differ from the direct ones. */
     Map<String, String> writeQueue() {
         return orders == 0
