@@ -1,7 +1,6 @@
 package io.tidemark.gateway.edge;
 
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscription;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
@@ -12,8 +11,6 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
-import reactor.core.publisher.BaseSubscriber;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -22,17 +19,7 @@ import reactor.core.publisher.Mono;
  */
 @Component
 final class AnswerWriter implements GlobalFilter, Ordered {
-    private static final String ANSWER = AnswerWriter.class.getName() + ".answer";
-
-    /** An answer whose body may hold a connection to the origin, and whether somebody reads it. */
-    private static final class Prepared {
-        private final EdgeAnswer answer;
-        private volatile boolean read;
-
-        Prepared(EdgeAnswer answer) {
-            this.answer = answer;
-        }
-    }
+    private static final String BODY = AnswerWriter.class.getName() + ".body";
 
     private final String cacheName;
     private final String colo;
@@ -65,41 +52,19 @@ final class AnswerWriter implements GlobalFilter, Ordered {
         if (answer.unverified()) {
             headers.set("Edge-Staleness", "unverified");
         }
-        exchange.getAttributes().put(ANSWER, new Prepared(answer));
+        exchange.getAttributes().put(BODY, answer);
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        return chain.filter(exchange).then(Mono.defer(() -> write(exchange))).doFinally(_ -> giveUpUnread(exchange));
-    }
-
-    private static Mono<Void> write(ServerWebExchange exchange) {
-        if (!(exchange.getAttribute(ANSWER) instanceof Prepared prepared)) {
-            return Mono.empty();
-        }
-        Publisher<? extends DataBuffer> body = prepared.answer.body();
-        return body == null
-                ? exchange.getResponse().setComplete()
-                : exchange.getResponse()
-                        .writeWith(Flux.<DataBuffer>from(body).doOnSubscribe(_ -> prepared.read = true));
-    }
-
-    /** A response to a client that has left is refused by the server, which then never looks at the body. */
-    private static void giveUpUnread(ServerWebExchange exchange) {
-        if (exchange.getAttribute(ANSWER) instanceof Prepared prepared
-                && prepared.answer.body() != null
-                && !prepared.read) {
-            Flux.<DataBuffer>from(prepared.answer.body()).subscribe(new BaseSubscriber<>() {
-                @Override
-                protected void hookOnSubscribe(Subscription subscription) {
-                    subscription.cancel();
-                }
-
-                @Override
-                protected void hookOnError(Throwable failure) {
-                    // nobody waits for it
-                }
-            });
-        }
+        return chain.filter(exchange).then(Mono.defer(() -> {
+            if (!(exchange.getAttributes().remove(BODY) instanceof EdgeAnswer answer)) {
+                return Mono.empty();
+            }
+            Publisher<? extends DataBuffer> body = answer.body();
+            return body == null
+                    ? exchange.getResponse().setComplete()
+                    : exchange.getResponse().writeWith(body);
+        }));
     }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.fill;
 
 import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.store.RegionStore;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
@@ -66,11 +67,16 @@ final class RefreshLease {
         }
     }
 
-    /** The key's flag, or nothing if somebody else of the region holds it. */
-    Mono<Held> take(CacheKey key) {
+    /**
+     * The key's flag, or nothing if somebody else of the region holds it. Whoever gets it finds in the local store what the region
+     * has of the key by then.
+     *
+     * @param keep for how long a response can be of use
+     */
+    Mono<Held> take(CacheKey key, PresentedRequest request, TieredStore.Keeping keep) {
         return Mono.defer(() -> {
             String owner = prefix + COUNT.incrementAndGet();
-            return Mono.fromCompletionStage(() -> store.takeRefresh(key, owner, LEASE))
+            return Mono.fromCompletionStage(() -> store.takeRefresh(key, request, keep, owner, LEASE))
                     .filter(Boolean::booleanValue)
                     .map(_ -> new Held(key, owner));
         });

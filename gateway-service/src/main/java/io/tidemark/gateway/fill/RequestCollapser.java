@@ -142,7 +142,7 @@ public final class RequestCollapser {
                 : outcome;
     }
 
-    /** Whether a call ended, and stored its answer, between this request's look into the store and its becoming a leader. */
+    /** Whether a call ended, and stored its answer, since this request's look into the stores. */
     private boolean isStoredMeanwhile(FillRequest request) {
         for (LocalEntry entry : store.findLocally(request.key())) {
             StoredResponse response = entry.response();
@@ -198,11 +198,18 @@ public final class RequestCollapser {
         CacheKey key = request.key();
         Position sentAt = fill.sentAt();
         Mono<FillOutcome> asked = scope == Scope.REGION && store.isSharedUp()
-                ? lease.take(key)
-                        .flatMap(held -> filler.fillThroughShield(request, sentAt, written -> {
-                            underWay.remove(key, fill);
-                            written.whenComplete((stored, _) -> held.release(Boolean.TRUE.equals(stored)));
-                        }))
+                ? lease.take(key, request.presented(), keeping(request))
+                        .flatMap(held -> {
+                            if (isStoredMeanwhile(request)) { // by who held the flag before
+                                underWay.remove(key, fill);
+                                held.release(true);
+                                return Mono.just(new Elsewhere(false));
+                            }
+                            return filler.fillThroughShield(request, sentAt, written -> {
+                                underWay.remove(key, fill);
+                                written.whenComplete((stored, _) -> held.release(Boolean.TRUE.equals(stored)));
+                            });
+                        })
                         .switchIfEmpty(lease.awaitFree(key, request.policy().collapseWait())
                                 .flatMap(freed -> lookUp(request).map(_ -> {
                                     underWay.remove(key, fill);
@@ -218,8 +225,11 @@ public final class RequestCollapser {
 
     /** Brings what another gateway has stored into the local store. */
     private Mono<List<LocalEntry>> lookUp(FillRequest request) {
-        return Mono.fromCompletionStage(() -> store.find(
-                request.key(), request.presented(), response -> request.policy().keep(response, clock.instant())));
+        return Mono.fromCompletionStage(() -> store.find(request.key(), request.presented(), keeping(request)));
+    }
+
+    private TieredStore.Keeping keeping(FillRequest request) {
+        return response -> request.policy().keep(response, clock.instant());
     }
 
     /** A fault of this gateway's own: nobody may wait for it for ever. */

@@ -77,13 +77,12 @@ public final class Revalidator {
         if (paused.getIfPresent(key) != null || busy.asMap().putIfAbsent(key, true) != null) {
             return false;
         }
-        Mono.fromCompletionStage(() -> store.find(
-                        key, request.presented(), response -> request.policy().keep(response, clock.instant())))
-                .filter(found -> !isCurrent.test(found))
-                .flatMap(_ -> lease.take(key))
-                .flatMap(held -> collapser
-                        .fill(request, RequestCollapser.Scope.PROCESS)
-                        .flatMap(filled -> ended(key, filled.outcome()))
+        lease.take(key, request.presented(), response -> request.policy().keep(response, clock.instant()))
+                .flatMap(held -> Mono.defer(() -> isCurrent.test(store.findLocally(key))
+                                ? Mono.empty()
+                                : collapser
+                                        .fill(request, RequestCollapser.Scope.PROCESS)
+                                        .flatMap(filled -> ended(key, filled.outcome())))
                         .doFinally(_ -> held.release(true)))
                 .doFinally(_ -> busy.invalidate(key))
                 .subscribe(_ -> {}, failure -> log.warn("refresh of {} failed: {}", key, failure.toString()));

@@ -63,6 +63,14 @@ public final class SharedStore implements RegionStore {
         return at
         """;
 
+    /** Deletes the first key if it holds this variant, and the second. The offsets are those of the record. */
+    private static final String REMOVE = """
+        if redis.call('GETRANGE', KEYS[1], 15, 30) == ARGV[1] then
+          redis.call('DEL', KEYS[1])
+        end
+        return redis.call('DEL', KEYS[2])
+        """;
+
     private static final String EXTEND = """
         return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('PEXPIRE', KEYS[1], ARGV[2]) or 0
         """;
@@ -163,11 +171,12 @@ public final class SharedStore implements RegionStore {
         return failure.getMessage() != null && failure.getMessage().contains("NOSCRIPT");
     }
 
-    /** Removes the variants that this request could be answered with. */
     @Override
     public CompletionStage<Boolean> remove(CacheKey key, Variant variant) {
         String name = responseKey(key);
-        return redis.<Long>call(commands -> commands.del(ascii(name), ascii(variantKey(name, variant))))
+        byte[][] keys = {ascii(name), ascii(variantKey(name, variant))};
+        return redis.<Long>call(
+                        commands -> commands.eval(REMOVE, ScriptOutputType.INTEGER, keys, VariantDigest.of(variant)))
                 .handle((_, failure) -> {
                     if (failure != null) {
                         failed("delete", key, failure);

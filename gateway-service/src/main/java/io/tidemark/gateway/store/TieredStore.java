@@ -72,9 +72,20 @@ public final class TieredStore {
         }
     }
 
-    /** Takes the flag that lets one gateway of the region refresh the key; true where there is no region to ask. */
-    public CompletionStage<Boolean> takeRefresh(CacheKey key, String owner, Duration lease) {
-        return shared == null ? CompletableFuture.completedFuture(true) : shared.takeRefresh(key, owner, lease);
+    /**
+     * Takes the flag that lets one gateway of the region refresh the key; true where there is no region to ask. What the shared
+     * store has right after that is entered into the local store before this completes: who held the flag last may have stored it
+     * since this gateway looked. Both are asked for at once, and one connection carries them out in order.
+     *
+     * @param keep for how long a response can be of use
+     */
+    public CompletionStage<Boolean> takeRefresh(
+            CacheKey key, PresentedRequest request, Keeping keep, String owner, Duration lease) {
+        if (shared == null) {
+            return CompletableFuture.completedFuture(true);
+        }
+        CompletionStage<Boolean> taken = shared.takeRefresh(key, owner, lease);
+        return find(key, request, keep).thenCombine(taken, (_, isTaken) -> isTaken);
     }
 
     public void extendRefresh(CacheKey key, String owner, Duration lease) {

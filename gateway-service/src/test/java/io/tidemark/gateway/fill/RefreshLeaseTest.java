@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** Two gateways' view of one flag in a real Redis. */
@@ -66,23 +67,32 @@ class RefreshLeaseTest {
         redis.close();
     }
 
+    private static final PresentedRequest REQUEST =
+            new PresentedRequest("GET", "http", "h", "/", null, Headers.empty());
+
     private static CacheKey key(String path) {
         return CacheKey.of(
                 "route", new PresentedRequest("GET", "http", "h", path, null, Headers.empty()), KeySettings.urlOnly());
     }
 
+    private static Mono<RefreshLease.Held> take(RefreshLease lease, CacheKey key) {
+        return lease.take(key, REQUEST, _ -> LIMIT);
+    }
+
     private RefreshLease.Held held(CacheKey key) {
-        return Objects.requireNonNull(one.take(key).block(LIMIT));
+        return Objects.requireNonNull(take(one, key).block(LIMIT));
     }
 
     @Test
     void oneOfTheRegionHasIt() {
         RefreshLease.Held held = held(key("/one"));
-        assertThat(other.take(key("/one")).blockOptional(LIMIT)).isEmpty();
+        assertThat(take(other, key("/one")).blockOptional(LIMIT)).isEmpty();
         held.release(true);
         assertThat(other.awaitFree(key("/one"), LIMIT).block(LIMIT))
                 .isIn(RefreshLease.Freed.STORED, RefreshLease.Freed.FOUND_FREE);
-        assertThat(other.take(key("/one")).blockOptional(LIMIT)).isPresent().hasValueSatisfying(it -> it.release(true));
+        assertThat(take(other, key("/one")).blockOptional(LIMIT))
+                .isPresent()
+                .hasValueSatisfying(it -> it.release(true));
     }
 
     @Test
@@ -120,7 +130,7 @@ class RefreshLeaseTest {
         other.awaitFree(key, LIMIT).subscribe(freed::complete);
         assertThat(freed.get(20, TimeUnit.SECONDS)).isEqualTo(RefreshLease.Freed.FOUND_FREE);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
-        assertThat(other.take(key).blockOptional(LIMIT)).isPresent().hasValueSatisfying(it -> it.release(true));
+        assertThat(take(other, key).blockOptional(LIMIT)).isPresent().hasValueSatisfying(it -> it.release(true));
     }
 
     @Test
@@ -137,9 +147,9 @@ class RefreshLeaseTest {
         RefreshLease.Held lost = held(key);
         lost.abandon(); // its process was paused for longer than its lease
         assertThat(other.awaitFree(key, LIMIT).block(LIMIT)).isEqualTo(RefreshLease.Freed.FOUND_FREE);
-        RefreshLease.Held taken = Objects.requireNonNull(other.take(key).block(LIMIT));
+        RefreshLease.Held taken = Objects.requireNonNull(take(other, key).block(LIMIT));
         lost.release(true);
-        assertThat(one.take(key).blockOptional(LIMIT))
+        assertThat(take(one, key).blockOptional(LIMIT))
                 .as("it is the other's")
                 .isEmpty(); // sent after the release, on one connection
         taken.release(true);
@@ -149,7 +159,7 @@ class RefreshLeaseTest {
     void whoLostItDoesNotHoldItLongerForAnother() {
         CacheKey key = key("/extended");
         TieredStore store = store(oneLink);
-        store.takeRefresh(key, "somebody", Duration.ofMillis(300))
+        store.takeRefresh(key, REQUEST, _ -> LIMIT, "somebody", Duration.ofMillis(300))
                 .toCompletableFuture()
                 .join();
         long begin = System.nanoTime();

@@ -2,6 +2,7 @@ package io.tidemark.gateway.fill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
@@ -28,6 +29,7 @@ import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.Standing;
 import io.tidemark.gateway.store.LocalStore;
+import io.tidemark.gateway.store.RegionStore;
 import io.tidemark.gateway.store.TieredStore;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -38,11 +40,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.publisher.TestPublisher;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class RequestCollapserTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
@@ -57,16 +67,17 @@ class RequestCollapserTest {
             Duration.ofSeconds(5),
             null);
 
+    private static final CacheDecision MISS = new CacheDecision.Fetch(FwdReason.URI_MISS, null, true, false);
+
     private final ScriptedOrigins origins = new ScriptedOrigins();
     private final PurgeLedger ledger = new PurgeLedger("test", PurgeLedger.Limits.DEFAULT);
     private final LocalStore local = new LocalStore(1 << 20, 4, System::nanoTime);
-    private final RequestCollapser collapser = new RequestCollapser(
-            origins,
-            new TieredStore(local, null),
-            PurgeView.of(ledger, () -> Standing.CURRENT),
-            InstantSource.fixed(NOW),
-            Schedulers.parallel(),
-            "test");
+    private final RequestCollapser collapser = collapser(new TieredStore(local, null), Schedulers.parallel());
+
+    private RequestCollapser collapser(TieredStore store, Scheduler timer) {
+        return new RequestCollapser(
+                origins, store, PurgeView.of(ledger, () -> Standing.CURRENT), InstantSource.fixed(NOW), timer, "test");
+    }
 
     @Test
     void a_purged_response_does_not_stand_in_for_an_error_to_somebody_who_came_after_the_purge() {
@@ -77,9 +88,7 @@ class RequestCollapserTest {
         List<Filled> refreshed = new ArrayList<>();
         List<Filled> answered = new ArrayList<>();
         collapser.fill(request(revalidate(purged)), Scope.PROCESS).subscribe(refreshed::add);
-        collapser
-                .fill(request(new CacheDecision.Fetch(FwdReason.URI_MISS, null, true, false)), Scope.PROCESS)
-                .subscribe(answered::add);
+        collapser.fill(request(MISS), Scope.PROCESS).subscribe(answered::add);
         assertThat(origins.calls).hasSize(1);
         origins.answer(0, 503, "");
 
@@ -138,7 +147,7 @@ class RequestCollapserTest {
     @Test
     void those_whose_shared_call_turns_out_to_be_purged_share_the_next_one_however_soon_it_ends() {
         List<Filled> answered = new ArrayList<>();
-        FillRequest request = request(new CacheDecision.Fetch(FwdReason.URI_MISS, null, true, false));
+        FillRequest request = request(MISS);
         collapser.fill(request, Scope.PROCESS).subscribe(_ -> {});
         ledger.apply(new Purge("p0", "test", List.of(Target.tag("own")), Purge.Mode.HARD, null, NOW), 0, 0);
         for (int i = 0; i < 3; i++) {
@@ -157,9 +166,7 @@ class RequestCollapserTest {
     @Test
     void what_was_purged_while_it_came_is_answered_and_not_stored() {
         List<Filled> answered = new ArrayList<>();
-        collapser
-                .fill(request(new CacheDecision.Fetch(FwdReason.URI_MISS, null, true, false)), Scope.PROCESS)
-                .subscribe(answered::add);
+        collapser.fill(request(MISS), Scope.PROCESS).subscribe(answered::add);
         ledger.apply(new Purge("p0", "test", List.of(Target.url("/products/42")), Purge.Mode.HARD, null, NOW), 0, 0);
         origins.answer(0, 200, "old");
 
@@ -169,9 +176,7 @@ class RequestCollapserTest {
 
     @Test
     void what_comes_without_a_purge_meanwhile_is_stored() {
-        collapser
-                .fill(request(new CacheDecision.Fetch(FwdReason.URI_MISS, null, true, false)), Scope.PROCESS)
-                .subscribe(_ -> {});
+        collapser.fill(request(MISS), Scope.PROCESS).subscribe(_ -> {});
         ledger.apply(new Purge("p0", "test", List.of(Target.url("/products/43")), Purge.Mode.HARD, null, NOW), 0, 0);
         origins.answer(0, 200, "new");
 
@@ -180,7 +185,7 @@ class RequestCollapserTest {
 
     @Test
     void an_answer_for_one_request_only_releases_all_at_once_and_who_comes_next_does_not_wait() {
-        FillRequest request = request(new CacheDecision.Fetch(FwdReason.URI_MISS, null, true, false));
+        FillRequest request = request(MISS);
         List<Filled> answered = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             collapser.fill(request, Scope.PROCESS).subscribe(answered::add);
@@ -202,6 +207,66 @@ class RequestCollapserTest {
                 .allSatisfy(filled -> assertThat(filled.collapsed()).isFalse());
     }
 
+    @Nested
+    class WithTheRegion {
+        private final Region region = new Region();
+        private final RequestCollapser gateway = collapser(new TieredStore(local, region), Schedulers.parallel());
+
+        /** Another gateway's flag is taken by whoever comes right after it was given back. */
+        @Test
+        void what_was_stored_between_the_look_at_the_region_and_the_taking_of_its_flag_is_not_asked_for_again() {
+            region.storedBeforeItIsTaken = stored(new Position("test", -1), "max-age=60");
+            List<Filled> answered = new ArrayList<>();
+            gateway.fill(request(MISS), Scope.REGION).subscribe(answered::add);
+
+            assertThat(origins.calls).isEmpty();
+            assertThat(answered).extracting(Filled::outcome).containsExactly(new FillOutcome.Elsewhere(false));
+            assertThat(local.find(KEY)).as("who asked finds it here").hasSize(1);
+            assertThat(region.owner).as("the flag is free again").isNull();
+            assertThat(gateway.size()).isZero();
+        }
+
+        @Test
+        void what_is_no_longer_fresh_there_is_asked_for() {
+            region.storedBeforeItIsTaken = stored(new Position("test", -1), "max-age=1");
+            gateway.fill(request(MISS), Scope.REGION).subscribe(_ -> {});
+            assertThat(origins.calls).hasSize(1);
+            assertThat(region.owner).isNotNull();
+        }
+
+        @Test
+        void a_refresh_behind_is_not_made_of_what_another_has_refreshed_before_the_flag_was_taken() {
+            region.storedBeforeItIsTaken = stored(new Position("test", -1), "max-age=60");
+            Revalidator revalidator = new Revalidator(
+                    gateway, new TieredStore(local, region), InstantSource.fixed(NOW), Schedulers.parallel(), "test");
+            assertThat(revalidator.refreshBehind(request(MISS), found -> !found.isEmpty()))
+                    .isTrue();
+            assertThat(origins.calls).isEmpty();
+            assertThat(region.owner).isNull();
+            assertThat(revalidator.isBusy(KEY)).isFalse();
+        }
+    }
+
+    @Test
+    void an_answer_for_one_request_only_whose_client_has_left_is_dropped_after_a_moment() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        TestPublisher<ByteBuf> body = TestPublisher.create();
+        Disposable client = collapser(new TieredStore(local, null), time)
+                .fill(request(MISS), Scope.PROCESS)
+                .subscribe();
+        client.dispose();
+        origins.calls
+                .getFirst()
+                .tryEmitValue(new OriginAnswer(200, Headers.of("Cache-Control", "no-store"), NOW, NOW, body.flux()));
+
+        time.advanceTimeBy(Duration.ofMillis(499));
+        body.assertWasNotSubscribed();
+        time.advanceTimeBy(Duration.ofMillis(1));
+        body.assertSubscribers(1); // it is read to its end, so that its connection can be used again,
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        body.assertCancelled(); // unless that takes too long
+    }
+
     private static FillRequest request(CacheDecision decision) {
         return new FillRequest(
                 KEY,
@@ -220,7 +285,12 @@ class RequestCollapserTest {
     }
 
     private static StoredResponse stored(Position filledAt) {
-        Headers headers = Headers.of("ETag", "\"v1\"", "Cache-Control", "max-age=1, stale-if-error=60");
+        return stored(filledAt, "max-age=1, stale-if-error=60");
+    }
+
+    /** Fetched five seconds ago. */
+    private static StoredResponse stored(Position filledAt, String cacheControl) {
+        Headers headers = Headers.of("ETag", "\"v1\"", "Cache-Control", cacheControl);
         Instant then = NOW.minusSeconds(5);
         return new StoredResponse(
                 new ResponseHead(200, headers, then, then),
@@ -228,6 +298,54 @@ class RequestCollapserTest {
                 StoredBody.complete("old".getBytes(StandardCharsets.UTF_8)),
                 filledAt,
                 new PurgeSubject(HOSTS, "/products/42", null, Set.of()));
+    }
+
+    /** A region in which another gateway stores and gives the flag back right before it is taken here. */
+    private static final class Region implements RegionStore {
+        private @Nullable StoredResponse storedBeforeItIsTaken;
+        private @Nullable StoredResponse stored;
+        private @Nullable String owner;
+
+        @Override
+        public CompletionStage<Boolean> takeRefresh(CacheKey key, String taker, Duration lease) {
+            stored = storedBeforeItIsTaken;
+            owner = taker;
+            return CompletableFuture.completedFuture(true);
+        }
+
+        @Override
+        public CompletionStage<List<StoredResponse>> find(CacheKey key, PresentedRequest request) {
+            return CompletableFuture.completedFuture(stored == null ? List.of() : List.of(stored));
+        }
+
+        @Override
+        public void releaseRefresh(CacheKey key, String holder) {
+            assertThat(holder).isEqualTo(owner);
+            owner = null;
+        }
+
+        @Override
+        public CompletionStage<Boolean> store(CacheKey key, StoredResponse response, Duration keep) {
+            return CompletableFuture.completedFuture(true);
+        }
+
+        @Override
+        public CompletionStage<Boolean> remove(CacheKey key, Variant variant) {
+            return CompletableFuture.completedFuture(true);
+        }
+
+        @Override
+        public void extendRefresh(CacheKey key, String holder, Duration lease) {}
+
+        @Override
+        public CompletionStage<Boolean> isRefreshing(CacheKey key) {
+            return CompletableFuture.completedFuture(owner != null);
+        }
+
+        @Override
+        public boolean isUp() {
+            return true;
+        }
     }
 
     /** Answers when it is told to. */

@@ -1,0 +1,105 @@
+package io.tidemark.gateway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisURI;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.contracts.Position;
+import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.cache.KeySettings;
+import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.cache.ResponseHead;
+import io.tidemark.gateway.cache.StoredBody;
+import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.cache.Variant;
+import io.tidemark.gateway.purge.TagIndex;
+import io.tidemark.local.backends.BackendMode;
+import io.tidemark.local.backends.BackendOptions;
+import io.tidemark.local.backends.Redis;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Variants of one resource in a real Redis. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SharedStoreTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final Redis redis =
+            Redis.create(BackendOptions.named("redis-variants").withMode(BackendMode.EMBEDDED));
+    private RedisLink link;
+    private SharedStore store;
+
+    @BeforeAll
+    void start() {
+        redis.start();
+        link = new RedisLink(RedisURI.create(redis.url()), false, LIMIT);
+        store = new SharedStore(link, TagIndex.NONE, new SimpleMeterRegistry());
+        Awaitility.await().atMost(LIMIT).until(link::isUp);
+    }
+
+    @AfterAll
+    void stop() {
+        link.close();
+        redis.close();
+    }
+
+    private static PresentedRequest request(String path, String language) {
+        return new PresentedRequest("GET", "http", "h", path, null, Headers.of("Accept-Language", language));
+    }
+
+    private static CacheKey key(String path) {
+        return CacheKey.of("route", request(path, "any"), KeySettings.urlOnly());
+    }
+
+    private static Variant in(String language) {
+        return Variant.of(Headers.of("Vary", "Accept-Language"), Headers.of("Accept-Language", language));
+    }
+
+    private void store(String path, String language) {
+        StoredResponse response = new StoredResponse(
+                new ResponseHead(200, Headers.of("Vary", "Accept-Language"), Instant.EPOCH, Instant.EPOCH),
+                in(language),
+                StoredBody.complete(new byte[] {1}),
+                new Position("log", 1),
+                new PurgeSubject(List.of("h"), path, null, Set.of()));
+        assertThat(store.store(key(path), response, LIMIT).toCompletableFuture().join())
+                .isTrue();
+    }
+
+    /** Whether a request for it is answered with it: by a read of the first variant's record and one of its own. */
+    private boolean finds(String path, String language) {
+        return store.find(key(path), request(path, language)).toCompletableFuture().join().stream()
+                .anyMatch(found -> found.variant().equals(in(language)));
+    }
+
+    private void remove(String path, String language) {
+        assertThat(store.remove(key(path), in(language)).toCompletableFuture().join())
+                .isTrue();
+    }
+
+    @Test
+    void aFurtherVariantIsRemovedWithoutTheFirst() {
+        store("/further", "en");
+        store("/further", "de");
+        assertThat(finds("/further", "de")).isTrue();
+        remove("/further", "de");
+        assertThat(finds("/further", "en")).isTrue();
+        assertThat(finds("/further", "de")).isFalse();
+    }
+
+    @Test
+    void theFirstVariantIsRemovedByItsName() {
+        store("/first", "en");
+        remove("/first", "en");
+        assertThat(finds("/first", "en")).isFalse();
+    }
+}
