@@ -164,7 +164,7 @@ public final class Receipts {
     /** Settles what can be settled and returns the receipts that became complete. */
     public List<Receipt> complete(long now, Instant wallClock) {
         fleet.forgetTheLongGone(now);
-        if (open.isEmpty()) {
+        if (open.isEmpty() || isHeldBack(open.firstEntry().getValue())) {
             fleet.live(now); // asks for the barriers of those whose lease ran out
             return List.of();
         }
@@ -172,7 +172,7 @@ public final class Receipts {
         Map<String, List<Member>> all = fleet.members().stream().collect(Collectors.groupingBy(Member::region));
         List<TrackedPurge> done = new ArrayList<>();
         for (TrackedPurge purge : open.values()) {
-            if (rules.contains(Rule.READ_BARRIER) && !purge.barrier().isPassedBy(fleet.readUpTo())) {
+            if (isHeldBack(purge)) {
                 break; // barriers of later purges lie no earlier
             }
             Set<String> waiting = new HashSet<>();
@@ -194,6 +194,10 @@ public final class Receipts {
         }
         done.forEach(p -> open.remove(p.purge().id()));
         return done.stream().map(p -> view(p, now)).toList();
+    }
+
+    private boolean isHeldBack(TrackedPurge purge) {
+        return rules.contains(Rule.READ_BARRIER) && !purge.barrier().isPassedBy(fleet.readUpTo());
     }
 
     public Optional<Receipt> receipt(String id, long now) {

@@ -6,7 +6,8 @@ import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a url, prefix or pattern points.
+ * Where a url, prefix or pattern points, taken apart as the gateways do it: a fragment counts for nothing, and the host ends
+ * at the first slash or question mark. A source that could make the two differ could purge what it must not.
  *
  * @param host null for any host
  * @param literalPath the path without its query, of a pattern the part before its first {@code *}
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Place(@Nullable String host, String literalPath) {
     /** @throws IllegalArgumentException if the target's value neither starts with a slash nor is an http(s) URL with a host */
     static Place of(Target target) {
-        String value = target.value();
+        String value = before(target.value(), '#');
         if (value.startsWith("/")) {
             return new Place(null, literal(target.kind(), value));
         }
@@ -23,9 +24,14 @@ record Place(@Nullable String host, String literalPath) {
             throw new IllegalArgumentException(target.kind().label()
                     + " must start with a slash, or with http:// or https:// and a host: \"" + value + '"');
         }
-        int slash = value.indexOf('/', authority);
-        String origin = slash < 0 ? value : value.substring(0, slash);
-        return new Place(host(origin), literal(target.kind(), slash < 0 ? "/" : value.substring(slash)));
+        String origin = value.substring(0, authority) + before(before(value.substring(authority), '/'), '?');
+        String rest = value.substring(origin.length());
+        return new Place(host(origin), literal(target.kind(), rest.startsWith("/") ? rest : '/' + rest));
+    }
+
+    private static String before(String text, char end) {
+        int at = text.indexOf(end);
+        return at < 0 ? text : text.substring(0, at);
     }
 
     private static String host(String origin) {
@@ -41,11 +47,7 @@ record Place(@Nullable String host, String literalPath) {
     }
 
     private static String literal(Target.Kind kind, String path) {
-        int end = path.indexOf('?');
-        if (kind == Target.Kind.PATTERN) {
-            int star = path.indexOf('*');
-            end = star >= 0 && (end < 0 || star < end) ? star : end;
-        }
-        return end < 0 ? path : path.substring(0, end);
+        String withoutQuery = before(path, '?');
+        return kind == Target.Kind.PATTERN ? before(withoutQuery, '*') : withoutQuery;
     }
 }

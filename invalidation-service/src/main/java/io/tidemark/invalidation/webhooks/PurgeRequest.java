@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -26,6 +27,7 @@ record PurgeRequest(List<Target> targets, Purge.Mode mode) {
             .build();
 
     private static final String TITLE = "The purge request is not valid";
+    private static final Pattern JACKSON_DETAIL = Pattern.compile("(?s) (for `|\\(bound as |\\(`JsonToken).*");
 
     PurgeRequest {
         targets = List.copyOf(targets);
@@ -56,8 +58,15 @@ record PurgeRequest(List<Target> targets, Purge.Mode mode) {
             }
             return json;
         } catch (JacksonException malformed) {
-            throw malformed("the body is not JSON: " + malformed.getOriginalMessage());
+            throw malformed("the body is not JSON: " + plain(malformed));
         }
+    }
+
+    /** Without what only the readers of this code know. */
+    private static String plain(JacksonException malformed) {
+        String what = JACKSON_DETAIL.matcher(malformed.getOriginalMessage()).replaceFirst("");
+        return what + ", at line " + malformed.getLocation().getLineNr() + ", column "
+                + malformed.getLocation().getColumnNr();
     }
 
     private static RefusedException malformed(String detail) {

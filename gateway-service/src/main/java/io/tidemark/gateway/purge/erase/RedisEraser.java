@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.tidemark.gateway.purge.StoredRecordHead;
 import java.time.Duration;
@@ -28,12 +27,12 @@ final class RedisEraser {
     private static final int AT_ONCE = 500;
 
     /** KEYS: the response. ARGV: how it begins. */
-    private static final byte[] DELETE_IF = """
+    private static final Script DELETE_IF = new Script("""
         if redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1) == ARGV[1] then
             return redis.call('UNLINK', KEYS[1])
         end
         return 0
-        """.getBytes(UTF_8);
+        """);
 
     private final RedisConnection redis;
     private final StoredRecordHead.Reader heads;
@@ -59,15 +58,8 @@ final class RedisEraser {
         }
         var commands = redis.commands().orElseThrow(() -> new EraserException("no connection to Redis", null));
         boolean scans = purges.stream().anyMatch(Erasable::scans);
-        Set<String> named = new LinkedHashSet<>();
-        if (!scans) {
-            for (Erasable purge : purges) {
-                for (String set : purge.sets()) {
-                    named.addAll(members(commands, set));
-                }
-            }
-            scans = named.remove(RedisTagIndex.INCOMPLETE);
-        }
+        Set<String> named = scans ? Set.of() : members(commands, purges);
+        scans = scans || named.remove(RedisTagIndex.INCOMPLETE);
         if (scans) {
             scan(commands, purges, deleted);
         } else {
@@ -76,10 +68,16 @@ final class RedisEraser {
         return deleted;
     }
 
-    private List<String> members(RedisClusterAsyncCommands<byte[], byte[]> commands, String set) {
-        return await(commands.zrange(set.getBytes(UTF_8), 0, -1)).stream()
-                .map(member -> new String(member, UTF_8))
-                .toList();
+    /** What the purges' sets name; all of them are asked for before the first answer is waited for. */
+    private Set<String> members(RedisClusterAsyncCommands<byte[], byte[]> commands, List<Erasable> purges) {
+        List<Future<List<byte[]>>> sets = new ArrayList<>();
+        purges.stream()
+                .flatMap(purge -> purge.sets().stream())
+                .distinct()
+                .forEach(set -> sets.add(commands.zrange(set.getBytes(UTF_8), 0, -1)));
+        Set<String> members = new LinkedHashSet<>();
+        sets.forEach(set -> await(set).forEach(member -> members.add(new String(member, UTF_8))));
+        return members;
     }
 
     private void scan(RedisClusterAsyncCommands<byte[], byte[]> commands, List<Erasable> purges, long[] deleted) {
@@ -124,7 +122,7 @@ final class RedisEraser {
             if (purge < 0) {
                 return;
             }
-            long gone = await(commands.<Long>eval(DELETE_IF, ScriptOutputType.INTEGER, new byte[][] {key}, first));
+            long gone = await(DELETE_IF.run(commands, key, first));
             if (gone > 0) {
                 deleted[purge]++;
                 return;

@@ -2,7 +2,6 @@ package io.tidemark.gateway.purge.erase;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.purge.Reaches;
@@ -33,7 +32,7 @@ final class RedisTagIndex implements TagIndex {
     private static final Logger log = LoggerFactory.getLogger(RedisTagIndex.class);
 
     /** KEYS: the set. ARGV: member, milliseconds until it expires, the most members. */
-    private static final byte[] ADD = """
+    private static final Script ADD = new Script("""
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
@@ -47,7 +46,7 @@ final class RedisTagIndex implements TagIndex {
         local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
         redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', last[2]))
         return 1
-        """.getBytes(UTF_8);
+        """);
 
     private final RedisConnection redis;
     private final int maxMembers;
@@ -74,14 +73,12 @@ final class RedisTagIndex implements TagIndex {
         subject.tags().forEach(tag -> sets.add(IndexKeys.tag(tag)));
         sets.add(IndexKeys.path(Reaches.normalPath(subject)));
         return CompletableFuture.allOf(sets.stream()
-                .map(set -> commands.eval(
-                                ADD,
-                                ScriptOutputType.INTEGER,
-                                new byte[][] {set.getBytes(UTF_8)},
-                                key.getBytes(UTF_8),
-                                text(Math.max(1, storedFor.toMillis())),
-                                text(maxMembers))
-                        .toCompletableFuture())
+                .map(set -> ADD.run(
+                        commands,
+                        set.getBytes(UTF_8),
+                        key.getBytes(UTF_8),
+                        text(Math.max(1, storedFor.toMillis())),
+                        text(maxMembers)))
                 .toArray(CompletableFuture[]::new));
     }
 
