@@ -129,6 +129,15 @@ class ReceiptsTest {
                     .singleElement()
                     .matches(r -> r.position().offset() == 1);
         }
+
+        @Test
+        void aPurgeReadAgainAndAgainCountsOnce() {
+            IntStream.range(0, 12).forEach(i -> small.purge("p", i));
+            small.purge("q", 12);
+            assertThat(small.receipts.latest(10, small.now))
+                    .extracting(Receipt::id)
+                    .containsExactly("q", "p");
+        }
     }
 
     @Nested
@@ -183,6 +192,7 @@ class ReceiptsTest {
             world.receipts.watermarksReadUpTo(1);
             assertThat(world.settle()).isEmpty();
             world.receipts.watermarksReadUpTo(2);
+            world.receipts.watermarksReadUpTo(1); // what was read was read
             assertThat(world.settle()).containsExactly("p");
         }
 
