@@ -119,7 +119,7 @@ final class CachingFilter {
                     meters.answered(
                             request.route(),
                             answer.summary(),
-                            answer.cacheStatus().collapsed());
+                            answer.cacheStatus().hit() || answer.cacheStatus().collapsed());
                     writer.prepare(exchange, answer);
                 })
                 .then();

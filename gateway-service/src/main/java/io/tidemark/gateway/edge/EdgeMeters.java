@@ -27,8 +27,8 @@ public final class EdgeMeters {
 
     private record Route(Map<Summary, Counter> answers, Counter saved) {}
 
-    /** @param collapsed whether the origin was asked once for this request and for another */
-    void answered(String routeId, Summary summary, boolean collapsed) {
+    /** @param saved whether it cost no call to the origin of its own: neither a hit does, nor who waited for another's call */
+    void answered(String routeId, Summary summary, boolean saved) {
         Route route = routes.get(routeId);
         if (route == null) {
             route = routes.computeIfAbsent(routeId, this::register);
@@ -38,7 +38,7 @@ public final class EdgeMeters {
         if (answers != null) {
             answers.increment();
         }
-        if (collapsed || summary == Summary.HIT || summary == Summary.STALE) {
+        if (saved) {
             route.saved.increment();
         }
     }

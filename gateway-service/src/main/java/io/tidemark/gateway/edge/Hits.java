@@ -269,7 +269,7 @@ final class Hits {
     void count(Hit hit) {
         boolean isFresh = hit.isFresh();
         (isFresh ? hits : staleHits).increment();
-        meters.answered(hit.key.route(), isFresh ? Summary.HIT : Summary.STALE, false);
+        meters.answered(hit.key.route(), isFresh ? Summary.HIT : Summary.STALE, true);
         if (hit.startNanos != 0) {
             log.write(
                     hit.requestId,

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
-import io.tidemark.gateway.GatewayApplication;
 import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.Standing;
@@ -29,9 +28,6 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,14 +40,11 @@ class CutOffTest {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private volatile Standing standing = Standing.CURRENT;
     private String item = "";
-    private ConfigurableApplicationContext gateway;
+    private GatewayUnderTest gateway;
 
     @BeforeAll
     void start() {
         List<String> arguments = new ArrayList<>(List.of(
-                "--spring.profiles.active=standalone",
-                "--server.port=0",
-                "--tidemark.management-port=0",
                 "--tidemark.policies.warns.when-cut-off=serve-with-warning",
                 "--tidemark.policies.fails.when-cut-off=fail"));
         List<String> policies = List.of("standard", "warns", "fails");
@@ -63,14 +56,7 @@ class CutOffTest {
             arguments.add(route + "filters[0]=EdgeCache=" + policies.get(i));
         }
         PurgeView view = PurgeView.of(ledger, () -> standing);
-        SpringApplication application = new SpringApplication(GatewayApplication.class);
-        application.addInitializers(context -> context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
-            @Override
-            public Object postProcessAfterInitialization(Object bean, String name) {
-                return bean instanceof PurgeView ? view : bean;
-            }
-        }));
-        gateway = application.run(arguments.toArray(String[]::new));
+        gateway = new GatewayUnderTest(PurgeView.class, view, arguments.toArray(String[]::new));
     }
 
     @AfterAll
@@ -94,12 +80,8 @@ class CutOffTest {
     }
 
     private HttpRequest.Builder request(String port, String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(port) + path))
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port(port) + path))
                 .timeout(Duration.ofSeconds(30));
-    }
-
-    private int port(String property) {
-        return gateway.getEnvironment().getRequiredProperty(property, Integer.class);
     }
 
     private HttpResponse<String> explain(String url) throws IOException, InterruptedException {
@@ -110,7 +92,7 @@ class CutOffTest {
     }
 
     private JsonNode explained(String path) throws IOException, InterruptedException {
-        HttpResponse<String> answer = explain("http://127.0.0.1:" + port("local.server.port") + path);
+        HttpResponse<String> answer = explain("http://127.0.0.1:" + gateway.port("local.server.port") + path);
         assertThat(answer.statusCode()).isEqualTo(200);
         return JsonMapper.shared().readTree(answer.body());
     }

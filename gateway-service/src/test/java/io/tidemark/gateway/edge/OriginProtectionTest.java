@@ -250,7 +250,11 @@ class OriginProtectionTest {
                 calls("waiting") == 1 && paths.stream().mapToInt(narrow::calls).sum() == 2);
         assertThat(calls("active")).isEqualTo(2);
         HttpResponse<String> refused = get("/narrow/other");
+        double saved = counted("tidemark.origin.saved", "route", "narrow");
         HttpResponse<String> stale = get("/narrow/stale");
+        assertThat(counted("tidemark.origin.saved", "route", "narrow"))
+                .as("what stands in for a failure has saved nothing")
+                .isEqualTo(saved);
         release.countDown();
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(field(refused, "Retry-After")).isEqualTo("1");

@@ -7,15 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.GatewayApplication;
+import io.tidemark.gateway.edge.GatewayUnderTest.Got;
 import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.local.backends.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
-import reactor.netty.resources.ConnectionProvider;
 
 /** Gateways of two regions that shield each other, each with a ledger of its own of one log. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -41,14 +35,13 @@ class ShieldTest {
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final PurgeLedger euLedger = new PurgeLedger(LOG, PurgeLedger.Limits.DEFAULT);
     private final PurgeLedger usLedger = new PurgeLedger(LOG, PurgeLedger.Limits.DEFAULT);
-    private final HttpClient client = HttpClient.create(ConnectionProvider.create("shield", 1000));
-    private ConfigurableApplicationContext eu;
-    private ConfigurableApplicationContext us;
-    private ConfigurableApplicationContext alone;
-    private ConfigurableApplicationContext behindHanging;
+    private GatewayUnderTest eu;
+    private GatewayUnderTest us;
+    private GatewayUnderTest alone;
+    private GatewayUnderTest behindHanging;
     private ServerSocket hanging;
-    private ConfigurableApplicationContext mutual;
-    private ConfigurableApplicationContext otherMutual;
+    private GatewayUnderTest mutual;
+    private GatewayUnderTest otherMutual;
     private long offset;
 
     @BeforeAll
@@ -66,24 +59,16 @@ class ShieldTest {
         behindHanging = gateway("oc", Ports.free(), euLedger, "gone", hanging.getLocalPort(), "300ms");
     }
 
-    private ConfigurableApplicationContext gateway(
-            String region, int port, PurgeLedger ledger, String shield, int shieldPort) {
+    private GatewayUnderTest gateway(String region, int port, PurgeLedger ledger, String shield, int shieldPort) {
         return gateway(region, port, ledger, shield, shieldPort, "2m");
     }
 
-    private ConfigurableApplicationContext gateway(
+    private GatewayUnderTest gateway(
             String region, int port, PurgeLedger ledger, String shield, int shieldPort, String shieldTimeout) {
-        SpringApplication application = new SpringApplication(GatewayApplication.class);
-        application.addInitializers(context -> context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
-            @Override
-            public Object postProcessAfterInitialization(Object bean, String name) {
-                return bean instanceof PurgeLedger ? ledger : bean;
-            }
-        }));
-        return application.run(
-                "--spring.profiles.active=standalone",
+        return new GatewayUnderTest(
+                PurgeLedger.class,
+                ledger,
                 "--server.port=" + port,
-                "--tidemark.management-port=0",
                 "--tidemark.region=" + region,
                 "--tidemark.colo=" + region + "-1",
                 "--tidemark.origin=" + origin.uri(),
@@ -106,40 +91,9 @@ class ShieldTest {
         origin.close();
     }
 
-    private record Got(int code, String status, String age, String body) {}
-
-    private Mono<Got> ask(ConfigurableApplicationContext gateway, String path) {
-        return ask(gateway, path, "");
-    }
-
-    private Mono<Got> ask(ConfigurableApplicationContext gateway, String path, String passed) {
-        int port = gateway.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-        return client.headers(fields -> {
-                    fields.set("Host", "shop.example");
-                    if (!passed.isEmpty()) {
-                        fields.set("CDN-Loop", passed);
-                    }
-                })
-                .get()
-                .uri("http://127.0.0.1:" + port + path)
-                .responseSingle((head, body) -> body.asString()
-                        .defaultIfEmpty("")
-                        .map(text -> new Got(
-                                head.status().code(),
-                                Objects.requireNonNullElse(
-                                        head.responseHeaders().get("X-Cache-Status"), ""),
-                                Objects.requireNonNullElse(
-                                        head.responseHeaders().get("Age"), ""),
-                                text)));
-    }
-
-    private Got get(ConfigurableApplicationContext gateway, String path) {
-        return Objects.requireNonNull(ask(gateway, path).block(Duration.ofSeconds(40)));
-    }
-
     /** Of this region alone: a request that has been through a gateway already goes to no shield. */
-    private Got getDirectly(ConfigurableApplicationContext gateway, String path) {
-        return Objects.requireNonNull(ask(gateway, path, "tidemark;region=test").block(Duration.ofSeconds(40)));
+    private static Got getDirectly(GatewayUnderTest gateway, String path) {
+        return gateway.get(path, "CDN-Loop", "tidemark;region=test");
     }
 
     private void versions(String path) {
@@ -175,7 +129,7 @@ class ShieldTest {
             send(exchange, 200, "one", "Cache-Control", "max-age=60");
         });
         var answers = Flux.range(0, 1000)
-                .flatMap(i -> ask(i % 2 == 0 ? eu : us, "/stampede"), 1000)
+                .flatMap(i -> (i % 2 == 0 ? eu : us).ask("/stampede"), 1000)
                 .collectList()
                 .toFuture();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -196,7 +150,7 @@ class ShieldTest {
             String path = "/mutual-" + round;
             origin.on(path, exchange -> send(exchange, 200, "x", "Cache-Control", "max-age=60"));
             var answers = Flux.range(0, 40)
-                    .flatMap(i -> ask(i % 2 == 0 ? mutual : otherMutual, path), 40)
+                    .flatMap(i -> (i % 2 == 0 ? mutual : otherMutual).ask(path), 40)
                     .collectList()
                     .toFuture();
             // A circle would end with the first-byte timeout or the wait for another's call, 2 minutes.
@@ -210,8 +164,8 @@ class ShieldTest {
     void whatTheShieldHasIsOlderHereByItsAgeThere() {
         origin.on("/aged", exchange -> send(exchange, 200, "aged", "Cache-Control", "max-age=60", "Age", "40"));
         assertThat(getDirectly(us, "/aged").status()).isEqualTo("MISS");
-        Got through = get(eu, "/aged");
-        Got hit = get(eu, "/aged");
+        Got through = eu.get("/aged");
+        Got hit = eu.get("/aged");
         assertThat(through.body()).isEqualTo("aged");
         assertThat(hit.status()).isEqualTo("HIT");
         assertThat(Integer.parseInt(hit.age())).isBetween(40, 55);
@@ -222,10 +176,10 @@ class ShieldTest {
     void aPurgeThatOnlyThisRegionHasReadIsNeverAnsweredWithTheShieldsOlderCopy() {
         versions("/late");
         assertThat(getDirectly(us, "/late").body()).isEqualTo("v1");
-        assertThat(get(eu, "/late").body()).isEqualTo("v1");
+        assertThat(eu.get("/late").body()).isEqualTo("v1");
         purge(euLedger, "/late", Purge.Mode.HARD, next()); // us lags behind
-        assertThat(get(eu, "/late").body()).isEqualTo("v2");
-        assertThat(get(eu, "/late")).extracting(Got::status, Got::body).containsExactly("HIT", "v2");
+        assertThat(eu.get("/late").body()).isEqualTo("v2");
+        assertThat(eu.get("/late")).extracting(Got::status, Got::body).containsExactly("HIT", "v2");
         usLedger.advanceTo(offset);
     }
 
@@ -236,7 +190,7 @@ class ShieldTest {
         long at = next();
         purge(usLedger, "/soft", Purge.Mode.SOFT, at);
         purge(euLedger, "/soft", Purge.Mode.SOFT, at);
-        assertThat(get(eu, "/soft").body()).isEqualTo("v2");
+        assertThat(eu.get("/soft").body()).isEqualTo("v2");
     }
 
     /** The next offset of the log; both ledgers have read up to the one before. */
@@ -249,17 +203,15 @@ class ShieldTest {
     @Test
     void aShieldThatIsDownIsSkipped() {
         versions("/down");
-        assertThat(get(alone, "/down")).extracting(Got::code, Got::body).containsExactly(200, "v1");
-        assertThat(get(alone, "/down").status()).isEqualTo("HIT");
+        assertThat(alone.get("/down")).extracting(Got::code, Got::body).containsExactly(200, "v1");
+        assertThat(alone.get("/down").status()).isEqualTo("HIT");
     }
 
     @Test
     void aShieldThatTakesTheRequestAndDoesNotAnswerIsSkippedAfterItsLimit() {
         versions("/hangs");
         // Without a limit of its own it would be the origin's: 2 minutes, longer than the client waits.
-        assertThat(ask(behindHanging, "/hangs").block(Duration.ofSeconds(40)))
-                .extracting(Got::code, Got::body)
-                .containsExactly(200, "v1");
+        assertThat(behindHanging.get("/hangs")).extracting(Got::code, Got::body).containsExactly(200, "v1");
     }
 
     @Test
@@ -271,7 +223,7 @@ class ShieldTest {
                     + exchange.getRequestHeaders().getFirst("Edge-Read-After"));
             send(exchange, 200, "x", "Cache-Control", "max-age=60");
         });
-        get(eu, "/seen");
+        eu.get("/seen");
         assertThat(seen)
                 .singleElement()
                 .satisfies(way -> assertThat(way)

@@ -6,18 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
-import io.tidemark.gateway.GatewayApplication;
+import io.tidemark.gateway.edge.GatewayUnderTest.Got;
 import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.gateway.purge.Purger;
 import io.tidemark.gateway.store.TieredStore;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,13 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
-import reactor.netty.resources.ConnectionProvider;
 
 /** Two gateways of one region over a real Redis; one ledger stands for the log that both would read. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -42,9 +36,8 @@ class TwoGatewaysTest {
     private final Redis redis =
             Redis.create(BackendOptions.named("redis-two-gateways").withMode(BackendMode.EMBEDDED));
     private final PurgeLedger ledger = new PurgeLedger("one-log", PurgeLedger.Limits.DEFAULT);
-    private final HttpClient client = HttpClient.create(ConnectionProvider.create("two-gateways", 1000));
-    private ConfigurableApplicationContext first;
-    private ConfigurableApplicationContext second;
+    private GatewayUnderTest first;
+    private GatewayUnderTest second;
 
     @BeforeAll
     void start() {
@@ -54,22 +47,14 @@ class TwoGatewaysTest {
         until(() -> isConnected(first) && isConnected(second));
     }
 
-    private static boolean isConnected(ConfigurableApplicationContext gateway) {
-        return gateway.getBean(TieredStore.class).isSharedUp();
+    private static boolean isConnected(GatewayUnderTest gateway) {
+        return gateway.bean(TieredStore.class).isSharedUp();
     }
 
-    private ConfigurableApplicationContext gateway(String colo) {
-        SpringApplication application = new SpringApplication(GatewayApplication.class);
-        application.addInitializers(context -> context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
-            @Override
-            public Object postProcessAfterInitialization(Object bean, String name) {
-                return bean instanceof PurgeLedger ? ledger : bean;
-            }
-        }));
-        return application.run(
-                "--spring.profiles.active=standalone",
-                "--server.port=0",
-                "--tidemark.management-port=0",
+    private GatewayUnderTest gateway(String colo) {
+        return new GatewayUnderTest(
+                PurgeLedger.class,
+                ledger,
                 "--tidemark.colo=" + colo,
                 "--tidemark.origin=" + origin.uri(),
                 "--tidemark.redis.enabled=true",
@@ -95,31 +80,12 @@ class TwoGatewaysTest {
         origin.close();
     }
 
-    private record Got(String status, String body) {}
-
-    private Got get(ConfigurableApplicationContext gateway, String path) {
-        return Objects.requireNonNull(ask(gateway, path).block(Duration.ofSeconds(40)));
-    }
-
-    private Mono<Got> ask(ConfigurableApplicationContext gateway, String path) {
-        int port = gateway.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-        return client.headers(fields -> fields.set("Host", "shop.example")) // one name for both, as behind a balancer
-                .get()
-                .uri("http://127.0.0.1:" + port + path)
-                .responseSingle((head, body) -> body.asString()
-                        .defaultIfEmpty("")
-                        .map(text -> new Got(
-                                Objects.requireNonNullElse(
-                                        head.responseHeaders().get("X-Cache-Status"), ""),
-                                text)));
-    }
-
     @Test
     void whatOneGatewayFetchedTheOtherServes() {
         origin.on("/api/products/1", exchange -> send(exchange, 200, "one", "Cache-Control", "max-age=60"));
-        assertThat(get(first, "/api/products/1").status()).isEqualTo("MISS");
+        assertThat(first.get("/api/products/1").status()).isEqualTo("MISS");
         until(() -> isInRedis("one"));
-        Got other = get(second, "/api/products/1");
+        Got other = second.get("/api/products/1");
         assertThat(other.status()).isEqualTo("HIT");
         assertThat(other.body()).isEqualTo("one");
         assertThat(origin.calls("/api/products/1")).isEqualTo(1);
@@ -131,9 +97,9 @@ class TwoGatewaysTest {
             String language = exchange.getRequestHeaders().getFirst("Accept-Language");
             send(exchange, 200, "in " + language, "Cache-Control", "max-age=60", "Vary", "Accept-Language");
         });
-        get(first, "/api/products/2");
+        first.get("/api/products/2");
         until(() -> isInRedis("in null"));
-        assertThat(get(second, "/api/products/2").status()).isEqualTo("HIT");
+        assertThat(second.get("/api/products/2").status()).isEqualTo("HIT");
     }
 
     @Test
@@ -149,19 +115,28 @@ class TwoGatewaysTest {
                         "max-age=60",
                         "Cache-Groups",
                         "\"product:3\""));
-        get(first, "/api/products/3");
+        first.get("/api/products/3");
         until(() -> isInRedis("three v1"));
-        assertThat(get(second, "/api/products/3").body()).isEqualTo("three v1");
-        var _ = first.getBean(Purger.class)
+        assertThat(second.get("/api/products/3").body()).isEqualTo("three v1");
+        var _ = first.bean(Purger.class)
                 .purge(List.of(Target.tag("product:3")), Purge.Mode.HARD, null)
                 .toCompletableFuture()
                 .join();
-        assertThat(get(second, "/api/products/3").body()).isEqualTo("three v2");
-        until(() -> get(first, "/api/products/3").body().equals("three v2"));
+        assertThat(second.get("/api/products/3").body()).isEqualTo("three v2");
+        until(() -> first.get("/api/products/3").body().equals("three v2"));
+    }
+
+    private static double saved(GatewayUnderTest gateway) {
+        Counter counter = gateway.bean(MeterRegistry.class)
+                .find("tidemark.origin.saved")
+                .tag("route", "origin")
+                .counter();
+        return counter == null ? 0 : counter.count();
     }
 
     @Test
     void aThousandMissesAtBothAreOneCall() throws Exception {
+        double before = saved(first) + saved(second);
         CountDownLatch release = new CountDownLatch(1);
         origin.on("/api/products/5", exchange -> {
             try {
@@ -172,7 +147,7 @@ class TwoGatewaysTest {
             send(exchange, 200, "five", "Cache-Control", "max-age=60");
         });
         var answers = Flux.range(0, 1000)
-                .flatMap(i -> ask(i % 2 == 0 ? first : second, "/api/products/5"), 1000)
+                .flatMap(i -> (i % 2 == 0 ? first : second).ask("/api/products/5"), 1000)
                 .collectList()
                 .toFuture();
         until(() -> origin.calls("/api/products/5") > 0);
@@ -184,15 +159,16 @@ class TwoGatewaysTest {
                 .hasSize(1000)
                 .allMatch(got -> got.body().equals("five"));
         assertThat(origin.calls("/api/products/5")).isEqualTo(1);
+        assertThat(saved(first) + saved(second) - before).as("as shown").isEqualTo(999);
     }
 
     @Test
     void aDamagedRecordIsDeletedAndFetchedAgain() {
         origin.on("/api/products/4", exchange -> send(exchange, 200, "four", "Cache-Control", "max-age=60"));
-        get(first, "/api/products/4");
+        first.get("/api/products/4");
         until(() -> isInRedis("four"));
         damage("four");
-        Got other = get(second, "/api/products/4");
+        Got other = second.get("/api/products/4");
         assertThat(other.body()).isEqualTo("four");
         assertThat(other.status()).isEqualTo("MISS");
         assertThat(origin.calls("/api/products/4")).isEqualTo(2);
