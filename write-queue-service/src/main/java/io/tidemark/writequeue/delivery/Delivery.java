@@ -1,6 +1,7 @@
 package io.tidemark.writequeue.delivery;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tidemark.commons.purgelog.PurgeLog;
@@ -93,6 +94,11 @@ class Delivery implements Lanes.Courier {
         this.meters = meters;
         this.json = json;
         this.clock = clock;
+        types.all().forEach(type -> deadLettered(type.name())); // from the start, so that the first one is an increase
+    }
+
+    private Counter deadLettered(String type) {
+        return meters.counter("tidemark.writes.dead-lettered", "type", type);
     }
 
     @Override
@@ -228,8 +234,7 @@ class Delivery implements Lanes.Courier {
                         policy,
                         clock.instant());
                 log.warn("write {} is a dead letter: {}", write.writeId(), reason);
-                meters.counter("tidemark.writes.dead-lettered", "type", write.type())
-                        .increment();
+                deadLettered(write.type()).increment();
                 return new Step.Done();
             }
             case Settlement.Retry(List<Attempt> history, int made, Instant nextAt) -> {
