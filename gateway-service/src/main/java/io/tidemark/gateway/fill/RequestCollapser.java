@@ -161,16 +161,21 @@ public final class RequestCollapser {
     }
 
     private Mono<Filled> confirm(FillRequest request) {
+        Fill[] own = {null};
+        boolean[] isSent = {false};
         Fill fill = confirmations.join(
-                request.key(),
-                () -> new Fill(request.subject(), purges.positionAtSend(), true),
-                toSend -> filler.fill(request, purges.positionAtSend(), _ -> {})
-                        .onErrorResume(failure -> unexpected(request, failure))
-                        .subscribe(outcome -> {
-                            became(request.key(), toSend, outcome);
-                            confirmations.ended(request.key());
-                        }));
-        return outcome(request, fill, false);
+                request.key(), () -> own[0] = new Fill(request.subject(), purges.positionAtSend(), true), toSend -> {
+                    isSent[0] = true;
+                    filler.fill(request, purges.positionAtSend(), _ -> {})
+                            .onErrorResume(failure -> unexpected(request, failure))
+                            .subscribe(outcome -> {
+                                became(request.key(), toSend, outcome);
+                                confirmations.ended(request.key());
+                            });
+                });
+        Mono<Filled> outcome = outcome(request, fill, isSent[0]);
+        // Who waits for its turn has a limit to that, and yet its call is its own.
+        return fill.equals(own[0]) ? outcome.map(filled -> new Filled(filled.outcome(), false)) : outcome;
     }
 
     private Mono<Filled> outcome(FillRequest request, Fill fill, boolean leads) {

@@ -2,6 +2,7 @@ package io.tidemark.gateway.store;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -38,6 +39,7 @@ public final class RedisLink implements AutoCloseable {
     private static final Duration RECONNECT = Duration.ofMillis(250);
 
     private final Duration budget;
+    private final CircuitBreakerRegistry breakers;
     private final CircuitBreaker breaker;
     private final Runnable shutdown;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -67,16 +69,15 @@ public final class RedisLink implements AutoCloseable {
      */
     public RedisLink(RedisURI uri, boolean cluster, Duration budget) {
         this.budget = budget;
-        this.breaker = CircuitBreaker.of(
-                "redis",
-                CircuitBreakerConfig.custom()
-                        .slidingWindowSize(50)
-                        .minimumNumberOfCalls(10)
-                        .failureRateThreshold(50)
-                        .waitDurationInOpenState(Duration.ofSeconds(1))
-                        .permittedNumberOfCallsInHalfOpenState(5)
-                        .automaticTransitionFromOpenToHalfOpenEnabled(false)
-                        .build());
+        this.breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+                .slidingWindowSize(50)
+                .minimumNumberOfCalls(10)
+                .failureRateThreshold(50)
+                .waitDurationInOpenState(Duration.ofSeconds(1))
+                .permittedNumberOfCallsInHalfOpenState(5)
+                .automaticTransitionFromOpenToHalfOpenEnabled(false)
+                .build());
+        this.breaker = breakers.circuitBreaker("redis");
         ClientResources resources = ClientResources.builder()
                 .reconnectDelay(Delay.constant(RECONNECT))
                 .build();
@@ -157,8 +158,9 @@ public final class RedisLink implements AutoCloseable {
         return now != null && now.connection.isOpen() && breaker.getState() != CircuitBreaker.State.OPEN;
     }
 
-    public CircuitBreaker breaker() {
-        return breaker;
+    /** Its one breaker, for those who show its state. */
+    CircuitBreakerRegistry breakers() {
+        return breakers;
     }
 
     /** Makes a call within the budget. Fails fast while there is no connection or the breaker is open. */

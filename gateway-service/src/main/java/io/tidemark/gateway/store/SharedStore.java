@@ -1,5 +1,6 @@
 package io.tidemark.gateway.store;
 
+import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
@@ -93,6 +94,7 @@ public final class SharedStore implements RegionStore {
 
     public SharedStore(RedisLink redis, TagIndex index, MeterRegistry metrics) {
         this.redis = redis;
+        TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(redis.breakers()).bindTo(metrics);
         this.index = index;
         this.unreadable = Counter.builder("tidemark.shared.unreadable")
                 .description("records of the shared store that were damaged or of another version, deleted")

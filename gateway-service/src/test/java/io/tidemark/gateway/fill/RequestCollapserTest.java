@@ -69,6 +69,7 @@ class RequestCollapserTest {
 
     private static final CacheDecision MISS = new CacheDecision.Fetch(FwdReason.URI_MISS, null, true, false);
 
+    private Standing standing = Standing.CURRENT;
     private final ScriptedOrigins origins = new ScriptedOrigins();
     private final PurgeLedger ledger = new PurgeLedger("test", PurgeLedger.Limits.DEFAULT);
     private final LocalStore local = new LocalStore(1 << 20, 4, System::nanoTime);
@@ -76,7 +77,7 @@ class RequestCollapserTest {
 
     private RequestCollapser collapser(TieredStore store, Scheduler timer) {
         return new RequestCollapser(
-                origins, store, PurgeView.of(ledger, () -> Standing.CURRENT), InstantSource.fixed(NOW), timer, "test");
+                origins, store, PurgeView.of(ledger, () -> standing), InstantSource.fixed(NOW), timer, "test");
     }
 
     @Test
@@ -245,6 +246,36 @@ class RequestCollapserTest {
             assertThat(region.owner).isNull();
             assertThat(revalidator.isBusy(KEY)).isFalse();
         }
+    }
+
+    @Test
+    void while_cut_off_only_who_shares_anothers_confirmation_is_collapsed() {
+        standing = Standing.CUT_OFF;
+        StoredResponse stored = stored(new Position("test", -1));
+        List<Boolean> collapsed = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            collapser.fill(request(revalidate(stored)), Scope.REGION).subscribe(filled -> {
+                assertThat(filled.outcome()).isInstanceOf(FillOutcome.Freshened.class);
+                collapsed.add(filled.collapsed());
+            });
+        }
+        origins.answer(0, 304, "");
+        assertThat(collapsed).as("the first asked for itself").containsExactly(false);
+        origins.answer(1, 304, "");
+        assertThat(collapsed).as("the third shared the second's").containsExactlyInAnyOrder(false, false, true);
+        assertThat(origins.calls).hasSize(2);
+    }
+
+    @Test
+    void while_cut_off_who_asked_gets_the_answer_that_is_for_one_request_only() {
+        standing = Standing.CUT_OFF;
+        List<Filled> answered = new ArrayList<>();
+        collapser.fill(request(MISS), Scope.REGION).subscribe(answered::add);
+        origins.answer(0, 200, "for one", "no-store");
+        assertThat(answered)
+                .singleElement()
+                .satisfies(filled -> assertThat(filled.outcome()).isInstanceOf(FillOutcome.Uncacheable.class));
+        assertThat(origins.calls).hasSize(1);
     }
 
     @Test

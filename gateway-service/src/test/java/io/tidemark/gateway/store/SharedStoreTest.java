@@ -35,6 +35,7 @@ class SharedStoreTest {
 
     private final Redis redis =
             Redis.create(BackendOptions.named("redis-variants").withMode(BackendMode.EMBEDDED));
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private RedisLink link;
     private SharedStore store;
 
@@ -42,7 +43,7 @@ class SharedStoreTest {
     void start() {
         redis.start();
         link = new RedisLink(RedisURI.create(redis.url()), false, LIMIT);
-        store = new SharedStore(link, TagIndex.NONE, new SimpleMeterRegistry());
+        store = new SharedStore(link, TagIndex.NONE, metrics);
         Awaitility.await().atMost(LIMIT).until(link::isUp);
     }
 
@@ -94,6 +95,15 @@ class SharedStoreTest {
         remove("/further", "de");
         assertThat(finds("/further", "en")).isTrue();
         assertThat(finds("/further", "de")).isFalse();
+    }
+
+    @Test
+    void itsBreakerIsShown() {
+        assertThat(metrics.get("resilience4j.circuitbreaker.state")
+                        .tags("name", "redis", "state", "closed")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
     }
 
     @Test
