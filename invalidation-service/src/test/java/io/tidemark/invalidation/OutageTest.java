@@ -1,10 +1,13 @@
 package io.tidemark.invalidation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.standardwebhooks.Webhook;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.tidemark.local.backends.Backends;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -14,7 +17,9 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +38,7 @@ class OutageTest {
     private static Backends backends;
     private static ConfigurableApplicationContext service;
     private static HttpServer origin;
+    private static final Queue<String> FEED_ASKED = new ConcurrentLinkedQueue<>();
     private static final AtomicReference<String> VERSION = new AtomicReference<>("1");
 
     @BeforeAll
@@ -40,11 +46,12 @@ class OutageTest {
         backends = Backends.start(1);
         origin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         origin.createContext("/version", exchange -> {
-            byte[] version = VERSION.get().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            byte[] version = VERSION.get().getBytes(UTF_8);
             exchange.sendResponseHeaders(version.length == 0 ? 500 : 200, version.length == 0 ? -1 : version.length);
             exchange.getResponseBody().write(version);
             exchange.close();
         });
+        origin.createContext("/changes", OutageTest::feedThatLostItsCursor);
         origin.start();
         service = SpringApplication.run(
                 InvalidationApplication.class,
@@ -58,7 +65,13 @@ class OutageTest {
                         + origin.getAddress().getPort() + "/version",
                 "--tidemark.pollers.shop.interval=50ms",
                 "--tidemark.pollers.shop.max-backoff=200ms",
-                "--tidemark.pollers.shop.targets[0].prefix=/shop/");
+                "--tidemark.pollers.shop.targets[0].prefix=/shop/",
+                "--tidemark.pollers.feed.kind=changes",
+                "--tidemark.pollers.feed.url=http://127.0.0.1:"
+                        + origin.getAddress().getPort() + "/changes",
+                "--tidemark.pollers.feed.interval=50ms",
+                "--tidemark.pollers.feed.targets[0].tag={id}",
+                "--tidemark.pollers.feed.when-lost[0].host=lost.example");
         eventually(
                 "a purge is accepted", () -> post(UUID.randomUUID().toString()).statusCode() == 202);
     }
@@ -116,6 +129,27 @@ class OutageTest {
         VERSION.set("2");
         eventually(
                 "the purge is there", () -> get("/v1/purges?limit=1000").body().contains("{\"prefix\":\"/shop/\"}"));
+    }
+
+    /** It gives the cursor {@code old}, does not know it any more, and gives {@code new}. */
+    private static void feedThatLostItsCursor(HttpExchange exchange) throws IOException {
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        FEED_ASKED.add(query);
+        int status = query.equals("since=old") ? 410 : 200;
+        String next = FEED_ASKED.contains("since=old") ? "new" : "old";
+        byte[] body = (status == 410 ? "it is gone" : "{\"changes\":[],\"next\":\"" + next + "\"}").getBytes(UTF_8);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    @Test
+    void anOriginThatLostTheCursorIsAskedForANewOneAndThenEverythingIsPurged() throws Exception {
+        eventually("it goes on from the new cursor", () -> FEED_ASKED.contains("since=new"));
+        assertThat(FEED_ASKED).containsSubsequence("null", "since=old", "null", "since=new");
+        eventually(
+                "the purge is there",
+                () -> get("/v1/purges?limit=1000").body().contains("{\"host\":\"lost.example\"}"));
     }
 
     private static void assertUnavailable(HttpResponse<String> response, String type) {

@@ -29,11 +29,22 @@ public final class PurgeLog {
     private final Producer<byte[], byte[]> producer;
     private final Admin admin;
     private final LogEpoch epoch;
+    private final Departures departures;
 
-    public PurgeLog(Producer<byte[], byte[]> producer, Admin admin) {
+    /**
+     * @param spacing between two requests to the broker: purges that come meanwhile share the next one, and so each step after
+     *     it, the reading, the heartbeats, the questions, on every gateway; one that comes alone does not wait
+     */
+    public PurgeLog(Producer<byte[], byte[]> producer, Admin admin, Duration spacing) {
         this.producer = producer;
         this.admin = admin;
         this.epoch = new LogEpoch(admin);
+        this.departures = new Departures(
+                spacing,
+                System::nanoTime,
+                (action, delay) -> CompletableFuture.delayedExecutor(
+                                delay.toNanos(), TimeUnit.NANOSECONDS, Thread::startVirtualThread)
+                        .execute(action));
     }
 
     /**
@@ -58,6 +69,11 @@ public final class PurgeLog {
 
     private CompletableFuture<Appended> append(byte[] key, byte[] value, String epochBefore) {
         CompletableFuture<Long> offset = new CompletableFuture<>();
+        departures.leave(() -> send(key, value, offset));
+        return offset.thenCompose(o -> epoch.asOfNow().thenApply(after -> new Appended(o, epochBefore, after)));
+    }
+
+    private void send(byte[] key, byte[] value, CompletableFuture<Long> offset) {
         try {
             var _ = producer.send(new ProducerRecord<>(Topics.PURGES, 0, key, value), (metadata, failure) -> {
                 if (failure == null) {
@@ -69,7 +85,6 @@ public final class PurgeLog {
         } catch (RuntimeException failure) {
             offset.completeExceptionally(failure);
         }
-        return offset.thenCompose(o -> epoch.asOfNow().thenApply(after -> new Appended(o, epochBefore, after)));
     }
 
     private record Appended(long offset, String epochBefore, String epochAfter) {

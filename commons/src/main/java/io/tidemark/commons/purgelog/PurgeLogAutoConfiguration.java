@@ -85,22 +85,15 @@ public class PurgeLogAutoConfiguration {
         return Admin.create(kafkaAdmin.getConfigurationProperties());
     }
 
-    /**
-     * Appends to the purge log.
-     *
-     * @param linger how long a purge waits for others to share its request: every reader of the log, every heartbeat and
-     *     every question to the broker that follows from it is shared too
-     */
     @Bean
-    Producer<byte[], byte[]> purgeLogProducer(
-            KafkaProperties properties, @Value("${tidemark.topics.purge-linger:8ms}") java.time.Duration linger) {
+    Producer<byte[], byte[]> purgeLogProducer(KafkaProperties properties) {
         Map<String, Object> config = new HashMap<>(properties.buildProducerProperties());
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 4_000);
-        config.put(ProducerConfig.LINGER_MS_CONFIG, linger.toMillis());
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 1); // those that leave together share a request
         Producer<byte[], byte[]> producer =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
         Thread.ofVirtual().name("purge-log-warm-up").start(() -> warmUp(producer));
@@ -117,7 +110,10 @@ public class PurgeLogAutoConfiguration {
     }
 
     @Bean
-    PurgeLog purgeLog(Producer<byte[], byte[]> purgeLogProducer, Admin purgeLogAdmin) {
-        return new PurgeLog(purgeLogProducer, purgeLogAdmin);
+    PurgeLog purgeLog(
+            Producer<byte[], byte[]> purgeLogProducer,
+            Admin purgeLogAdmin,
+            @Value("${tidemark.topics.purge-spacing:20ms}") java.time.Duration spacing) {
+        return new PurgeLog(purgeLogProducer, purgeLogAdmin, spacing);
     }
 }

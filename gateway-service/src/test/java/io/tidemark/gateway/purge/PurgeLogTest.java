@@ -123,7 +123,7 @@ class PurgeLogTest {
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        log = new PurgeLog(producer, admin);
+        log = new PurgeLog(producer, admin, Duration.ZERO);
     }
 
     @AfterAll

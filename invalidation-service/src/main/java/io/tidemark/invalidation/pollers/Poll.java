@@ -8,7 +8,10 @@ import io.tidemark.invalidation.sources.TargetTemplate;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +26,9 @@ final class Poll {
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final int OK = 200;
     private static final int GONE = 410;
+
+    /** In characters. */
+    private static final int LONGEST_VERSION = 256;
 
     private final Poller poller;
     private final List<TargetTemplate> targets;
@@ -43,10 +49,10 @@ final class Poll {
      * What follows.
      *
      * @param purges the targets of each purge to publish, before the cursor is kept
-     * @param cursor where to go on; null to begin anew
+     * @param cursor where to go on
      * @param again whether there may be more at once
      */
-    record Outcome(List<List<Target>> purges, @Nullable String cursor, boolean again) {}
+    record Outcome(List<List<Target>> purges, String cursor, boolean again) {}
 
     /** An answer that is none. */
     static final class UnusableAnswerException extends RuntimeException {
@@ -67,6 +73,39 @@ final class Poll {
                 url + (url.contains("?") ? '&' : '?') + "since=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8));
     }
 
+    /**
+     * Whether a feed says that it does not reach back to the cursor, and not where to go on. It is then asked anew, without a
+     * cursor, <em>before</em> everything is purged: a change between the two would be missed the other way round.
+     */
+    boolean isLost(@Nullable String cursor, Answer answer) {
+        return isGone(cursor, answer) && nextAfterLoss(answer).isEmpty();
+    }
+
+    /**
+     * What follows from the answer to that question.
+     *
+     * @throws UnusableAnswerException if nothing can be learnt from it
+     */
+    Outcome anew(Answer answer) {
+        return new Outcome(everything(), outcome(null, answer).cursor(), true);
+    }
+
+    private boolean isGone(@Nullable String cursor, Answer answer) {
+        return poller.kind() == Kind.CHANGES && cursor != null && answer.status() == GONE;
+    }
+
+    private Optional<String> nextAfterLoss(Answer answer) {
+        try {
+            return Optional.ofNullable(text(answer.body(), poller.next()));
+        } catch (JacksonException noJson) {
+            return Optional.empty();
+        }
+    }
+
+    private List<List<Target>> everything() {
+        return purges(List.of(MAPPER.nullNode()), whenLost);
+    }
+
     /** @throws UnusableAnswerException if nothing can be learnt from the answer */
     Outcome outcome(@Nullable String cursor, Answer answer) {
         try {
@@ -82,8 +121,10 @@ final class Poll {
     }
 
     private Outcome changes(@Nullable String cursor, Answer answer) {
-        if (answer.status() == GONE && cursor != null) {
-            return new Outcome(purges(List.of(MAPPER.nullNode()), whenLost), text(answer.body(), poller.next()), true);
+        if (isGone(cursor, answer)) {
+            return nextAfterLoss(answer)
+                    .map(next -> new Outcome(everything(), next, true))
+                    .orElseThrow(() -> new UnusableAnswerException("the origin answered 410"));
         }
         requireOk(answer);
         JsonNode page = MAPPER.readTree(answer.body());
@@ -108,8 +149,22 @@ final class Poll {
         if (found == null) {
             throw new UnusableAnswerException("the answer has no version at " + value);
         }
-        boolean changed = known != null && !known.equals(found);
-        return new Outcome(changed ? purges(List.of(MAPPER.nullNode()), targets) : List.of(), found, false);
+        String version = brief(found);
+        boolean changed = known != null && !known.equals(version);
+        return new Outcome(changed ? purges(List.of(MAPPER.nullNode()), targets) : List.of(), version, false);
+    }
+
+    /** A version that is a whole page is remembered, and shown, by its digest. */
+    private static String brief(String version) {
+        if (version.length() <= LONGEST_VERSION) {
+            return version;
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(version.getBytes(StandardCharsets.UTF_8));
+            return "sha-256:" + HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every Java platform has SHA-256", missing);
+        }
     }
 
     private static void requireOk(Answer answer) {

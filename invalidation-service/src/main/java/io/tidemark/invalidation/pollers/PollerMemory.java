@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.DefaultRedisScript;
 import org.springframework.data.redis.core.script.RedisScript;
@@ -45,12 +44,8 @@ class PollerMemory {
         redis.opsForHash().putAll(key(poller), fields);
     }
 
-    void rememberCursor(String poller, @Nullable String cursor) {
-        if (cursor == null) {
-            redis.opsForHash().delete(key(poller), "cursor");
-        } else {
-            redis.opsForHash().put(key(poller), "cursor", cursor);
-        }
+    void rememberCursor(String poller, String cursor) {
+        redis.opsForHash().put(key(poller), "cursor", cursor);
     }
 
     private static String key(String poller) {

@@ -7,6 +7,7 @@ import io.tidemark.invalidation.pollers.Poll.Outcome;
 import io.tidemark.invalidation.pollers.PollersProperties.Poller;
 import io.tidemark.invalidation.webhooks.Publisher;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -140,8 +141,21 @@ public class Pollers implements SmartLifecycle {
     private boolean poll(String name) throws IOException, InterruptedException {
         String cursor = memory.recall(name).get("cursor");
         Poll poll = Objects.requireNonNull(polls.get(name));
+        Answer answer = ask(name, poll.url(cursor));
+        Outcome outcome =
+                poll.isLost(cursor, answer) ? poll.anew(ask(name, poll.url(null))) : poll.outcome(cursor, answer);
+        for (List<Target> targets : outcome.purges()) {
+            String id = UUID.randomUUID().toString();
+            publisher.publish(new Purge(id, name, targets, Purge.Mode.HARD, null, clock.instant()));
+            memory.remember(name, Map.of("lastPurge", id));
+        }
+        memory.rememberCursor(name, outcome.cursor());
+        return outcome.again() && running;
+    }
+
+    private Answer ask(String name, URI url) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        HttpRequest request = HttpRequest.newBuilder(poll.url(cursor))
+        HttpRequest request = HttpRequest.newBuilder(url)
                 .timeout(poller(name).timeout())
                 .header("Accept", "application/json, */*;q=0.1")
                 .build();
@@ -151,15 +165,7 @@ public class Pollers implements SmartLifecycle {
                 .addKeyValue("status", response.statusCode())
                 .addKeyValue("tookMicros", (System.nanoTime() - start) / 1000)
                 .log("polled");
-        Outcome outcome = poll.outcome(
-                cursor, new Answer(response.statusCode(), response.headers().firstValue("ETag"), response.body()));
-        for (List<Target> targets : outcome.purges()) {
-            String id = UUID.randomUUID().toString();
-            publisher.publish(new Purge(id, name, targets, Purge.Mode.HARD, null, clock.instant()));
-            memory.remember(name, Map.of("lastPurge", id));
-        }
-        memory.rememberCursor(name, outcome.cursor());
-        return outcome.again() && running;
+        return new Answer(response.statusCode(), response.headers().firstValue("ETag"), response.body());
     }
 
     private void failed(String name, Exception failure) {

@@ -62,6 +62,20 @@ class PollTest {
         }
 
         @Test
+        void thatDoesNotSayWhereToGoOnIsAskedAnewBeforeEverythingIsPurged() {
+            for (String body : List.of("", "<html>gone", "{}", "{\"next\":null}")) {
+                Answer gone = new Answer(410, Optional.empty(), body);
+                assertThat(poll.isLost("old", gone)).as(body).isTrue();
+                assertThat(poll.isLost(null, gone)).as("a first question").isFalse();
+            }
+            assertThat(poll.isLost("old", new Answer(410, Optional.empty(), "{\"next\":\"c9\"}")))
+                    .isFalse();
+            assertThat(poll.isLost("old", new Answer(404, Optional.empty(), ""))).isFalse();
+            assertThat(poll.anew(ok("{\"changes\":[{\"id\":1}],\"next\":\"c1\"}")))
+                    .isEqualTo(new Outcome(List.of(List.of(Target.all())), "c1", true));
+        }
+
+        @Test
         void ofManyChangesMakesPurgesOfAThousandTargets() {
             String changes =
                     IntStream.range(0, 2500).mapToObj(i -> "{\"id\":" + i + "}").collect(Collectors.joining(","));
@@ -95,6 +109,15 @@ class PollTest {
             assertThat(version("\"1\"", "\"1\"").purges()).isEmpty();
             assertThat(version("\"1\"", "\"2\"").purges())
                     .containsExactly(List.of(new Target(Target.Kind.PREFIX, "/api/")));
+        }
+
+        @Test
+        void thatIsAWholePageIsRememberedByItsDigest() {
+            String page = "x".repeat(300);
+            Outcome first = poll.outcome(null, ok(page));
+            assertThat(first.cursor()).startsWith("sha-256:").hasSize(72);
+            assertThat(poll.outcome(first.cursor(), ok(page)).purges()).isEmpty();
+            assertThat(poll.outcome(first.cursor(), ok(page + 'y')).purges()).hasSize(1);
         }
 
         private Outcome version(@Nullable String known, String etag) {
