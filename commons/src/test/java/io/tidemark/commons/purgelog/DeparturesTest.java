@@ -47,6 +47,14 @@ class DeparturesTest {
     }
 
     @Test
+    void a_long_rest_saves_nothing_up() {
+        passes(1000);
+        leave("a");
+        leave("b");
+        assertThat(left).containsExactly("a");
+    }
+
+    @Test
     void nobody_overtakes_those_who_wait_for_a_timer_that_is_late() {
         leave("a");
         leave("b");
