@@ -70,7 +70,8 @@ class PollTest {
             }
             assertThat(poll.isLost("old", new Answer(410, Optional.empty(), "{\"next\":\"c9\"}")))
                     .isFalse();
-            assertThat(poll.isLost("old", new Answer(404, Optional.empty(), ""))).isFalse();
+            assertThat(poll.isLost("old", new Answer(404, Optional.empty(), "")))
+                    .isFalse();
             assertThat(poll.anew(ok("{\"changes\":[{\"id\":1}],\"next\":\"c1\"}")))
                     .isEqualTo(new Outcome(List.of(List.of(Target.all())), "c1", true));
         }
