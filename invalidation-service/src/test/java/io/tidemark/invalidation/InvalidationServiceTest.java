@@ -1,16 +1,21 @@
 package io.tidemark.invalidation;
 
+import static io.tidemark.invalidation.Requests.SECRET;
+import static io.tidemark.invalidation.Requests.assertProblem;
+import static io.tidemark.invalidation.Requests.eventually;
+import static io.tidemark.invalidation.Requests.get;
+import static io.tidemark.invalidation.Requests.json;
+import static io.tidemark.invalidation.Requests.signed;
+import static io.tidemark.invalidation.Requests.uri;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.standardwebhooks.Webhook;
 import io.tidemark.commons.purgelog.PurgeLog;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.invalidation.receipts.CompletedUpTo;
 import io.tidemark.local.backends.Backends;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -31,7 +36,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.JsonNode;
@@ -39,7 +43,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 @DisplayName("The invalidation service, with a real Kafka and a real Redis")
 class InvalidationServiceTest {
-    private static final String SECRET = "whsec_dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==";
     private static final String TAG = "{\"targets\":[{\"tag\":\"product:42\"}]}";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -175,10 +178,11 @@ class InvalidationServiceTest {
                         && json(response).path("complete").asBoolean();
             });
             String messageId = "msg-" + UUID.randomUUID();
-            assertThat(post(service, "catalog", TAG, signed(messageId, Instant.now(), TAG))
+            assertThat(Requests.post(service, "catalog", TAG, signed(messageId, Instant.now(), TAG))
                             .statusCode())
                     .isEqualTo(202);
-            HttpResponse<String> replayed = post(second, "catalog", TAG, signed(messageId, Instant.now(), TAG));
+            HttpResponse<String> replayed =
+                    Requests.post(second, "catalog", TAG, signed(messageId, Instant.now(), TAG));
             assertProblem(replayed, 409, "webhook-replayed", messageId);
         }
     }
@@ -504,11 +508,6 @@ class InvalidationServiceTest {
             assertThat(purgesInTheLog()).isEqualTo(before);
             return response;
         }
-
-        private int purgesInTheLog() {
-            return (int)
-                    service.getBean(PurgeLog.class).end(Duration.ofSeconds(30)).offset();
-        }
     }
 
     @Test
@@ -536,53 +535,9 @@ class InvalidationServiceTest {
 
     // --- the tools of these tests -----------------------------------------------------------------------------------
 
-    private static List<String> signed(String body) throws Exception {
-        return signed("msg-" + UUID.randomUUID(), Instant.now(), body);
-    }
-
-    /** As the public Java library of Standard Webhooks signs. */
-    private static List<String> signed(String id, Instant at, String body) throws Exception {
-        String signature = new Webhook(SECRET).sign(id, at.getEpochSecond(), body);
-        return List.of(
-                "webhook-id",
-                id,
-                "webhook-timestamp",
-                Long.toString(at.getEpochSecond()),
-                "webhook-signature",
-                signature);
-    }
-
     private static HttpResponse<String> post(String source, String body, List<String> headers, String... more)
             throws Exception {
-        return post(service, source, body, headers, more);
-    }
-
-    private static HttpResponse<String> post(
-            ConfigurableApplicationContext to, String source, String body, List<String> headers, String... more)
-            throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(to, "/v1/sources/" + source + "/purges"))
-                .POST(HttpRequest.BodyPublishers.ofString(body));
-        if (!headers.isEmpty()) {
-            request.headers(headers.toArray(String[]::new));
-        }
-        if (more.length > 0) {
-            request.headers(more);
-        }
-        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static HttpResponse<String> get(ConfigurableApplicationContext from, String path) throws Exception {
-        return CLIENT.send(HttpRequest.newBuilder(uri(from, path)).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static URI uri(ConfigurableApplicationContext context, String path) {
-        int port = java.util.Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
-                .getPort();
-        return URI.create("http://127.0.0.1:" + port + path);
-    }
-
-    private static JsonNode json(HttpResponse<String> response) {
-        return JSON.readTree(response.body());
+        return Requests.post(service, source, body, headers, more);
     }
 
     private static int purgesInTheLog() {
@@ -596,27 +551,5 @@ class InvalidationServiceTest {
                     && json(response).path("complete").asBoolean();
         });
         return json(get(service, "/v1/purges/" + id));
-    }
-
-    private static void assertProblem(HttpResponse<String> response, int status, String type, String named) {
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
-        assertThat(response.headers().firstValue("X-Request-Id")).isPresent();
-        JsonNode problem = json(response);
-        assertThat(problem.path("type").asString()).isEqualTo("urn:tidemark:problem:" + type);
-        assertThat(problem.path("status").asInt()).isEqualTo(status);
-        assertThat(response.body()).contains(named);
-    }
-
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void eventually(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.sleep(20);
-        }
     }
 }

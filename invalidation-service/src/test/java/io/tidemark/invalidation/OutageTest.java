@@ -1,22 +1,19 @@
 package io.tidemark.invalidation;
 
+import static io.tidemark.invalidation.Requests.eventually;
+import static io.tidemark.invalidation.Requests.signed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.standardwebhooks.Webhook;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.tidemark.local.backends.Backends;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,14 +23,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 @DisplayName("The invalidation service, while its backends or its origin fail")
 class OutageTest {
-    private static final String SECRET = "whsec_dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==";
     private static final String BODY = "{\"targets\":[{\"tag\":\"product:42\"}]}";
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private static Backends backends;
     private static ConfigurableApplicationContext service;
@@ -159,35 +153,10 @@ class OutageTest {
     }
 
     private static HttpResponse<String> post(String id) throws Exception {
-        long now = Instant.now().getEpochSecond();
-        HttpRequest request = HttpRequest.newBuilder(uri("/v1/sources/catalog/purges"))
-                .header("webhook-id", id)
-                .header("webhook-timestamp", Long.toString(now))
-                .header("webhook-signature", new Webhook(SECRET).sign(id, now, BODY))
-                .POST(HttpRequest.BodyPublishers.ofString(BODY))
-                .build();
-        return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+        return Requests.post(service, "catalog", BODY, signed(id, Instant.now(), BODY));
     }
 
     private static HttpResponse<String> get(String path) throws Exception {
-        return CLIENT.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static URI uri(String path) {
-        int port = Objects.requireNonNull(((WebServerApplicationContext) service).getWebServer())
-                .getPort();
-        return URI.create("http://127.0.0.1:" + port + path);
-    }
-
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void eventually(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.sleep(20);
-        }
+        return Requests.get(service, path);
     }
 }

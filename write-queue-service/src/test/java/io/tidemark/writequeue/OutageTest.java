@@ -1,5 +1,6 @@
 package io.tidemark.writequeue;
 
+import static io.tidemark.writequeue.RunningService.heldOrder;
 import static io.tidemark.writequeue.RunningService.is;
 import static io.tidemark.writequeue.RunningService.order;
 import static io.tidemark.writequeue.RunningService.unique;
@@ -42,11 +43,7 @@ class OutageTest {
                 origin.url(),
                 "tidemark.writes.log.timeout=2s",
                 "tidemark.writes.delivery.session-timeout=15s",
-                "tidemark.writes.delivery.retry.base=100ms",
-                "tidemark.writes.types.[held.order].origin=catalog",
-                "tidemark.writes.types.[held.order].path=/api/held",
-                "tidemark.writes.types.[held.order].ordering-key=held:{customerId}",
-                "tidemark.writes.types.[held.order].on-dead-letter=hold");
+                "tidemark.writes.delivery.retry.base=100ms");
     }
 
     /** Repeats a request until it is accepted. */
@@ -172,8 +169,8 @@ class OutageTest {
             String customer = unique("c");
             origin.otherwise(call -> call.body().contains("refuse") ? REFUSED : Answer.of(200));
             try (RunningService service = service()) {
-                String held = dead(service, held(customer, "refuse"));
-                String behind = accept(service, held(customer, "fine"));
+                String held = dead(service, heldOrder(customer, "refuse"));
+                String behind = service.accept(heldOrder(customer, "fine"));
                 String discarded = dead(service, order(unique("c"), Map.of("n", "refuse")));
                 String redriven = dead(service, order(unique("c"), Map.of("n", "refuse")));
                 String left = dead(service, order(unique("c"), Map.of("n", "refuse")));
@@ -215,20 +212,10 @@ class OutageTest {
             }
         }
 
-        private static String accept(RunningService service, String body) throws InterruptedException {
-            Reply reply = service.post("/v1/writes", body);
-            assertThat(reply.status()).as(reply.response().body()).isEqualTo(202);
-            return reply.json().path("writeId").asString();
-        }
-
         private static String dead(RunningService service, String body) throws InterruptedException {
-            String writeId = accept(service, body);
+            String writeId = service.accept(body);
             service.await(writeId, is("dead-lettered"));
             return writeId;
-        }
-
-        private static String held(String customer, String n) {
-            return "{\"type\":\"held.order\",\"data\":{\"customerId\":\"" + customer + "\",\"n\":\"" + n + "\"}}";
         }
     }
 }

@@ -83,12 +83,12 @@ class RebalanceTest {
             target = next;
         }
 
-        void awaitRounds(int more) throws InterruptedException {
+        void awaitRounds(int more) {
             int enough = rounds.get() + more;
-            while (rounds.get() < enough) {
-                assertThat(thread.isAlive()).as("every write was accepted").isTrue();
-                Thread.sleep(10);
-            }
+            await("rounds of writes")
+                    .atMost(Duration.ofMinutes(4))
+                    .failFast("every write was accepted", () -> !thread.isAlive())
+                    .until(() -> rounds.get() >= enough);
         }
 
         @Override

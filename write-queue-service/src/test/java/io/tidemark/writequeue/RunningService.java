@@ -1,5 +1,7 @@
 package io.tidemark.writequeue;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tidemark.local.backends.Backends;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The service, whole, in this JVM, on free ports, with the local suite's write types: it is ready when it is here. It waits
+ * The service, whole, in this JVM, on free ports, with the local suite's write types and {@code held.order}: it is ready when it is here. It waits
  * longer for the log than it does by default: most tests look at something else.
  */
 public final class RunningService implements AutoCloseable {
@@ -46,7 +48,11 @@ public final class RunningService implements AutoCloseable {
                 "--management.server.port=0",
                 "--spring.kafka.bootstrap-servers=" + backends.kafka().bootstrapServers(),
                 "--spring.data.redis.url=" + backends.redis(0).url(),
-                "--tidemark.origin=" + origin));
+                "--tidemark.origin=" + origin,
+                "--tidemark.writes.types.[held.order].origin=catalog",
+                "--tidemark.writes.types.[held.order].path=/api/held",
+                "--tidemark.writes.types.[held.order].ordering-key=held:{customerId}",
+                "--tidemark.writes.types.[held.order].on-dead-letter=hold"));
         for (String property : properties) {
             arguments.add("--" + property);
         }
@@ -77,6 +83,13 @@ public final class RunningService implements AutoCloseable {
             request.setHeader(headers[i], headers[i + 1]);
         }
         return send(request);
+    }
+
+    /** Posts a write that must be accepted; its id. */
+    public String accept(String body, String... headers) {
+        Reply reply = post("/v1/writes", body, headers);
+        assertThat(reply.status()).as(reply.response().body()).isEqualTo(202);
+        return reply.json().path("writeId").asString();
     }
 
     public Reply get(String path, String... headers) {
@@ -119,6 +132,11 @@ public final class RunningService implements AutoCloseable {
         Map<String, Object> data = new java.util.LinkedHashMap<>(more);
         data.put("customerId", customer);
         return JSON.writeValueAsString(Map.of("type", "order.place", "data", data));
+    }
+
+    /** An order that holds those behind it, of the same customer, when it is a dead letter. */
+    static String heldOrder(String customer, Object n) {
+        return JSON.writeValueAsString(Map.of("type", "held.order", "data", Map.of("customerId", customer, "n", n)));
     }
 
     private static Reply send(HttpRequest.Builder request) {

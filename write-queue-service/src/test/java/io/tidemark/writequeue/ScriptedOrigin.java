@@ -66,6 +66,14 @@ public final class ScriptedOrigin implements AutoCloseable {
         return calls.stream().filter(call -> call.path().equals(path)).toList();
     }
 
+    /** The bodies that reached a path and have the word in them. */
+    List<String> bodies(String path, String word) {
+        return calls(path).stream()
+                .map(Call::body)
+                .filter(body -> body.contains(word))
+                .toList();
+    }
+
     public List<Call> calls() {
         return List.copyOf(calls);
     }

@@ -68,10 +68,6 @@ class UnreadableRecordsTest {
                 .count();
     }
 
-    private static String accept(String body) {
-        return service.post("/v1/writes", body).json().path("writeId").asString();
-    }
-
     @Test
     @Order(1)
     void thatAreNoneAreSkippedCountedAndKeptWithTheDeadLetters() throws Exception {
@@ -80,7 +76,7 @@ class UnreadableRecordsTest {
         append("customer:" + customer, null);
         append("customer:" + customer, "{\"type\":\"order.place\"}".getBytes(UTF_8));
         append("customer:" + customer, "{\"schema\":1,\"data\":7}".getBytes(UTF_8));
-        service.await(accept(order(customer, Map.of())), is("delivered"));
+        service.await(service.accept(order(customer, Map.of())), is("delivered"));
 
         assertThat(skipped()).isEqualTo(4);
         assertThat(Logs.read(backends.kafka(), Topics.DEAD_WRITES))
@@ -103,10 +99,10 @@ class UnreadableRecordsTest {
                                 .at("/components/writeLog/status")
                                 .asString())
                         .isEqualTo("HALTED"));
-        String stopped = accept(order("stopped", Map.of()));
+        String stopped = service.accept(order("stopped", Map.of()));
         List<String> others = new ArrayList<>();
         for (int n = 0; n < 24; n++) { // over 12 partitions, one of which stands still
-            others.add(accept(order("other-" + n, Map.of())));
+            others.add(service.accept(order("other-" + n, Map.of())));
         }
         await("most of them are delivered")
                 .atMost(Duration.ofSeconds(30))

@@ -44,10 +44,6 @@ class WriteQueueTest {
                 origin.url(),
                 "tidemark.writes.delivery.retry.base=10ms",
                 "tidemark.writes.delivery.retry.max=300ms",
-                "tidemark.writes.types.[held.order].origin=catalog",
-                "tidemark.writes.types.[held.order].path=/api/held",
-                "tidemark.writes.types.[held.order].ordering-key=held:{customerId}",
-                "tidemark.writes.types.[held.order].on-dead-letter=hold",
                 "tidemark.writes.types.[shallow.order].origin=catalog",
                 "tidemark.writes.types.[shallow.order].path=/api/shallow",
                 "tidemark.writes.types.[shallow.order].ordering-key=shallow",
@@ -58,19 +54,6 @@ class WriteQueueTest {
     static void stop() {
         service.close();
         origin.close();
-    }
-
-    private static String accept(String body, String... headers) {
-        Reply reply = service.post("/v1/writes", body, headers);
-        assertThat(reply.status()).as(reply.response().body()).isEqualTo(202);
-        return reply.json().path("writeId").asString();
-    }
-
-    private static List<String> bodies(String path, String customer) {
-        return origin.calls(path).stream()
-                .map(Call::body)
-                .filter(body -> body.contains(customer))
-                .toList();
     }
 
     @Nested
@@ -106,8 +89,8 @@ class WriteQueueTest {
         void isDeliveredWholeAsLargeAsItsTypeAllows() throws Exception {
             String customer = unique("c");
             String note = "\u00e4".repeat(32_000); // 64,000 bytes
-            service.await(accept(order(customer, Map.of("note", note))), is("delivered"));
-            assertThat(bodies("/api/orders", customer))
+            service.await(service.accept(order(customer, Map.of("note", note))), is("delivered"));
+            assertThat(origin.bodies("/api/orders", customer))
                     .singleElement()
                     .satisfies(body -> assertThat(body).contains('"' + note + '"'));
         }
@@ -117,7 +100,8 @@ class WriteQueueTest {
             String id = unique("p");
             origin.script("/api/products/" + id, new Answer(400, Map.of(), "x".repeat(1_000_000)));
             JsonNode status = service.await(
-                    accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}"), is("dead-lettered"));
+                    service.accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}"),
+                    is("dead-lettered"));
             assertThat(status.at("/attempts/0/answer").asString()).isEqualTo("x".repeat(2048));
         }
 
@@ -131,14 +115,14 @@ class WriteQueueTest {
 
         @Test
         void isStreamedUntilItHasEnded() {
-            String writeId = accept(order(unique("c"), Map.of()));
+            String writeId = service.accept(order(unique("c"), Map.of()));
             Reply stream = service.get("/v1/writes/" + writeId + "/events");
             assertThat(stream.response().body()).contains("event:status", "\"status\":\"delivered\"");
         }
 
         @Test
         void isNobodyElsesToRead() {
-            String writeId = accept(order(unique("c"), Map.of()), "X-Client-Id", "ann");
+            String writeId = service.accept(order(unique("c"), Map.of()), "X-Client-Id", "ann");
             assertThat(service.get("/v1/writes/" + writeId, "X-Client-Id", "ann")
                             .status())
                     .isEqualTo(200);
@@ -164,13 +148,13 @@ class WriteQueueTest {
             assertThat(first.header("Idempotency-Replayed")).isEmpty();
             assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
             service.await(first.json().path("writeId").asString(), is("delivered"));
-            assertThat(bodies("/api/orders", customer)).hasSize(1);
+            assertThat(origin.bodies("/api/orders", customer)).hasSize(1);
         }
 
         @Test
         void refusesAnotherRequest() {
             String key = unique("k");
-            accept(order(unique("c"), Map.of()), "Idempotency-Key", key);
+            service.accept(order(unique("c"), Map.of()), "Idempotency-Key", key);
             Reply other = service.post("/v1/writes", order(unique("c"), Map.of()), "Idempotency-Key", key);
             assertThat(other.status()).isEqualTo(422);
             assertThat(other.json().path("type").asString()).isEqualTo("urn:tidemark:problem:idempotency-key-reused");
@@ -179,8 +163,8 @@ class WriteQueueTest {
         @Test
         void isTheClientsOwn() {
             String key = unique("k");
-            String ann = accept(order(unique("c"), Map.of()), "Idempotency-Key", key, "X-Client-Id", "ann");
-            String bob = accept(order(unique("c"), Map.of()), "Idempotency-Key", key, "X-Client-Id", "bob");
+            String ann = service.accept(order(unique("c"), Map.of()), "Idempotency-Key", key, "X-Client-Id", "ann");
+            String bob = service.accept(order(unique("c"), Map.of()), "Idempotency-Key", key, "X-Client-Id", "bob");
             assertThat(ann).isNotEqualTo(bob);
         }
 
@@ -271,7 +255,7 @@ class WriteQueueTest {
             origin.script(
                     "/api/products/" + id,
                     IntStream.range(0, 6).mapToObj(_ -> Answer.of(503)).toArray(Answer[]::new));
-            String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
+            String writeId = service.accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
 
             JsonNode status = service.await(writeId, is("dead-lettered"));
             assertThat(origin.calls("/api/products/" + id)).hasSize(6);
@@ -286,11 +270,14 @@ class WriteQueueTest {
             String slow = unique("slow");
             String other = unique("other");
             origin.otherwise(call -> Answer.of(
-                    call.body().contains(slow) && bodies("/api/orders", slow).size() < 4 ? 500 : 200));
+                    call.body().contains(slow)
+                                    && origin.bodies("/api/orders", slow).size() < 4
+                            ? 500
+                            : 200));
             try {
-                String first = accept(order(slow, Map.of("n", 1)));
-                String second = accept(order(slow, Map.of("n", 2)));
-                String free = accept(order(other, Map.of("n", 1)));
+                String first = service.accept(order(slow, Map.of("n", 1)));
+                String second = service.accept(order(slow, Map.of("n", 2)));
+                String free = service.accept(order(other, Map.of("n", 1)));
                 service.await(free, is("delivered"));
                 service.await(second, is("delivered"));
                 assertThat(service.get("/v1/writes/" + first)
@@ -298,7 +285,7 @@ class WriteQueueTest {
                                 .path("status")
                                 .asString())
                         .isEqualTo("delivered");
-                assertThat(bodies("/api/orders", slow).stream().map(body -> body.contains("\"n\":1") ? 1 : 2))
+                assertThat(origin.bodies("/api/orders", slow).stream().map(body -> body.contains("\"n\":1") ? 1 : 2))
                         .containsExactly(1, 1, 1, 1, 2);
             } finally {
                 origin.otherwise(_ -> Answer.of(200));
@@ -309,7 +296,7 @@ class WriteQueueTest {
         void refusingForGoodMakesADeadLetterAtOnce() throws Exception {
             String id = unique("p");
             origin.script("/api/products/" + id, new Answer(422, Map.of(), "no such price"));
-            String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
+            String writeId = service.accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
             JsonNode status = service.await(writeId, is("dead-lettered"));
             assertThat(status.path("attempts").size()).isEqualTo(1);
             assertThat(status.path("attempts").path(0).path("answer").asString())
@@ -320,144 +307,11 @@ class WriteQueueTest {
         void hangingUpIsTriedAgain() throws Exception {
             String id = unique("p");
             origin.script("/api/products/" + id, Answer.of(-1), new Answer(429, Map.of("Retry-After", "1"), ""));
-            String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
+            String writeId = service.accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
             JsonNode status = service.await(writeId, is("delivered"));
             assertThat(status.path("attempts").path(0).path("error").asString()).isNotEmpty();
             assertThat(status.path("attempts").path(1).path("retryInMs").asInt())
                     .isEqualTo(1000);
-        }
-    }
-
-    @Nested
-    class ADeadLetter {
-        private static final Answer REFUSED = new Answer(400, Map.of(), "not like this");
-
-        @Test
-        void isBrowsedWithItsHistoryAndRedrivenUnderItsOwnKey() throws Exception {
-            String id = unique("p");
-            origin.script("/api/products/" + id, REFUSED);
-            String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\",\"price\":12.50}}");
-            service.await(writeId, is("dead-lettered"));
-
-            Reply page = service.get("/v1/dead-letters?orderingKey=product:" + id);
-            assertThat(page.json().at("/deadLetters/0/writeId").asString()).isEqualTo(writeId);
-            JsonNode one = service.get("/v1/dead-letters/" + writeId).json();
-            assertThat(one.at("/data/id").asString()).isEqualTo(id);
-            assertThat(one.at("/attempts/0/status").asInt()).isEqualTo(400);
-
-            Reply redriven = service.post("/v1/dead-letters/" + writeId + "/redrive", "");
-            assertThat(redriven.status()).isEqualTo(202);
-            JsonNode status = service.await(writeId, is("delivered"));
-            assertThat(status.path("redrives").asInt()).isEqualTo(1);
-            assertThat(status.path("attempts").size()).isEqualTo(2);
-            assertThat(origin.calls("/api/products/" + id).stream().map(call -> call.header("Idempotency-key")))
-                    .containsExactly(writeId, writeId);
-            assertThat(origin.calls("/api/products/" + id))
-                    .allMatch(call -> call.body().contains("12.50"));
-            assertThat(service.get("/v1/dead-letters?orderingKey=product:" + id)
-                            .json()
-                            .path("deadLetters")
-                            .size())
-                    .isZero();
-            assertThat(service.post("/v1/dead-letters/" + writeId + "/redrive", "")
-                            .status())
-                    .isEqualTo(409);
-        }
-
-        @Test
-        void isInTheLogOfDeadLettersWithTheReason() throws Exception {
-            String id = unique("p");
-            origin.script("/api/products/" + id, REFUSED);
-            String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
-            service.await(writeId, is("dead-lettered"));
-            assertThat(Logs.read(Backends.shared().kafka(), Topics.DEAD_WRITES))
-                    .filteredOn(letter -> letter.key().equals("product:" + id))
-                    .singleElement()
-                    .satisfies(letter -> {
-                        assertThat(RecordCodec.WRITE.decode(letter.value()).writeId())
-                                .isEqualTo(writeId);
-                        assertThat(new String(letter.value(), UTF_8)).contains("refused it with 400", "not like this");
-                    });
-        }
-
-        @Test
-        void holdsTheWritesBehindItIfItsTypeSaysSo() throws Exception {
-            String customer = unique("c");
-            origin.script("/api/held", REFUSED);
-            String first = accept(held(customer, 1));
-            service.await(first, is("dead-lettered"));
-            String second = accept(held(customer, 2));
-            String third = accept(held(customer, 3));
-            String free = accept(held(unique("c"), 1));
-            service.await(free, is("delivered"));
-            assertThat(service.get("/v1/writes/" + second).json().path("status").asString())
-                    .isEqualTo("accepted");
-
-            service.post("/v1/dead-letters/" + first + "/redrive", "");
-            service.await(third, is("delivered"));
-            assertThat(bodies("/api/held", customer).stream().map(body -> body.replaceAll(".*\"n\":(\\d).*", "$1")))
-                    .containsExactly("1", "1", "2", "3");
-        }
-
-        @Test
-        void thatIsDiscardedLetsTheOthersGo() throws Exception {
-            String customer = unique("c");
-            origin.script("/api/held", REFUSED);
-            String first = accept(held(customer, 1));
-            service.await(first, is("dead-lettered"));
-            String second = accept(held(customer, 2));
-
-            assertThat(service.post("/v1/dead-letters/" + first + "/discard", "{}")
-                            .status())
-                    .isEqualTo(400);
-            Reply discarded = service.post("/v1/dead-letters/" + first + "/discard", "{\"reason\":\"a test order\"}");
-            assertThat(discarded.status()).isEqualTo(200);
-            service.await(second, is("delivered"));
-            JsonNode status = service.get("/v1/writes/" + first).json();
-            assertThat(status.path("status").asString()).isEqualTo("dead-lettered");
-            assertThat(status.path("discardReason").asString()).isEqualTo("a test order");
-        }
-
-        @Test
-        void isRedrivenWithOthersByAFilter() throws Exception {
-            String id = unique("p");
-            origin.script("/api/products/" + id, REFUSED, REFUSED, REFUSED);
-            List<String> dead = new ArrayList<>();
-            for (int n = 0; n < 3; n++) {
-                dead.add(accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\",\"price\":" + n + "}}"));
-            }
-            for (String writeId : dead) {
-                service.await(writeId, is("dead-lettered"));
-            }
-            Reply redrive =
-                    service.post("/v1/dead-letters/redrive", "{\"orderingKey\":\"product:" + id + "\",\"rate\":50}");
-            assertThat(redrive.status()).isEqualTo(202);
-            for (String writeId : dead) {
-                service.await(writeId, is("delivered"));
-            }
-        }
-
-        @Test
-        void ofAnotherClientIsSeenByOperatorsOnly() throws Exception {
-            String id = unique("p");
-            origin.script("/api/products/" + id, REFUSED);
-            String writeId =
-                    accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}", "X-Client-Id", "ann");
-            service.await(writeId, is("dead-lettered"), "X-Client-Id", "ann");
-            assertThat(service.get("/v1/dead-letters/" + writeId, "X-Client-Id", "bob")
-                            .status())
-                    .isEqualTo(404);
-            assertThat(service.post("/v1/dead-letters/" + writeId + "/redrive", "", "X-Client-Id", "bob")
-                            .status())
-                    .isEqualTo(404);
-            assertThat(service.get("/v1/dead-letters?client=ann", "X-Client-Id", "bob")
-                            .status())
-                    .isEqualTo(403);
-            assertThat(service.get("/v1/dead-letters/" + writeId).status()).isEqualTo(200);
-        }
-
-        private static String held(String customer, int n) {
-            return "{\"type\":\"held.order\",\"data\":{\"customerId\":\"" + customer + "\",\"n\":" + n + "}}";
         }
     }
 
@@ -474,7 +328,7 @@ class WriteQueueTest {
             List<String> accepted = new ArrayList<>();
             try {
                 for (int n = 0; n < 3; n++) {
-                    accepted.add(accept(write));
+                    accepted.add(service.accept(write));
                 }
                 Reply refused = service.post("/v1/writes", write, "Idempotency-Key", "of-the-fourth");
                 assertThat(refused.status()).isEqualTo(503);
@@ -487,7 +341,7 @@ class WriteQueueTest {
             for (String writeId : accepted) {
                 service.await(writeId, is("delivered"));
             }
-            accept(write, "Idempotency-Key", "of-the-fourth");
+            service.accept(write, "Idempotency-Key", "of-the-fourth");
         }
 
         private static void awaitQuietly(CountDownLatch latch) {
@@ -505,7 +359,7 @@ class WriteQueueTest {
         origin.script(
                 "/api/products/" + id,
                 new Answer(204, Map.of("Cache-Group-Invalidation", "\"shelf-7\", \"tops\""), ""));
-        String writeId = accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
+        String writeId = service.accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
         String readAfter =
                 service.await(writeId, is("delivered")).path("readAfter").asString();
 

@@ -154,9 +154,19 @@ enum Contender {
     }
 
     private static List<String> gateway(Settings settings, int port, Server origin, String localSize) {
+        List<String> options = List.of(settings.gatewayOptions().split(" ", -1));
+        List<String> command = standaloneGateway(settings, options, port, Ports.free(), origin, localSize);
+        command.add("--server.netty.idle-timeout=300s");
+        command.add("--tidemark.purge.max-targets=2000000");
+        return command;
+    }
+
+    /** The standalone gateway with the given options of its JVM; more of its properties may be added behind. */
+    static List<String> standaloneGateway(
+            Settings settings, List<String> options, int port, int management, Server origin, String localSize) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of(settings.gatewayOptions().split(" ", -1)));
+        command.addAll(options);
         command.addAll(List.of(
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
@@ -165,11 +175,9 @@ enum Contender {
                 "--spring.profiles.active=standalone",
                 "--server.port=" + port,
                 "--server.address=127.0.0.1",
-                "--server.netty.idle-timeout=300s",
-                "--management.server.port=" + Ports.free(),
+                "--management.server.port=" + management,
                 "--tidemark.origin=" + origin.url(),
-                "--tidemark.store.local-size=" + localSize,
-                "--tidemark.purge.max-targets=2000000"));
+                "--tidemark.store.local-size=" + localSize));
         return command;
     }
 }

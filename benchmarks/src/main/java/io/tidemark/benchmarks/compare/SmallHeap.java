@@ -1,9 +1,7 @@
 package io.tidemark.benchmarks.compare;
 
 import io.tidemark.local.backends.Ports;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -50,23 +48,13 @@ public final class SmallHeap {
     private void run(int heapMib) throws InterruptedException {
         int port = Ports.free();
         int management = Ports.free();
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of(
+        List<String> options = List.of(
                 "-Xmx" + heapMib + "m",
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-jar",
-                settings.gatewayJar().toString(),
-                "--spring.profiles.active=standalone",
-                "--server.port=" + port,
-                "--server.address=127.0.0.1",
-                "--management.server.port=" + management,
-                "--tidemark.origin=" + origin.url(),
-                "--tidemark.store.local-size=" + STORE_MIB + "MB"));
+                "-XX:+ExitOnOutOfMemoryError");
+        List<String> command =
+                Contender.standaloneGateway(settings, options, port, management, origin, STORE_MIB + "MB");
         try (Server gateway = Server.start("gateway-" + heapMib, port, command, settings.work())) {
             probe.fill(gateway, Scenario.HIT_ZIPF.paths().subList(0, TO_FILL));
             Wrk.Result load = wrk.run(gateway, Scenario.HIT_ZIPF.arguments("", 0), CONNECTIONS, LOAD);

@@ -1,14 +1,14 @@
 package io.tidemark.invalidation.receipts;
 
+import static io.tidemark.invalidation.receipts.ToldTopics.LEASE;
+import static io.tidemark.invalidation.receipts.ToldTopics.PUBLISHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.contracts.Erasure;
-import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.contracts.Watermark;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -19,10 +19,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("Receipts, told what is in the topics")
 class ReceiptsTest {
-    private static final Duration LEASE = Duration.ofSeconds(3);
-    private static final Instant PUBLISHED = Instant.parse("2026-01-01T00:00:00Z");
-
-    private final World world = new World(EnumSet.allOf(Rule.class));
+    private final ToldTopics world = new ToldTopics(EnumSet.allOf(Rule.class));
 
     @Test
     void aPurgeIsCompleteWhenEveryGatewayHasAppliedIt() {
@@ -98,7 +95,7 @@ class ReceiptsTest {
 
     @Nested
     class Bounds {
-        private final World small = new World(new Receipts(LEASE, new Receipts.Bounds(3, 10)));
+        private final ToldTopics small = new ToldTopics(new Receipts(LEASE, new Receipts.Bounds(3, 10)));
 
         @Test
         void theOldestReceiptIsForgottenFirst() {
@@ -173,12 +170,12 @@ class ReceiptsTest {
     class ReadBarrier {
         @Test
         void aGatewayThatJoinedBeforeThePurgeButWasNotReadYetIsWaitedFor() {
-            assertThat(joinsUnread(new World(EnumSet.allOf(Rule.class)))).isEmpty();
+            assertThat(joinsUnread(new ToldTopics(EnumSet.allOf(Rule.class)))).isEmpty();
         }
 
         @Test
         void withoutTheRuleThePurgeWouldBeCalledComplete() {
-            assertThat(joinsUnread(new World(EnumSet.complementOf(EnumSet.of(Rule.READ_BARRIER)))))
+            assertThat(joinsUnread(new ToldTopics(EnumSet.complementOf(EnumSet.of(Rule.READ_BARRIER)))))
                     .containsExactly("p");
         }
 
@@ -196,7 +193,7 @@ class ReceiptsTest {
             assertThat(world.settle()).containsExactly("p");
         }
 
-        private List<String> joinsUnread(World world) {
+        private List<String> joinsUnread(ToldTopics world) {
             world.appendsWithoutReading();
             world.purge("p", 0);
             return world.completed();
@@ -207,12 +204,12 @@ class ReceiptsTest {
     class ReadBeforeExclude {
         @Test
         void aGatewayWhoseHeartbeatsWereNotReadIsNotLeftOut() {
-            assertThat(stalls(new World(EnumSet.allOf(Rule.class)))).isEmpty();
+            assertThat(stalls(new ToldTopics(EnumSet.allOf(Rule.class)))).isEmpty();
         }
 
         @Test
         void withoutTheRuleThePurgeWouldBeCalledComplete() {
-            assertThat(stalls(new World(EnumSet.complementOf(EnumSet.of(Rule.READ_BEFORE_EXCLUDE)))))
+            assertThat(stalls(new ToldTopics(EnumSet.complementOf(EnumSet.of(Rule.READ_BEFORE_EXCLUDE)))))
                     .containsExactly("p");
         }
 
@@ -225,7 +222,7 @@ class ReceiptsTest {
         }
 
         /** The service reads nothing for longer than a lease; the gateway goes on beating, and applies nothing. */
-        private List<String> stalls(World world) {
+        private List<String> stalls(ToldTopics world) {
             world.beats("eu-1", "eu", -1);
             world.purge("p", 0);
             assertThat(world.completed()).isEmpty();
@@ -239,16 +236,16 @@ class ReceiptsTest {
     class StartWithLeases {
         @Test
         void aGatewayFoundInTheTopicIsTakenForAlive() {
-            assertThat(restarts(new World(EnumSet.allOf(Rule.class)))).isEmpty();
+            assertThat(restarts(new ToldTopics(EnumSet.allOf(Rule.class)))).isEmpty();
         }
 
         @Test
         void withoutTheRuleThePurgeWouldBeCalledComplete() {
-            assertThat(restarts(new World(EnumSet.complementOf(EnumSet.of(Rule.START_WITH_LEASES)))))
+            assertThat(restarts(new ToldTopics(EnumSet.complementOf(EnumSet.of(Rule.START_WITH_LEASES)))))
                     .containsExactly("p");
         }
 
-        private List<String> restarts(World world) {
+        private List<String> restarts(ToldTopics world) {
             world.receipts.startedAt(1);
             world.beats("eu-1", "eu", -1);
             world.purge("p", 0);
@@ -258,7 +255,7 @@ class ReceiptsTest {
 
     @Nested
     class AfterARestart {
-        private final World restarted = new World(EnumSet.allOf(Rule.class));
+        private final ToldTopics restarted = new ToldTopics(EnumSet.allOf(Rule.class));
 
         private CompletedUpTo completedBefore() {
             world.beats("eu-1", "eu", -1);
@@ -368,106 +365,5 @@ class ReceiptsTest {
 
     private static Receipt.Region region(Receipt receipt, String name) {
         return Objects.requireNonNull(receipt.regions().get(name));
-    }
-
-    /** The topics, and a service that reads them when told so. */
-    private static final class World {
-        final Receipts receipts;
-        String epoch = "epoch";
-        long now = Long.MAX_VALUE - 1_000_000; // the monotonic clock may overflow
-        long watermarks;
-
-        World(EnumSet<Rule> rules) {
-            this(new Receipts(LEASE, new Receipts.Bounds(100, 1000), rules));
-        }
-
-        World(Receipts receipts) {
-            this.receipts = receipts;
-            receipts.epochRead(epoch);
-        }
-
-        Position at(long offset) {
-            return new Position(epoch, offset);
-        }
-
-        void passes(Duration duration) {
-            now += duration.toNanos();
-        }
-
-        void purge(String id, long offset) {
-            purge(id, offset, false);
-        }
-
-        void backlog(String id, long offset) {
-            purge(id, offset, true);
-        }
-
-        private void purge(String id, long offset, boolean fromBacklog) {
-            receipts.purgeRead(
-                    new Purge(id, "catalog", List.of(Target.tag("t")), Purge.Mode.HARD, null, PUBLISHED),
-                    at(offset),
-                    fromBacklog,
-                    now);
-        }
-
-        void beats(String instance, String region, long offset) {
-            beats(instance, region, offset, Watermark.State.SERVING);
-        }
-
-        void beats(String instance, String region, long offset, Watermark.State state, String... uncovered) {
-            receipts.watermarkRead(watermarks++, instance, watermark(instance, region, offset, state, uncovered), now);
-        }
-
-        void leaves(String instance) {
-            receipts.watermarkRead(watermarks++, instance, null, now);
-        }
-
-        /** Another heartbeat that the service does not read yet. */
-        void appendsWithoutReading() {
-            watermarks++;
-        }
-
-        void recreateWatermarks() {
-            watermarks = 0;
-            receipts.watermarksRecreated();
-        }
-
-        void answerQuestions() {
-            receipts.question().ifPresent(barrier -> barrier.liesAt(watermarks));
-        }
-
-        /** Lets the service settle what it can; a leaving gateway takes two rounds: its lease, then the question. */
-        List<String> completed() {
-            answerQuestions();
-            List<String> first = settle();
-            answerQuestions();
-            return java.util.stream.Stream.concat(first.stream(), settle().stream())
-                    .toList();
-        }
-
-        private List<String> settle() {
-            return receipts.complete(now, PUBLISHED.plusSeconds(1)).stream()
-                    .map(Receipt::id)
-                    .toList();
-        }
-
-        Receipt receipt(String id) {
-            return receipts.receipt(id, now).orElseThrow();
-        }
-
-        private Watermark watermark(
-                String instance, String region, long offset, Watermark.State state, String... uncovered) {
-            return new Watermark(
-                    1,
-                    region,
-                    instance,
-                    instance,
-                    at(offset),
-                    state,
-                    List.of(uncovered),
-                    PUBLISHED.plusMillis(12),
-                    PUBLISHED.plusMillis(13),
-                    new Watermark.Stats(1, 1, 1, 1, 0, 0, 0));
-        }
     }
 }

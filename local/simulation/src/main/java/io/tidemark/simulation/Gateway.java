@@ -238,11 +238,11 @@ final class Gateway implements Origins {
                 .subscribe(
                         answer -> {
                             unanswered--;
-                            world.judge(this, read, answer);
+                            world.judge.answered(this, read, answer);
                         },
                         failure -> {
                             unanswered--;
-                            world.brokenOff(this, failure);
+                            world.judge.brokenOff(this, failure);
                         });
         if (revalidator.isBusy(Product.KEY)) {
             world.tally.count(Tally.Kind.REFRESH);

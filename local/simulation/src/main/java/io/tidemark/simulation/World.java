@@ -6,10 +6,8 @@ import io.tidemark.contracts.Target;
 import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.PolicySettings;
 import io.tidemark.gateway.cache.PurgeSubject;
-import io.tidemark.gateway.edge.SimulatedEdge.Answer;
 import io.tidemark.gateway.fill.RoutePolicy;
 import io.tidemark.gateway.fill.WhenCutOff;
-import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.OriginTimeouts;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,41 +31,6 @@ import org.jspecify.annotations.Nullable;
  * everything is well again: every read was answered, every receipt is complete, every gateway trusts its cache.
  */
 final class World {
-    private enum Action {
-        WRITE(2.5, false),
-        PUBLISH(4, false),
-        PURGE_WITHOUT_CHANGE(.5, true),
-        PURGE_OF_OTHERS(1, true),
-        SOFT_PURGE(.5, true),
-        SERVICE_WORKS(14, false),
-        SERVICE_RESTARTS(.4, true),
-        SERVICE_STALLS(.7, true),
-        SERVICE_LAGS(.7, true),
-        REGION_FORGETS(.3, true),
-        CUT(.5, true),
-        MUTE(1, true),
-        DEAFEN(.5, true),
-        FALL_BEHIND(1, true),
-        PAUSE(.5, true),
-        CRASH(.5, true),
-        FOLLOW(6, false),
-        HEARTBEAT(2, false),
-        TIMER(4, false),
-        CALL_MOVES(24, false),
-        READ(26, false);
-
-        private final double weight;
-        private final boolean isFault;
-
-        Action(double weight, boolean isFault) {
-            this.weight = weight;
-            this.isFault = isFault;
-        }
-    }
-
-    private static final Action[] ACTIONS = Action.values();
-    private static final double[] FAULT_FACTORS = {0, 0, .5, 2};
-    private static final double[] FACTORS = {.5, 1, 2};
     private static final int[] PASSES = {0, 0, 1, 1, 2};
     private static final int[] TRAVELS = {0, 1, 6};
     private static final int[] RETURNS = {0, 0, 3, 12};
@@ -97,6 +60,7 @@ final class World {
     final Clock clock = new Clock();
     final Broker broker = new Broker();
     final Tally tally = new Tally();
+    final Judge judge = new Judge(this);
     final RoutePolicy policy;
     final boolean varies;
     int version = 1;
@@ -106,8 +70,7 @@ final class World {
     private final Set<Guard> guards;
     private final Map<String, Position> arrivals = new HashMap<>();
     private final @Nullable Consumer<String> trace;
-    private final double[] weights = new double[ACTIONS.length];
-    private final double allWeights;
+    private final Action.Mix actions;
     private final int[] returns;
     private final String[] lifetimes;
     private final boolean forbidsStoring;
@@ -120,7 +83,6 @@ final class World {
     private int stalledUntil = -1;
     private int laggingUntil = -1;
     private int instances;
-    private @Nullable String failure;
 
     /** @param trace told each thing that happens, for people; null: nobody wants to know */
     World(Random random, Set<Guard> guards, @Nullable Consumer<String> trace) {
@@ -136,13 +98,7 @@ final class World {
         for (String region : List.of("eu", "eu", "us")) {
             gateways.add(newGateway(region));
         }
-        double sum = 0;
-        for (int i = 0; i < weights.length; i++) {
-            double[] factors = ACTIONS[i].isFault ? FAULT_FACTORS : FACTORS;
-            weights[i] = ACTIONS[i].weight * factors[random.nextInt(factors.length)];
-            sum += weights[i];
-        }
-        this.allWeights = sum;
+        this.actions = new Action.Mix(random);
         this.returns = random.nextInt(3) == 0 ? SLOW_RETURNS : RETURNS;
     }
 
@@ -162,17 +118,17 @@ final class World {
     /** What went wrong first; null if nothing did. */
     @Nullable
     String run(int steps) {
-        for (int i = 0; i < steps && failure == null; i++) {
+        for (int i = 0; i < steps && judge.isSatisfied(); i++) {
             step();
         }
         settle();
-        return failure;
+        return judge.failure();
     }
 
     private void step() {
         pass(any(PASSES));
         Gateway gateway = gateways.get(random.nextInt(gateways.size()));
-        Action action = draw();
+        Action action = actions.draw();
         tell(() -> "%s (%s)".formatted(action, gateway.instance));
         switch (action) {
             case WRITE -> write();
@@ -243,7 +199,7 @@ final class World {
         }
     }
 
-    private void tell(Supplier<String> what) {
+    void tell(Supplier<String> what) {
         if (trace != null) {
             trace.accept("%5d  %s".formatted(clock.now(), what.get()));
         }
@@ -282,7 +238,7 @@ final class World {
     private void settle() {
         failuresIn100 = 0;
         gateways.forEach(Gateway::heal);
-        for (int i = 0; i < SETTLED_AFTER && failure == null; i++) {
+        for (int i = 0; i < SETTLED_AFTER && judge.isSatisfied(); i++) {
             pass(1);
             for (Gateway gateway : gateways) {
                 gateway.follow(1000);
@@ -300,12 +256,12 @@ final class World {
         }
         for (Gateway gateway : gateways) {
             if (gateway.unanswered() > 0) {
-                fail("gateway %s left %d reads unanswered".formatted(gateway.instance, gateway.unanswered()));
+                judge.fail("gateway %s left %d reads unanswered".formatted(gateway.instance, gateway.unanswered()));
             } else if (!gateway.isTrusted()) {
-                fail("gateway %s never trusted its cache again".formatted(gateway.instance));
+                judge.fail("gateway %s never trusted its cache again".formatted(gateway.instance));
             }
         }
-        fail(service.openPurges() + " receipts never became complete");
+        judge.fail(service.openPurges() + " receipts never became complete");
     }
 
     private void serviceWorks(int heartbeats, int purges) {
@@ -376,17 +332,6 @@ final class World {
         return broker.purges.isEmpty() ? 1 : broker.purges.getLast().demands();
     }
 
-    private Action draw() {
-        double at = random.nextDouble() * allWeights;
-        for (int i = 0; i < weights.length; i++) {
-            at -= weights[i];
-            if (at < 0) {
-                return ACTIONS[i];
-            }
-        }
-        return Action.READ;
-    }
-
     private int any(int[] choices) {
         return choices[random.nextInt(choices.length)];
     }
@@ -453,62 +398,6 @@ final class World {
             if (gateway.watermark() < offset) {
                 tally.count(Tally.Kind.LEFT_OUT);
             }
-        }
-    }
-
-    void judge(Gateway gateway, Read read, Answer answer) {
-        String etag = answer.headers().getFirst("ETag");
-        if (answer.status() >= 500) {
-            tally.count(Tally.Kind.ERROR_ANSWER);
-            if (answer.body().contains("malformed")) {
-                fail("gateway %s: a fault of its own: %s".formatted(gateway.instance, answer.body()));
-            }
-            return;
-        }
-        int answered = etag == null ? -1 : Product.version(etag);
-        String how = answer.headers().getFirst("X-Cache-Status");
-        String flaw =
-                answered < 1 ? "status " + answer.status() + " without an entity tag" : read.flawOf(answer, answered);
-        if (flaw != null) {
-            fail("at step %d gateway %s answered %s (%s)".formatted(clock.now(), gateway.instance, flaw, how));
-        } else if (answered < read.promised()) {
-            fail("at step %d gateway %s answered version %d (%s); %d was promised"
-                    .formatted(clock.now(), gateway.instance, answered, how, read.promised()));
-        }
-        tell(() -> "  %s answers %s version %d (%s), promised %d"
-                .formatted(gateway.instance, answer.status(), answered, how, read.promised()));
-        count(read, answer, how);
-    }
-
-    private void count(Read read, Answer answer, @Nullable String how) {
-        tally.count(Tally.Kind.READ_JUDGED);
-        if (read.promised() > 1) {
-            tally.count(Tally.Kind.READ_AFTER_RECEIPT);
-        }
-        if (how != null && !how.equals("BYPASS")) {
-            tally.count(Tally.Kind.valueOf(how));
-        }
-        String status = answer.headers().getFirst("Cache-Status");
-        if (status != null && status.contains("; collapsed")) {
-            tally.count(Tally.Kind.COLLAPSED);
-        }
-        if (answer.status() == 404 && ("HIT".equals(how) || "STALE".equals(how))) {
-            tally.count(Tally.Kind.NEGATIVE_HIT);
-        }
-    }
-
-    /** A body that ends too soon is an answer too, if the origin broke it off. */
-    void brokenOff(Gateway gateway, Throwable failure) {
-        if (failure instanceof OriginFailure known && known.reason() != OriginFailure.Reason.MALFORMED) {
-            tally.count(Tally.Kind.ERROR_ANSWER);
-        } else {
-            fail("gateway %s failed: %s".formatted(gateway.instance, failure));
-        }
-    }
-
-    void fail(String what) {
-        if (failure == null) {
-            failure = what;
         }
     }
 }

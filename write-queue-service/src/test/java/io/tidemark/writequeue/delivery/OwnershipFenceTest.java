@@ -31,7 +31,7 @@ class OwnershipFenceTest {
     void anInstanceWhoseHeartbeatsDoNotReachTheBrokerBeginsNothing() throws Exception {
         try (ScriptedOrigin origin = new ScriptedOrigin();
                 RunningService service = new RunningService(Backends.shared(), origin.url())) {
-            String before = accept(service);
+            String before = service.accept(order(unique("c"), Map.of()));
             service.await(before, is("delivered"));
 
             OwnershipFence fence = service.context().getBean(OwnershipFence.class);
@@ -40,7 +40,7 @@ class OwnershipFenceTest {
                 asked.incrementAndGet();
                 return Duration.ofSeconds(8);
             });
-            String writeId = accept(service);
+            String writeId = service.accept(order(unique("c"), Map.of()));
             await("a lane has come to the fence again and again")
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> asked.get() >= 3);
@@ -57,12 +57,5 @@ class OwnershipFenceTest {
             fence.watch(Duration.ofSeconds(7), () -> Duration.ZERO);
             service.await(writeId, is("delivered"));
         }
-    }
-
-    private static String accept(RunningService service) {
-        return service.post("/v1/writes", order(unique("c"), Map.of()))
-                .json()
-                .path("writeId")
-                .asString();
     }
 }

@@ -8,10 +8,8 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -158,7 +156,7 @@ final class Churn implements AutoCloseable {
                     .mapToObj(tag -> "{\"tag\":\"soak-tag-" + tag + "\"}")
                     .collect(Collectors.joining(","));
             try {
-                HttpResponse<String> answer = purge("{\"targets\":[" + targets + "]}");
+                HttpResponse<String> answer = SuiteProbe.purge("{\"targets\":[" + targets + "]}");
                 expect(answer.statusCode(), 202);
                 purged.addAndGet(TAGS_PER_PURGE);
             } catch (IOException e) {
@@ -168,21 +166,6 @@ final class Churn implements AutoCloseable {
                 return;
             }
         }
-    }
-
-    private static HttpResponse<String> purge(String body) throws IOException, InterruptedException {
-        String id = "msg_" + UUID.randomUUID();
-        Instant now = Instant.now();
-        return Http.send(
-                "POST",
-                "http://127.0.0.1:8082/v1/sources/catalog/purges",
-                body,
-                "webhook-id",
-                id,
-                "webhook-timestamp",
-                Long.toString(now.getEpochSecond()),
-                "webhook-signature",
-                WebhookSignature.of(id, now, body, WebhookSignature.LOCAL_SECRET));
     }
 
     @Override

@@ -24,8 +24,9 @@ public record LauncherOptions(Path root, Path output, Path work) {
                 root.resolve(System.getProperty("suite.work", work)));
     }
 
+    /** The jar that starts a service; see {@link UnpackedJar}. */
     public Path jar(String module) {
-        return root.resolve(module).resolve(output).resolve(module + ".jar");
+        return UnpackedJar.of(root.resolve(module).resolve(output).resolve(module + ".jar"));
     }
 
     Path logs() {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 
 /**
  * The purge path as real processes, beside whatever else runs on this machine: gateways {@code eu-1} and {@code eu-2} of one
@@ -184,17 +185,8 @@ final class PurgeFleet implements AutoCloseable {
     }
 
     private static String[] signed(String id, String body, int waitSeconds) {
-        Instant now = Instant.now();
-        return new String[] {
-            "Prefer",
-            "wait=" + waitSeconds,
-            "webhook-id",
-            id,
-            "webhook-timestamp",
-            Long.toString(now.getEpochSecond()),
-            "webhook-signature",
-            WebhookSignature.of(id, now, body, WebhookSignature.LOCAL_SECRET)
-        };
+        String wait = "wait=" + waitSeconds;
+        return WebhookSignature.headers(id, Instant.now(), body, WebhookSignature.LOCAL_SECRET, "Prefer", wait);
     }
 
     /** What each process has used of the processors since its start, in microseconds, by name; 0 where that cannot be told. */
@@ -230,7 +222,9 @@ final class PurgeFleet implements AutoCloseable {
     @Override
     public void close() {
         kafkaOfEu2.restore();
-        services.values().forEach(service -> service.part().stop());
+        try (var stops = Executors.newVirtualThreadPerTaskExecutor()) {
+            services.values().forEach(service -> stops.execute(service.part()::stop));
+        }
         List.of(kafka, redisEu, redisUs).forEach(backend -> backend.close());
         kafkaOfEu2.close();
         origin.close();

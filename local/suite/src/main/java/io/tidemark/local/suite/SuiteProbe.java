@@ -3,7 +3,6 @@ package io.tidemark.local.suite;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.UUID;
 
 /** Whether the suite does all that it is for, right now: hits in both regions, a purge in both, a write delivered. */
@@ -32,22 +31,14 @@ final class SuiteProbe {
 
     /** Whether a signed purge of the tag was confirmed as complete in every region within 5 s. */
     static boolean purgeAndWait(String tag) throws IOException, InterruptedException {
-        String id = "msg_" + UUID.randomUUID();
-        Instant now = Instant.now();
-        String body = "{\"targets\":[{\"tag\":\"" + tag + "\"}]}";
-        HttpResponse<String> answer = Http.send(
-                "POST",
-                "http://127.0.0.1:8082/v1/sources/catalog/purges",
-                body,
-                "webhook-id",
-                id,
-                "webhook-timestamp",
-                Long.toString(now.getEpochSecond()),
-                "webhook-signature",
-                WebhookSignature.of(id, now, body, WebhookSignature.LOCAL_SECRET),
-                "Prefer",
-                "wait=5");
+        HttpResponse<String> answer = purge("{\"targets\":[{\"tag\":\"" + tag + "\"}]}", "Prefer", "wait=5");
         return answer.statusCode() == 200 && Http.json(answer).path("complete").asBoolean(false);
+    }
+
+    /** Signs and posts a purge. */
+    static HttpResponse<String> purge(String body, String... headers) throws IOException, InterruptedException {
+        String url = "http://127.0.0.1:8082/v1/sources/catalog/purges";
+        return Http.send("POST", url, body, WebhookSignature.headers(body, headers));
     }
 
     private static boolean delivers(String id) throws IOException, InterruptedException {

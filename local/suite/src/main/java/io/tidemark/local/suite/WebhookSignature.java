@@ -4,10 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.UUID;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A signature of Standard Webhooks, version 1. */
+/** The signature of Standard Webhooks, version 1, and the headers that carry it. */
 final class WebhookSignature {
     /** The secret of the local suite's source {@code catalog}, without its {@code whsec_}. */
     static final String LOCAL_SECRET = "dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==";
@@ -16,8 +18,27 @@ final class WebhookSignature {
 
     private WebhookSignature() {}
 
+    /** The headers of a new message of the local suite's source {@code catalog}, and others beside them. */
+    static String[] headers(String body, String... others) {
+        return headers("msg_" + UUID.randomUUID(), Instant.now(), body, LOCAL_SECRET, others);
+    }
+
+    /** The headers of a message, and others beside them: names and values in turn. */
+    static String[] headers(String id, Instant timestamp, String body, String base64Secret, String... others) {
+        return Stream.concat(
+                        Stream.of(
+                                "webhook-id",
+                                id,
+                                "webhook-timestamp",
+                                Long.toString(timestamp.getEpochSecond()),
+                                "webhook-signature",
+                                of(id, timestamp, body, base64Secret)),
+                        Stream.of(others))
+                .toArray(String[]::new);
+    }
+
     /** The value of the header {@code webhook-signature}. */
-    static String of(String id, Instant timestamp, String body, String base64Secret) {
+    private static String of(String id, Instant timestamp, String body, String base64Secret) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(Base64.getDecoder().decode(base64Secret), ALGORITHM));

@@ -1,5 +1,16 @@
 package io.tidemark.local.suite;
 
+import static io.tidemark.local.suite.FleetView.RECOVERY;
+import static io.tidemark.local.suite.FleetView.awaitHit;
+import static io.tidemark.local.suite.FleetView.cacheStatus;
+import static io.tidemark.local.suite.FleetView.epoch;
+import static io.tidemark.local.suite.FleetView.firstAnswer;
+import static io.tidemark.local.suite.FleetView.isComplete;
+import static io.tidemark.local.suite.FleetView.newProduct;
+import static io.tidemark.local.suite.FleetView.read;
+import static io.tidemark.local.suite.FleetView.standing;
+import static io.tidemark.local.suite.FleetView.state;
+import static io.tidemark.local.suite.FleetView.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,6 +29,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
@@ -45,10 +58,11 @@ class PurgeFleetIT {
 
     private static final int ENOUGH = 20;
     private static final int MOST_STORMS = 6;
-    private static final Duration RECOVERY = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofMillis(20);
     private static final Duration KAFKA_IS_AWAY = Duration.ofSeconds(10);
 
     private final PurgeFleet fleet;
+    private final FleetView view;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     PurgeFleetIT() throws IOException {
@@ -57,6 +71,7 @@ class PurgeFleetIT {
         Files.createDirectories(work.resolve("logs"));
         Path root = Path.of("..", "..").toAbsolutePath().normalize();
         fleet = PurgeFleet.start(new LauncherOptions(root, Path.of("target"), work));
+        view = new FleetView(fleet);
     }
 
     @AfterAll
@@ -99,7 +114,7 @@ class PurgeFleetIT {
             long version = fleet.origin().change(product);
             Future<HttpResponse<String>> purge = threads.submit(() -> fleet.purge(product, WAIT));
 
-            await("fence").atMost(RECOVERY).pollInterval(Duration.ofMillis(20)).until(() -> {
+            await("fence").atMost(RECOVERY).pollInterval(SOON).until(() -> {
                 Duration since = since(frozen); // before the question: the answer is of a later moment
                 boolean isCutOff = standing(cutOff).equals("cut-off");
                 assertThat(isCutOff || since.compareTo(FENCE) <= 0)
@@ -140,7 +155,7 @@ class PurgeFleetIT {
         }
         awaitHit(gateway, product);
         if (alone) {
-            await().atMost(RECOVERY).until(() -> responsesInRedisUs() == 1);
+            await().atMost(RECOVERY).until(() -> view.responsesInRedisUs() == 1);
         }
 
         gateway.kill();
@@ -148,7 +163,7 @@ class PurgeFleetIT {
         HttpResponse<String> purge = fleet.purge(product, WAIT);
         assertThat(purge.statusCode()).as(purge.body()).isEqualTo(200);
         if (alone) {
-            assertThat(responsesInRedisUs())
+            assertThat(view.responsesInRedisUs())
                     .as("nobody was left to erase the old one")
                     .isEqualTo(1);
         }
@@ -202,61 +217,22 @@ class PurgeFleetIT {
     void oneGatewayOfARegionErasesAndTheOtherTakesOverWhenItDies() throws Exception {
         String product = newProduct();
         awaitHit(fleet.gateway("eu-1"), product);
-        awaitInRedisEu(product);
-        double first = erased("eu-1");
-        double second = erased("eu-2");
-        assertThat(deletedInEu(fleet.purge(product, WAIT))).isEqualTo(1);
-        assertThat(erased("eu-1") + erased("eu-2")).isEqualTo(first + second + 1);
+        view.awaitInRedisEu(product);
+        double first = view.erased("eu-1");
+        double second = view.erased("eu-2");
+        assertThat(view.deletedInEu(fleet.purge(product, WAIT))).isEqualTo(1);
+        assertThat(view.erased("eu-1") + view.erased("eu-2")).isEqualTo(first + second + 1);
 
-        PurgeFleet.Service eraser = fleet.gateway(erased("eu-1") > first ? "eu-1" : "eu-2");
+        PurgeFleet.Service eraser = fleet.gateway(view.erased("eu-1") > first ? "eu-1" : "eu-2");
         PurgeFleet.Service other = fleet.gateway(eraser.name().equals("eu-1") ? "eu-2" : "eu-1");
         eraser.kill();
         try {
             awaitHit(other, product);
-            awaitInRedisEu(product);
-            assertThat(deletedInEu(fleet.purge(product, WAIT))).isEqualTo(1);
+            view.awaitInRedisEu(product);
+            assertThat(view.deletedInEu(fleet.purge(product, WAIT))).isEqualTo(1);
         } finally {
             eraser.part().start();
         }
-    }
-
-    /** A gateway answers with what it has in memory before it is in Redis. */
-    private void awaitInRedisEu(String product) {
-        String script = """
-            for _, key in ipairs(redis.call('KEYS', 'tidemark:{*}:response*')) do
-              if string.find(redis.call('GET', key), ARGV[1], 1, true) then
-                return 1
-              end
-            end
-            return 0
-            """;
-        await(product + " is in Redis")
-                .atMost(RECOVERY)
-                .until(() -> RedisCommand.send(fleet.redisEu().port(), "EVAL", script, "0", product)
-                        .equals(":1"));
-    }
-
-    /** What a purge deleted from Redis in eu, once its receipt says so. */
-    private long deletedInEu(HttpResponse<String> purge) {
-        assertThat(purge.statusCode()).as(purge.body()).isEqualTo(200);
-        String receipt = fleet.invalidation().url() + "/v1/purges/"
-                + Http.json(purge).path("id").asString();
-        var erased = new AtomicReference<JsonNode>();
-        await("erasure").atMost(RECOVERY).until(() -> {
-            erased.set(Http.json(Http.get(receipt)).at("/regions/eu/erased"));
-            return erased.get().isObject();
-        });
-        return erased.get().path("deleted").asLong();
-    }
-
-    /** How many responses the gateway has erased. */
-    private double erased(String colo) throws IOException, InterruptedException {
-        return Http.get(fleet.gateway(colo).management() + "/actuator/prometheus")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("tidemark_eraser_deleted_total"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .sum();
     }
 
     @Test
@@ -287,10 +263,6 @@ class PurgeFleetIT {
                 .isTrue();
     }
 
-    private static String epoch(JsonNode receipt) {
-        return receipt.path("position").asString().split(":", 2)[0];
-    }
-
     @Test
     @Order(7)
     void whileKafkaIsAwayGatewaysServeThenFenceThenRecoverAndNoAcceptedPurgeIsLost() throws Exception {
@@ -309,27 +281,29 @@ class PurgeFleetIT {
 
         fleet.kafka().kill();
         long killed = System.nanoTime();
-        int hits = 0;
-        long version = 0;
-        for (Duration away = Duration.ZERO; away.compareTo(KAFKA_IS_AWAY) < 0; away = since(killed)) {
+        var hits = new AtomicInteger();
+        var version = new AtomicLong();
+        await("fenced for a while").atMost(RECOVERY).pollInterval(SOON).until(() -> {
+            Duration away = since(killed);
             boolean fenced = away.compareTo(FENCE) > 0;
-            if (fenced && version == 0) {
-                version = fleet.origin().change(product); // nothing can be purged: the fence alone must see to it
+            if (fenced && version.get() == 0) {
+                version.set(fleet.origin().change(product)); // nothing can be purged: the fence alone must see to it
             }
             for (PurgeFleet.Service gateway : fleet.gateways()) {
                 HttpResponse<String> answer = read(gateway, product);
                 assertThat(answer.statusCode()).isEqualTo(200);
                 assertThat(version(answer))
                         .as("%s after %s", gateway.name(), away)
-                        .isEqualTo(version);
-                hits += cacheStatus(answer).equals("HIT") ? 1 : 0;
-                assertThat(fenced && cacheStatus(answer).equals("HIT"))
+                        .isEqualTo(version.get());
+                boolean hit = cacheStatus(answer).equals("HIT");
+                assertThat(fenced && hit)
                         .as("a hit of %s after %s", gateway.name(), away)
                         .isFalse();
+                hits.addAndGet(hit ? 1 : 0);
             }
-            Thread.sleep(25);
-        }
-        assertThat(hits).as("hits before the fence").isPositive();
+            return away.compareTo(KAFKA_IS_AWAY) >= 0;
+        });
+        assertThat(hits).as("hits before the fence").hasPositiveValue();
         fleet.kafka().start();
 
         for (PurgeFleet.Service gateway : fleet.gateways()) {
@@ -337,7 +311,7 @@ class PurgeFleetIT {
                     .atMost(RECOVERY)
                     .until(() -> standing(gateway).equals("current"));
             awaitHit(gateway, product);
-            assertThat(version(read(gateway, product))).isEqualTo(version);
+            assertThat(version(read(gateway, product))).isEqualTo(version.get());
         }
         int before = accepted.size();
         await("purges are accepted again").atMost(RECOVERY).until(() -> accepted.size() > before + 20);
@@ -358,82 +332,15 @@ class PurgeFleetIT {
             AtomicBoolean posting,
             ConcurrentLinkedQueue<String> accepted,
             ConcurrentLinkedQueue<HttpResponse<String>> refused) {
-        try {
-            while (posting.get()) {
-                HttpResponse<String> answer = fleet.purge(newProduct(), 0);
-                if (answer.statusCode() == 202 || answer.statusCode() == 200) {
-                    accepted.add(Http.json(answer).path("id").asString());
-                } else {
-                    refused.add(answer);
-                }
-                Thread.sleep(10);
+        await("told to end").atMost(Duration.ofMinutes(5)).pollInterval(SOON).until(() -> {
+            HttpResponse<String> answer = fleet.purge(newProduct(), 0);
+            if (answer.statusCode() == 202 || answer.statusCode() == 200) {
+                accepted.add(Http.json(answer).path("id").asString());
+            } else {
+                refused.add(answer);
             }
-        } catch (IOException unanswered) {
-            throw new IllegalStateException(unanswered);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static String newProduct() {
-        return "p" + UUID.randomUUID();
-    }
-
-    private static HttpResponse<String> read(PurgeFleet.Service gateway, String product)
-            throws IOException, InterruptedException {
-        return Http.get(gateway.url() + VersionedOrigin.PATH + product);
-    }
-
-    private static HttpResponse<String> firstAnswer(PurgeFleet.Service gateway, String product)
-            throws InterruptedException {
-        while (true) { // the test's timeout ends it
-            try {
-                return read(gateway, product);
-            } catch (IOException notYet) {
-                Thread.sleep(5);
-            }
-        }
-    }
-
-    private static void awaitHit(PurgeFleet.Service gateway, String product) {
-        await(gateway.name() + " has a hit")
-                .atMost(RECOVERY)
-                .until(() -> cacheStatus(read(gateway, product)).equals("HIT"));
-    }
-
-    private static String cacheStatus(HttpResponse<?> answer) {
-        return Http.header(answer, "X-Cache-Status");
-    }
-
-    private static long version(HttpResponse<?> answer) {
-        return Long.parseLong(Http.header(answer, "X-Data-Version"));
-    }
-
-    /** How the gateway stands to the purge log, as its readiness says. */
-    private static String standing(PurgeFleet.Service gateway) throws IOException, InterruptedException {
-        JsonNode health = Http.json(Http.get(gateway.management() + "/actuator/health/readiness"));
-        return health.at("/components/purgeLog/details/standing").asString("");
-    }
-
-    private static String state(JsonNode region, String colo) {
-        return region.path("gateways").values().stream()
-                .filter(gateway -> gateway.path("colo").asString().equals(colo))
-                .map(gateway -> gateway.path("state").asString())
-                .reduce((_, latest) -> latest)
-                .orElse("not named");
-    }
-
-    private static boolean isComplete(PurgeFleet.Service invalidation, String id)
-            throws IOException, InterruptedException {
-        HttpResponse<String> receipt = Http.get(invalidation.url() + "/v1/purges/" + id);
-        return receipt.statusCode() == 200
-                && Http.json(receipt).path("complete").asBoolean(false);
-    }
-
-    private int responsesInRedisUs() throws IOException {
-        String script = "return #redis.call('KEYS', 'tidemark:{*}:response*')";
-        return Integer.parseInt(
-                RedisCommand.send(fleet.redisUs().port(), "EVAL", script, "0").substring(1));
+            return !posting.get();
+        });
     }
 
     private static Duration since(long nanos) {

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.UUID;
 
 /** A webhook of the local suite's source {@code catalog}, signed as Standard Webhooks say; a test changes one thing. */
@@ -37,15 +35,7 @@ record Webhook(String source, String id, Instant timestamp, String body, String 
     }
 
     HttpResponse<String> post(String... more) throws IOException, InterruptedException {
-        List<String> headers = new ArrayList<>(List.of(
-                "webhook-id",
-                id,
-                "webhook-timestamp",
-                Long.toString(timestamp.getEpochSecond()),
-                "webhook-signature",
-                WebhookSignature.of(id, timestamp, body, secret)));
-        headers.addAll(List.of(more));
-        return Http.send("POST", url(), body, headers.toArray(String[]::new));
+        return Http.send("POST", url(), body, WebhookSignature.headers(id, timestamp, body, secret, more));
     }
 
     HttpResponse<String> postUnsigned(String... headers) throws IOException, InterruptedException {
