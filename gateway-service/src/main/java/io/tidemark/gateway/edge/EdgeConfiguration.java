@@ -12,6 +12,7 @@ import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.origin.OriginBreakers;
 import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.origin.Origins;
+import io.tidemark.gateway.origin.TimeoutScheduler;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.StoredRecordHead;
 import io.tidemark.gateway.purge.TagIndex;
@@ -107,12 +108,12 @@ class EdgeConfiguration {
     @Bean
     RequestCollapser requestCollapser(
             OriginClient origins, TieredStore store, PurgeView purges, InstantSource clock, EdgeProperties properties) {
-        return new RequestCollapser(origins, store, purges, clock, Schedulers.parallel(), properties.colo());
+        return new RequestCollapser(origins, store, purges, clock, TimeoutScheduler.shared(), properties.colo());
     }
 
     @Bean
     Revalidator revalidator(
             RequestCollapser collapser, TieredStore store, InstantSource clock, EdgeProperties properties) {
-        return new Revalidator(collapser, store, clock, Schedulers.parallel(), properties.colo());
+        return new Revalidator(collapser, store, clock, TimeoutScheduler.shared(), properties.colo());
     }
 }

@@ -5,6 +5,7 @@ import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.store.RegionStore;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -48,7 +49,11 @@ final class RefreshLease {
         private Held(CacheKey key, String owner) {
             this.key = key;
             this.owner = owner;
-            this.renewal = Flux.interval(RENEWAL, timer).subscribe(_ -> store.extendRefresh(key, owner, LEASE));
+            this.renewal = timer.schedulePeriodically(
+                    () -> store.extendRefresh(key, owner, LEASE),
+                    RENEWAL.toMillis(),
+                    RENEWAL.toMillis(),
+                    TimeUnit.MILLISECONDS);
         }
 
         /** Does nothing for it any more, as if this process had died. */

@@ -10,7 +10,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * One call that has a place among those of its origin: from its sending to its answer's body's end. Who cancels the call after
@@ -32,12 +32,14 @@ final class HeldCall {
 
     private final String origin;
     private final CallLimit.Place place;
+    private final Scheduler timer;
     private final AtomicReference<State> state = new AtomicReference<>(State.ASKED);
     private volatile Flux<ByteBuf> body = Flux.empty();
 
-    HeldCall(String origin, CallLimit.Place place) {
+    HeldCall(String origin, CallLimit.Place place, Scheduler timer) {
         this.origin = origin;
         this.place = place;
+        this.timer = timer;
     }
 
     /** Makes it; once. */
@@ -50,7 +52,7 @@ final class HeldCall {
         if (!state.compareAndSet(State.ASKED, State.ANSWERED)) {
             giveUp(body); // cancelled in this moment
         }
-        Disposable patience = Schedulers.parallel().schedule(this::leave, UNREAD.toMillis(), TimeUnit.MILLISECONDS);
+        Disposable patience = timer.schedule(this::leave, UNREAD.toMillis(), TimeUnit.MILLISECONDS);
         Flux<ByteBuf> held = Flux.defer(() -> {
             patience.dispose();
             return state.compareAndSet(State.ANSWERED, State.SETTLED)

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.netty.resources.ConnectionPoolMetrics;
 import reactor.netty.resources.ConnectionProvider;
 
@@ -24,6 +25,7 @@ final class OriginBulkheads implements ConnectionProvider.MeterRegistrar {
     private final int places;
     private final int maxWaiting;
     private final Duration maxWait;
+    private final Scheduler timer;
     private final MeterRegistry registry;
     private final Map<String, CallLimit> limits = new ConcurrentHashMap<>();
     private final Map<String, Map<String, ConnectionPoolMetrics>> pools = new ConcurrentHashMap<>();
@@ -35,10 +37,11 @@ final class OriginBulkheads implements ConnectionProvider.MeterRegistrar {
      * @param maxWaiting how many more may wait
      * @param maxWait how long each may wait
      */
-    OriginBulkheads(int places, int maxWaiting, Duration maxWait, MeterRegistry registry) {
+    OriginBulkheads(int places, int maxWaiting, Duration maxWait, Scheduler timer, MeterRegistry registry) {
         this.places = places;
         this.maxWaiting = maxWaiting;
         this.maxWait = maxWait;
+        this.timer = timer;
         this.registry = registry;
     }
 
@@ -47,7 +50,7 @@ final class OriginBulkheads implements ConnectionProvider.MeterRegistrar {
         return limits.computeIfAbsent(origin, this::limit)
                 .enter()
                 .onErrorMap(CallLimit.FullException.class, full -> new OriginFailure(Reason.OVERLOADED, origin, full))
-                .flatMap(place -> new HeldCall(origin, place).made(call));
+                .flatMap(place -> new HeldCall(origin, place, timer).made(call));
     }
 
     private CallLimit limit(String origin) {

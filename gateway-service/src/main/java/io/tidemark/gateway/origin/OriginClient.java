@@ -91,7 +91,8 @@ public final class OriginClient implements Origins, AutoCloseable {
         this.breakers = breakers;
         this.metrics = metrics;
         this.limits = limits;
-        this.bulkheads = new OriginBulkheads(limits.maxConnections(), limits.maxWaiting(), limits.maxWait(), metrics);
+        this.bulkheads = new OriginBulkheads(
+                limits.maxConnections(), limits.maxWaiting(), limits.maxWait(), TimeoutScheduler.shared(), metrics);
         this.connections = ConnectionProvider.builder("origins")
                 .maxConnections(limits.maxConnections())
                 .pendingAcquireMaxCount(-1) // no more than have a place

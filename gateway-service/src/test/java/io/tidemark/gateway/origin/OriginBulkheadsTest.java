@@ -25,7 +25,8 @@ class OriginBulkheadsTest {
     private static final String ORIGIN = "origin:80";
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final OriginBulkheads bulkheads = new OriginBulkheads(1, 0, Duration.ofSeconds(1), metrics);
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final OriginBulkheads bulkheads = new OriginBulkheads(1, 0, Duration.ofSeconds(1), time, metrics);
     private final TestPublisher<ByteBuf> body = TestPublisher.create();
     private final Sinks.One<OriginAnswer> head = Sinks.one();
     private final List<OriginAnswer> answers = new ArrayList<>();
@@ -107,18 +108,13 @@ class OriginBulkheadsTest {
 
         @Test
         void nobodyReadsTheBodyForTooLong() {
-            VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
-            try {
-                var _ = call();
-                answer();
-                time.advanceTimeBy(HeldCall.UNREAD.minusMillis(1));
-                assertThat(active()).isEqualTo(1);
-                time.advanceTimeBy(Duration.ofMillis(1));
-                assertThat(active()).isZero();
-                body.assertCancelled();
-            } finally {
-                VirtualTimeScheduler.reset();
-            }
+            var _ = call();
+            answer();
+            time.advanceTimeBy(HeldCall.UNREAD.minusMillis(1));
+            assertThat(active()).isEqualTo(1);
+            time.advanceTimeBy(Duration.ofMillis(1));
+            assertThat(active()).isZero();
+            body.assertCancelled();
         }
 
         @Test
