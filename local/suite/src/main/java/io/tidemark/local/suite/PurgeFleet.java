@@ -104,6 +104,7 @@ final class PurgeFleet implements AutoCloseable {
     private Service define(
             String name, String module, int port, Redis redis, String bootstrapServers, Map<String, String> more) {
         List<String> java = new ArrayList<>(SuiteParts.JVM);
+        java.add("-Xmn32m"); // often and short: a receipt waits for the longest pause of them all
         java.addAll(List.of("-jar", options.jar(module).toString()));
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spring.profiles.active", "local");
