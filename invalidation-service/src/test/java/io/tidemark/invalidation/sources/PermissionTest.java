@@ -72,6 +72,7 @@ class PermissionTest {
         var everything = new Permission(new Allow(List.of("*"), List.of("*"), List.of("/"), true));
         assertThat(everything.includes(Target.all())).isTrue();
         assertThat(everything.includes(new Target(Kind.PREFIX, "/"))).isTrue();
+        assertThat(everything.includes(Target.url("https://any.example/a"))).isTrue();
     }
 
     @ParameterizedTest
