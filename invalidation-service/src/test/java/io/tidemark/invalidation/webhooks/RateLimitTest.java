@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.local.backends.Backends;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,11 +47,23 @@ class RateLimitTest {
     }
 
     @Test
-    void several_never_admit_too_many_and_lose_no_more_than_what_they_took() {
+    void several_admit_the_limit_between_them() {
         int both = IntStream.range(0, 300)
                 .map(i -> admitted(i % 3 == 0 ? one : other, 1, 205))
                 .sum();
-        assertThat(both).isBetween(205 - 4, 205);
+        assertThat(both).isEqualTo(205);
+    }
+
+    @Test
+    void many_at_the_same_time_are_admitted_up_to_the_limit() throws Exception {
+        Callable<Integer> request = () -> admitted(one, 1, 100);
+        int admitted = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Integer> answer : threads.invokeAll(Collections.nCopies(120, request))) {
+                admitted += answer.get();
+            }
+        }
+        assertThat(admitted).isEqualTo(100);
     }
 
     @Test
