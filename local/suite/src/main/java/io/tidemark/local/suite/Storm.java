@@ -26,16 +26,13 @@ final class Storm {
     private static final int PRODUCTS = 500;
     private static final int WAIT_SECONDS = 10;
 
-    private static final int EAGER = 10;
-
     /** Purges under way at which one that is due is left out, and counted: a fleet that cannot keep up is not drowned. */
     private static final int MOST_UNDER_WAY = 100;
 
     /**
      * What to do.
      *
-     * @param warmUp at the start, while the rate rises: old reads count, durations do not, for the processes are new. In its first
-     *     two thirds clients read {@value #EAGER} times as often, so that the gateways are compiled before it is over.
+     * @param warmUp at the start, while the rate rises: old reads count, durations do not, for the processes are new
      * @param rate purges a second, sent on time whether or not those before are answered, up to 100 at once
      * @param pause between an answer and the client's next request
      */
@@ -44,8 +41,7 @@ final class Storm {
         public String toString() {
             return lasts.toSeconds() + " s after " + warmUp.toSeconds() + " s of warm-up: " + rate + " purges/s, "
                     + clients
-                    + " clients with " + pause.toMillis() + " ms between reads (" + EAGER
-                    + " times as often in two thirds of the warm-up), 3 gateways in 2 regions, " + PRODUCTS
+                    + " clients with " + pause.toMillis() + " ms between reads, 3 gateways in 2 regions, " + PRODUCTS
                     + " products";
         }
     }
@@ -56,7 +52,6 @@ final class Storm {
     private final Map<String, Long> promised = new ConcurrentHashMap<>();
     private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
     private final Result result = new Result();
-    private long eagerUntil;
     private long measuredFrom;
     private volatile long end;
 
@@ -68,9 +63,7 @@ final class Storm {
 
     /** Takes as long as the plan says; purges that are under way at its end are waited for. */
     Result run() {
-        long now = System.nanoTime();
-        eagerUntil = now + plan.warmUp.toNanos() * 2 / 3;
-        measuredFrom = now + plan.warmUp.toNanos();
+        measuredFrom = System.nanoTime() + plan.warmUp.toNanos();
         end = measuredFrom + plan.lasts.toNanos();
         long callsBefore = fleet.origin().calls();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -138,7 +131,7 @@ final class Storm {
                     .dividedBy(100)); // not all at once
             while (System.nanoTime() < end) {
                 read(gateways.get(ThreadLocalRandom.current().nextInt(gateways.size())), anyProduct());
-                Thread.sleep(System.nanoTime() < eagerUntil ? plan.pause.dividedBy(EAGER) : plan.pause);
+                Thread.sleep(plan.pause);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
