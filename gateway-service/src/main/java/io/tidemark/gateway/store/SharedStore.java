@@ -1,9 +1,7 @@
 package io.tidemark.gateway.store;
 
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.cache.CacheKey;
@@ -12,9 +10,8 @@ import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
 import io.tidemark.gateway.purge.TagIndex;
+import io.tidemark.gateway.redis.Script;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,7 +39,7 @@ public final class SharedStore implements RegionStore {
      * Writes to the first key if it holds no other variant, else to the second; answers which one, or 0 where that holds a
      * record of a later position of the same epoch. The offsets are those of the record.
      */
-    private static final String STORE = """
+    private static final Script STORE = new Script("""
         local new = ARGV[1]
         local function readable(record)
           return record and #record > 32 and string.sub(record, 1, 3) == string.sub(new, 1, 3)
@@ -62,30 +59,28 @@ public final class SharedStore implements RegionStore {
         end
         redis.call('SET', KEYS[at], new, 'PX', ARGV[2])
         return at
-        """;
+        """);
 
     /** Deletes the first key if it holds this variant, and the second. The offsets are those of the record. */
-    private static final String REMOVE = """
+    private static final Script REMOVE = new Script("""
         if redis.call('GETRANGE', KEYS[1], 15, 30) == ARGV[1] then
           redis.call('DEL', KEYS[1])
         end
         return redis.call('DEL', KEYS[2])
-        """;
+        """);
 
-    private static final String EXTEND = """
+    private static final Script EXTEND = new Script("""
         return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('PEXPIRE', KEYS[1], ARGV[2]) or 0
-        """;
+        """);
 
-    private static final String RELEASE = """
+    private static final Script RELEASE = new Script("""
         if redis.call('GET', KEYS[1]) ~= ARGV[1] then
           return 0
         end
         redis.call('DEL', KEYS[1])
         redis.call('PUBLISH', KEYS[1], ARGV[2])
         return 1
-        """;
-
-    private static final String STORE_SHA1 = HEX.formatHex(sha1(STORE));
+        """);
 
     private final RedisLink redis;
     private final TagIndex index;
@@ -149,7 +144,7 @@ public final class SharedStore implements RegionStore {
         String[] names = {responseKey(key), variantKey(responseKey(key), response.variant())};
         byte[][] keys = {ascii(names[0]), ascii(names[1])};
         byte[][] values = {StoredResponseCodec.encode(response), ascii(Long.toString(Math.max(1, keep.toMillis())))};
-        return redis.<Long>call(commands -> evaluate(commands, keys, values)).handle((stored, failure) -> {
+        return redis.<Long>call(commands -> STORE.run(commands, keys, values)).handle((stored, failure) -> {
             if (failure != null) {
                 failed("write", key, failure);
                 return false;
@@ -161,24 +156,11 @@ public final class SharedStore implements RegionStore {
         });
     }
 
-    private static CompletionStage<Long> evaluate(
-            RedisScriptingAsyncCommands<byte[], byte[]> commands, byte[][] keys, byte[][] values) {
-        return commands.<Long>evalsha(STORE_SHA1, ScriptOutputType.INTEGER, keys, values)
-                .exceptionallyCompose(failure -> isNoScript(failure)
-                        ? commands.eval(STORE, ScriptOutputType.INTEGER, keys, values)
-                        : CompletableFuture.failedFuture(failure));
-    }
-
-    private static boolean isNoScript(Throwable failure) {
-        return failure.getMessage() != null && failure.getMessage().contains("NOSCRIPT");
-    }
-
     @Override
     public CompletionStage<Boolean> remove(CacheKey key, Variant variant) {
         String name = responseKey(key);
         byte[][] keys = {ascii(name), ascii(variantKey(name, variant))};
-        return redis.<Long>call(
-                        commands -> commands.eval(REMOVE, ScriptOutputType.INTEGER, keys, VariantDigest.of(variant)))
+        return redis.<Long>call(commands -> REMOVE.run(commands, keys, VariantDigest.of(variant)))
                 .handle((_, failure) -> {
                     if (failure != null) {
                         failed("delete", key, failure);
@@ -204,8 +186,8 @@ public final class SharedStore implements RegionStore {
     @Override
     public void extendRefresh(CacheKey key, String owner, Duration lease) {
         byte[][] keys = {refreshKey(key)};
-        var _ = redis.<Long>call(commands -> commands.eval(
-                EXTEND, ScriptOutputType.INTEGER, keys, ascii(owner), ascii(Long.toString(lease.toMillis()))));
+        var _ = redis.<Long>call(
+                commands -> EXTEND.run(commands, keys, ascii(owner), ascii(Long.toString(lease.toMillis()))));
     }
 
     /** Gives the refresh flag back before its lease is over, if it is still this owner's. */
@@ -218,8 +200,7 @@ public final class SharedStore implements RegionStore {
     public void releaseRefresh(CacheKey key, String owner, boolean stored) {
         byte[][] keys = {refreshKey(key)};
         byte[] notice = ascii(stored ? RefreshNotices.STORED : RefreshNotices.NOT_STORED);
-        var _ = redis.<Long>call(
-                commands -> commands.eval(RELEASE, ScriptOutputType.INTEGER, keys, ascii(owner), notice));
+        var _ = redis.<Long>call(commands -> RELEASE.run(commands, keys, ascii(owner), notice));
     }
 
     @Override
@@ -250,14 +231,6 @@ public final class SharedStore implements RegionStore {
 
     private static byte[] refreshKey(CacheKey key) {
         return ascii("tidemark:{" + HEX.formatHex(VariantDigest.of(key.text())) + "}:refresh");
-    }
-
-    private static byte[] sha1(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
     }
 
     private static byte[] ascii(String text) {

@@ -7,6 +7,7 @@ import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.tidemark.gateway.purge.StoredRecordHead;
+import io.tidemark.gateway.redis.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -122,7 +123,7 @@ final class RedisEraser {
             if (purge < 0) {
                 return;
             }
-            long gone = await(DELETE_IF.run(commands, key, first));
+            long gone = await(DELETE_IF.run(commands, new byte[][] {key}, first));
             if (gone > 0) {
                 deleted[purge]++;
                 return;

@@ -6,6 +6,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.purge.Reaches;
 import io.tidemark.gateway.purge.TagIndex;
+import io.tidemark.gateway.redis.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,7 @@ final class RedisTagIndex implements TagIndex {
         return CompletableFuture.allOf(sets.stream()
                 .map(set -> ADD.run(
                         commands,
-                        set.getBytes(UTF_8),
+                        new byte[][] {set.getBytes(UTF_8)},
                         key.getBytes(UTF_8),
                         text(Math.max(1, storedFor.toMillis())),
                         text(maxMembers)))

@@ -1,0 +1,5 @@
+/** What all that talks to Redis shares. */
+@NullMarked
+package io.tidemark.gateway.redis;
+
+import org.jspecify.annotations.NullMarked;
