@@ -28,7 +28,7 @@ final class EmbeddedKafka extends EmbeddedBackend implements Kafka {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m",
-                "-Xmn32m", // its metrics keep much of what is new: collections of 100 MB pause it for 80 ms and more
+                "-Xmn8m", // its metrics keep much of what is new: collections of 100 MB pause it for 80 ms and more
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Dlogback.configurationFile=io/tidemark/local/backends/kafka-logback.xml",

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /**
  * The purge path as real processes, beside whatever else runs on this machine: gateways {@code eu-1} and {@code eu-2} of one
@@ -104,8 +105,8 @@ final class PurgeFleet implements AutoCloseable {
     private Service define(
             String name, String module, int port, Redis redis, String bootstrapServers, Map<String, String> more) {
         List<String> java = new ArrayList<>(SuiteParts.JVM);
-        java.add("-Xmn32m"); // often and short: a receipt waits for the longest pause of them all
-        java.addAll(List.of("-jar", options.jar(module).toString()));
+        java.add("-Xmn8m"); // often and short: a receipt waits for the longest pause of them all
+        java.addAll(AotCache.use(options.jar(module)));
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spring.profiles.active", "local");
         settings.put("spring.kafka.bootstrap-servers", bootstrapServers);
@@ -200,6 +201,25 @@ final class PurgeFleet implements AutoCloseable {
         micros.put("redis-us", micros(pid(redisUs.process())));
         micros.put("clients and origin", micros(ProcessHandle.current().pid()));
         return micros;
+    }
+
+    /** What the just-in-time compilers of all processes have used of the processors since their start, in microseconds. */
+    long compilerMicros() {
+        return Stream.concat(
+                        services.values().stream().map(service -> service.part().process()),
+                        Stream.of(
+                                kafka.process(),
+                                "pid " + ProcessHandle.current().pid()))
+                .mapToLong(process -> compilerMicros(pid(process)))
+                .sum();
+    }
+
+    private static long compilerMicros(long pid) {
+        try {
+            return ProcessorTime.micros(pid, "C1 Compiler") + ProcessorTime.micros(pid, "C2 Compiler");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static long micros(long pid) {

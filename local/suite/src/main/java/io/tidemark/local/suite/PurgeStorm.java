@@ -11,7 +11,7 @@ import java.time.Duration;
  * or something failed.
  *
  * <p>System properties: {@code storm.seconds} (60), {@code storm.rate} (200 purges a second), {@code storm.clients} (50),
- * {@code storm.pause} (milliseconds between two reads of a client, 250), {@code storm.warm-up} (seconds before, 150).
+ * {@code storm.pause} (milliseconds between two reads of a client, 1000), {@code storm.warm-up} (seconds before, at most, 600).
  */
 public final class PurgeStorm {
     private PurgeStorm() {}
@@ -22,10 +22,10 @@ public final class PurgeStorm {
         Files.createDirectories(options.logs());
         var plan = new Storm.Plan(
                 Duration.ofSeconds(Integer.getInteger("storm.seconds", 60)),
-                Duration.ofSeconds(Integer.getInteger("storm.warm-up", 150)),
+                Duration.ofSeconds(Integer.getInteger("storm.warm-up", 600)),
                 Integer.getInteger("storm.rate", 200),
                 Integer.getInteger("storm.clients", 50),
-                Duration.ofMillis(Integer.getInteger("storm.pause", 250)));
+                Duration.ofMillis(Integer.getInteger("storm.pause", 1000)));
         System.out.println("starting 3 gateways, an invalidation service, 2 Redis and Kafka; logs in "
                 + options.root().relativize(options.logs()));
         Storm.Result result;

@@ -29,17 +29,20 @@ final class Storm {
     /** Purges under way at which one that is due is left out, and counted: a fleet that cannot keep up is not drowned. */
     private static final int MOST_UNDER_WAY = 100;
 
+    private static final long NOT_YET = Long.MAX_VALUE;
+
     /**
      * What to do.
      *
-     * @param warmUp at the start, while the rate rises: old reads count, durations do not, for the processes are new
+     * @param warmUp the longest, see {@link WarmUp}: old reads count, durations do not, for the processes are new
      * @param rate purges a second, sent on time whether or not those before are answered, up to 100 at once
      * @param pause between an answer and the client's next request
      */
     record Plan(Duration lasts, Duration warmUp, int rate, int clients, Duration pause) {
         @Override
         public String toString() {
-            return lasts.toSeconds() + " s after " + warmUp.toSeconds() + " s of warm-up: " + rate + " purges/s, "
+            return lasts.toSeconds() + " s after a warm-up of at most " + warmUp.toSeconds() + " s: " + rate
+                    + " purges/s, "
                     + clients
                     + " clients with " + pause.toMillis() + " ms between reads, 3 gateways in 2 regions, " + PRODUCTS
                     + " products";
@@ -52,19 +55,20 @@ final class Storm {
     private final Map<String, Long> promised = new ConcurrentHashMap<>();
     private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
     private final Result result = new Result();
-    private long measuredFrom;
-    private volatile long end;
+    private final WarmUp warmUp;
+    private volatile double share = WarmUp.SLOW;
+    private volatile long measuredFrom = NOT_YET;
+    private volatile long end = NOT_YET;
 
     Storm(PurgeFleet fleet, Plan plan) {
         this.fleet = fleet;
         this.plan = plan;
         this.gateways = fleet.gateways();
+        this.warmUp = new WarmUp(plan.warmUp, System.nanoTime(), fleet::compilerMicros);
     }
 
     /** Takes as long as the plan says; purges that are under way at its end are waited for. */
     Result run() {
-        measuredFrom = System.nanoTime() + plan.warmUp.toNanos();
-        end = measuredFrom + plan.lasts.toNanos();
         long callsBefore = fleet.origin().calls();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int client = 0; client < plan.clients; client++) {
@@ -73,9 +77,16 @@ final class Storm {
             long interval = Duration.ofSeconds(1).toNanos() / plan.rate;
             long start = System.nanoTime();
             Map<String, Long> usedBefore = Map.of();
-            for (long due = start; due < end; due += due < measuredFrom ? slower(interval, due - start) : interval) {
-                if (usedBefore.isEmpty() && due >= measuredFrom) {
-                    usedBefore = fleet.processorMicros();
+            for (long due = start; due < end; due += (long) (interval / share)) {
+                if (measuredFrom == NOT_YET) {
+                    share = warmUp.share(due);
+                    if (warmUp.isOver(due)) {
+                        usedBefore = fleet.processorMicros();
+                        end = due + plan.lasts.toNanos();
+                        measuredFrom = due;
+                        result.warmUp = Duration.ofNanos(due - start);
+                        result.compilersBusy = warmUp.compilersBusy();
+                    }
                 }
                 while (System.nanoTime() < due) {
                     LockSupport.parkNanos(due - System.nanoTime());
@@ -91,12 +102,6 @@ final class Storm {
         result.originCalls = fleet.origin().calls() - callsBefore;
         result.seconds = plan.lasts.toSeconds();
         return result;
-    }
-
-    /** In the warm-up the rate rises from a twentieth to the whole. */
-    private long slower(long interval, long elapsed) {
-        double share = 0.05 + 0.95 * elapsed / plan.warmUp.toNanos();
-        return (long) (interval / Math.min(1, share));
     }
 
     private void change() {
@@ -131,7 +136,7 @@ final class Storm {
                     .dividedBy(100)); // not all at once
             while (System.nanoTime() < end) {
                 read(gateways.get(ThreadLocalRandom.current().nextInt(gateways.size())), anyProduct());
-                Thread.sleep(plan.pause);
+                Thread.sleep((long) (plan.pause.toMillis() / share));
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -180,6 +185,8 @@ final class Storm {
         private long originCalls;
         private long seconds;
         private int leftOut;
+        private Duration warmUp = Duration.ZERO;
+        private double compilersBusy;
 
         boolean isGood() {
             return oldReads.isEmpty() && failures.isEmpty() && !completions.isEmpty() && hits.get() > 0;
@@ -192,6 +199,11 @@ final class Storm {
         void print(PrintStream out) {
             List<Long> purges = completions.stream().sorted().toList();
             List<Long> took = reads.stream().sorted().toList();
+            row(
+                    out,
+                    "warm-up; compilers at its end",
+                    String.format(
+                            Locale.ROOT, "%d s; %.0f %% of a processor", warmUp.toSeconds(), 100 * compilersBusy));
             row(out, "purges complete", purges.size() + " (" + purges.size() / Math.max(1, seconds) + "/s)");
             row(out, "purges left out, 100 being under way", Integer.toString(leftOut));
             row(out, "POST to completion, p50 / p90 / p99 / max", percentiles(purges));

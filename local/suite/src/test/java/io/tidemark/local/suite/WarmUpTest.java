@@ -1,0 +1,63 @@
+package io.tidemark.local.suite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class WarmUpTest {
+    private long compilerMicros;
+    private final WarmUp warmUp = new WarmUp(Duration.ofSeconds(200), 0, () -> compilerMicros);
+
+    private static long s(double seconds) {
+        return (long) (seconds * 1e9);
+    }
+
+    /** Asks as the storm does, every second, the compilers taking so much of a processor. */
+    private void goOn(int from, int to, double compilersBusy) {
+        for (int second = from; second < to; second++) {
+            compilerMicros += (long) (compilersBusy * 1e6);
+            warmUp.share(s(second));
+            warmUp.isOver(s(second));
+        }
+    }
+
+    @Test
+    void theLoadIsAFifthWhileTheCompilersWork() {
+        goOn(1, 90, 0.5);
+
+        assertThat(warmUp.share(s(90))).isEqualTo(0.2);
+        assertThat(warmUp.isOver(s(90))).isFalse();
+        assertThat(warmUp.compilersBusy()).isEqualTo(0.5);
+    }
+
+    @Test
+    void itRisesToTheWholeInATenthOfTheTimeOnceTheyRest() {
+        goOn(1, 50, 0.5);
+        goOn(50, 61, 0.05); // they are looked at every 10 s
+
+        assertThat(warmUp.share(s(70))).isEqualTo(0.6);
+        assertThat(warmUp.share(s(80))).isEqualTo(1);
+    }
+
+    @Test
+    void itIsOverOnceTheyRestUnderTheWholeLoad() {
+        goOn(1, 61, 0);
+        goOn(61, 121, 0.3);
+        assertThat(warmUp.isOver(s(121))).isFalse();
+
+        goOn(121, 130, 0);
+        assertThat(warmUp.isOver(s(140))).isTrue();
+    }
+
+    @Test
+    void itRisesAtHalfTimeAndIsOverAtItsEndWhateverTheyDo() {
+        goOn(1, 111, 1);
+        assertThat(warmUp.share(s(111))).isBetween(0.6, 0.7);
+        goOn(111, 199, 1);
+        assertThat(warmUp.isOver(s(199))).isFalse();
+
+        assertThat(warmUp.isOver(s(200))).isTrue();
+        assertThat(warmUp.compilersBusy()).isEqualTo(1);
+    }
+}
