@@ -103,9 +103,14 @@ final class ServicePart implements Part {
 
     @Override
     public void stop() {
+        stop(STOP_GRACE);
+    }
+
+    /** SIGTERM, and SIGKILL if it takes longer. */
+    void stop(Duration grace) {
         ChildProcess current = process;
         if (current != null) {
-            current.stop(STOP_GRACE);
+            current.stop(grace);
         }
     }
 

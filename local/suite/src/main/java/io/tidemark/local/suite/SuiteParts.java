@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -28,13 +29,18 @@ record SuiteParts(List<Part> backends, List<Part> services) {
             "--sun-misc-unsafe-memory-access=allow");
 
     static SuiteParts create(LauncherOptions options, Wiring wiring) {
+        return create(options, wiring, (_, jar) -> AotCache.use(jar));
+    }
+
+    /** @param program what the JVM of a service is told, after its options: from the service's name and its jar */
+    static SuiteParts create(LauncherOptions options, Wiring wiring, BiFunction<String, Path, List<String>> program) {
         BackendMode mode = BackendMode.choose();
         Redis redisEu = Redis.create(backend(options, mode, "redis-eu", 16379).withDurableKeys());
         Redis redisUs = Redis.create(backend(options, mode, "redis-us", 16380).withDurableKeys());
         BackendOptions kafkaOptions = backend(options, mode, "kafka", 19092);
         Kafka kafka = Kafka.create(
                 wiring.kafkaUs() == null ? kafkaOptions : kafkaOptions.withProxiedListener(wiring.kafkaUs()));
-        var services = new Services(options, kafka, wiring);
+        var services = new Services(options, kafka, wiring, program);
         return new SuiteParts(
                 List.of(
                         Part.of(redisEu),
@@ -59,10 +65,11 @@ record SuiteParts(List<Part> backends, List<Part> services) {
         return Stream.concat(backends.stream(), services.stream()).toList();
     }
 
-    private record Services(LauncherOptions options, Kafka kafka, Wiring wiring) {
+    private record Services(
+            LauncherOptions options, Kafka kafka, Wiring wiring, BiFunction<String, Path, List<String>> program) {
         Part create(String name, String module, int port, String region, Redis redis) {
             List<String> java = new ArrayList<>(JVM);
-            java.addAll(List.of("-jar", options.jar(module).toString()));
+            java.addAll(program.apply(name, options.jar(module)));
             Map<String, String> settings = new LinkedHashMap<>();
             settings.put("spring.profiles.active", "local");
             settings.put("spring.kafka.bootstrap-servers", kafka.bootstrapServers());
