@@ -30,6 +30,7 @@ final class EmbeddedKafka extends EmbeddedBackend implements Kafka {
                 "-Xmx384m",
                 "-Xmn8m", // its metrics keep much of what is new: collections of 100 MB pause it for 80 ms and more
                 "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
                 "-XX:TieredStopAtLevel=1",
                 "-Dlogback.configurationFile=io/tidemark/local/backends/kafka-logback.xml",
                 "-classpath",
