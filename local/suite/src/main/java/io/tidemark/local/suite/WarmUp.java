@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 /**
  * The load before anything is measured: little of it until the just-in-time compilers have done their work, for they get what
  * the load leaves of the processors; then it rises to the whole, and stays until they have compiled what that made hot. They
- * rest when they took less than a tenth of a processor since they were looked at last, 10 s ago or more.
+ * rest when they took less than a tenth of a processor three times in a row, of 10 s or more each.
  */
 final class WarmUp {
     /** The share of the load while the compilers work. */
@@ -14,6 +14,7 @@ final class WarmUp {
 
     private static final double AT_REST = 0.1;
     private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final int LOOKS = 3;
 
     private final LongSupplier compilerMicros;
     private final long riseLasts;
@@ -22,6 +23,7 @@ final class WarmUp {
     private long riseFrom = Long.MAX_VALUE;
     private long lookedAt;
     private long lookedMicros;
+    private int looksAtRest;
     private double busy = 1;
 
     /**
@@ -44,6 +46,7 @@ final class WarmUp {
     double share(long now) {
         if (riseFrom == Long.MAX_VALUE && (compilersRest(now) || now >= latestRise)) {
             riseFrom = now;
+            looksAtRest = 0;
         }
         return now < riseFrom ? SLOW : Math.min(1, SLOW + (1 - SLOW) * (now - riseFrom) / riseLasts);
     }
@@ -65,6 +68,7 @@ final class WarmUp {
         busy = (micros - lookedMicros) * 1e3 / (now - lookedAt);
         lookedAt = now;
         lookedMicros = micros;
-        return busy < AT_REST;
+        looksAtRest = busy < AT_REST ? looksAtRest + 1 : 0;
+        return looksAtRest >= LOOKS;
     }
 }

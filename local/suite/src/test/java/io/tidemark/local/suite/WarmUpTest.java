@@ -33,22 +33,26 @@ class WarmUpTest {
     }
 
     @Test
-    void itRisesToTheWholeInATenthOfTheTimeOnceTheyRest() {
-        goOn(1, 50, 0.5);
-        goOn(50, 61, 0.05); // they are looked at every 10 s
+    void itRisesToTheWholeInATenthOfTheTimeOnceTheyRestedForThreeLooks() {
+        goOn(1, 41, 0.5); // they are looked at every 10 s
+        goOn(41, 61, 0.05);
+        assertThat(warmUp.share(s(69))).isEqualTo(0.2);
+        goOn(61, 71, 0.05);
 
-        assertThat(warmUp.share(s(70))).isCloseTo(0.6, within(1e-9));
-        assertThat(warmUp.isOver(s(70))).isFalse();
-        assertThat(warmUp.share(s(80))).isEqualTo(1);
+        assertThat(warmUp.share(s(80))).isCloseTo(0.6, within(1e-9));
+        assertThat(warmUp.isOver(s(80))).isFalse();
+        assertThat(warmUp.share(s(90))).isEqualTo(1);
     }
 
     @Test
-    void itIsOverOnceTheyRestUnderTheWholeLoad() {
-        goOn(1, 61, 0);
-        goOn(61, 120, 0.3);
-        assertThat(warmUp.isOver(s(120))).isFalse();
+    void itIsOverOnceTheyRestedForThreeLooksUnderTheWholeLoad() {
+        goOn(1, 50, 0);
+        assertThat(warmUp.isOver(s(50))).isFalse(); // the rise has just ended
+        goOn(51, 110, 0.3);
+        assertThat(warmUp.isOver(s(110))).isFalse();
 
-        goOn(120, 130, 0);
+        goOn(111, 140, 0);
+        assertThat(warmUp.isOver(s(139))).isFalse();
         assertThat(warmUp.isOver(s(140))).isTrue();
     }
 
