@@ -10,17 +10,21 @@ import org.jspecify.annotations.Nullable;
  * The primary key of a stored response (RFC 9111 §2): what must be equal for two requests to be of one resource. The
  * method is no part of it: only GET responses are stored.
  *
- * @param route the id of the route; two routes that share a path share nothing
  * @param query the query as far as it counts, null if the target had no question mark
- * @param extra what the policy adds (fields, cookies, claims), "" if nothing
  */
-public record CacheKey(
-        String route,
-        String scheme,
-        String authority,
-        String path,
-        @Nullable String query,
-        String extra) {
+public record CacheKey(Site site, String path, @Nullable String query) {
+    /**
+     * What many keys have in common.
+     *
+     * @param route the id of the route; two routes that share a path share nothing
+     * @param extra what the policy adds (fields, cookies, claims), "" if nothing
+     */
+    public record Site(String route, String scheme, String authority, String extra) {}
+
+    /** A key of its parts; see {@link Site}. */
+    public CacheKey(String route, String scheme, String authority, String path, @Nullable String query, String extra) {
+        this(new Site(route, scheme, authority, extra), path, query);
+    }
 
     /** The key of a request under a route, with the query as it was sent. */
     public static CacheKey of(String route, PresentedRequest request) {
@@ -52,7 +56,28 @@ public record CacheKey(
         return version.isEmpty()
                 ? this
                 : new CacheKey(
-                        route, scheme, authority, path, query, "v" + version.length() + ':' + version + ' ' + extra);
+                        route(),
+                        scheme(),
+                        authority(),
+                        path,
+                        query,
+                        "v" + version.length() + ':' + version + ' ' + extra());
+    }
+
+    public String route() {
+        return site.route;
+    }
+
+    public String scheme() {
+        return site.scheme;
+    }
+
+    public String authority() {
+        return site.authority;
+    }
+
+    public String extra() {
+        return site.extra;
     }
 
     private static @Nullable String query(@Nullable String query, KeySettings settings) {
@@ -109,12 +134,12 @@ public record CacheKey(
     /** One line that only equal keys share: each part is preceded by its length. */
     public String text() {
         StringBuilder text = new StringBuilder(64 + path.length());
-        part(text, route);
-        part(text, scheme);
-        part(text, authority);
+        part(text, site.route);
+        part(text, site.scheme);
+        part(text, site.authority);
         part(text, path);
         part(text, query == null ? "" : '?' + query);
-        part(text, extra);
+        part(text, site.extra);
         return text.toString();
     }
 
@@ -125,6 +150,6 @@ public record CacheKey(
     /** For people: the URL. */
     @Override
     public String toString() {
-        return scheme + "://" + authority + path + (query == null ? "" : '?' + query);
+        return scheme() + "://" + authority() + path + (query == null ? "" : '?' + query);
     }
 }

@@ -5,11 +5,17 @@ import java.time.Duration;
 /**
  * How long a stored response is fresh, and how old it is (RFC 9111 §4.2).
  *
- * @param lifetime its freshness lifetime
+ * @param lifetime its freshness lifetime; at most 68 years, as of any number of seconds (RFC 9111 §1.2.2)
  * @param age its current age
  * @param source where the lifetime is from
  */
 public record Freshness(Duration lifetime, Duration age, Source source) {
+    private static final Duration LONGEST = Duration.ofSeconds(CacheControl.MAX_SECONDS);
+
+    public Freshness {
+        lifetime = lifetime.compareTo(LONGEST) > 0 ? LONGEST : lifetime;
+    }
+
     /** Where a freshness lifetime is from. */
     public enum Source {
         S_MAXAGE,

@@ -23,7 +23,8 @@ public final class Headers implements Iterable<Headers.Field> {
     /** The fields, or all of them in one array: one of the two is there. */
     private final @Nullable List<Field> fields;
 
-    private final @Nullable PackedFields packed;
+    /** See {@link PackedFields}. */
+    private final byte @Nullable [] packed;
 
     /** One field line. */
     public record Field(String name, String value) {
@@ -37,7 +38,7 @@ public final class Headers implements Iterable<Headers.Field> {
         this.packed = null;
     }
 
-    private Headers(PackedFields packed) {
+    private Headers(byte[] packed) {
         this.fields = null;
         this.packed = packed;
     }
@@ -47,7 +48,7 @@ public final class Headers implements Iterable<Headers.Field> {
         if (fields == null || fields.isEmpty()) {
             return this;
         }
-        PackedFields made = PackedFields.of(fields);
+        byte[] made = PackedFields.of(fields);
         return made == null ? this : new Headers(made);
     }
 
@@ -80,7 +81,7 @@ public final class Headers implements Iterable<Headers.Field> {
     /** The first line's value, null if there is none. */
     public @Nullable String first(String name) {
         if (packed != null) {
-            return packed.first(name);
+            return PackedFields.first(packed, name);
         }
         for (Field field : fields()) {
             if (field.is(name)) {
@@ -119,13 +120,13 @@ public final class Headers implements Iterable<Headers.Field> {
     }
 
     public List<Field> fields() {
-        return packed != null ? packed.fields() : Objects.requireNonNull(fields);
+        return packed != null ? PackedFields.fields(packed) : Objects.requireNonNull(fields);
     }
 
     /** What the fields take in memory, in bytes: estimated. */
     public int memory() {
         if (packed != null) {
-            return packed.length();
+            return packed.length;
         }
         int bytes = 0;
         for (Field field : fields()) {

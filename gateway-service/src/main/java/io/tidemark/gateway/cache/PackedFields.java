@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Field lines in one array, in memory only. Each is the number of its name among the known ones (1), or 0, the name's length
- * (1) and the name; then the value's length (2) and the value. Immutable.
+ * (1) and the name; then the value's length (1; from {@value #LONG} on that number and the length in 2 more) and the value.
  */
 final class PackedFields {
     /** Spelled as origins do; another spelling is written out. The order is of no consequence: nothing outlives the process. */
@@ -70,15 +70,12 @@ final class PackedFields {
 
     private static final int LONGEST_NAME = 0xff;
     private static final int LONGEST_VALUE = 0xffff;
+    private static final int LONG = 0xff;
 
-    private final byte[] bytes;
-
-    private PackedFields(byte[] bytes) {
-        this.bytes = bytes;
-    }
+    private PackedFields() {}
 
     /** Null if there is a field that does not fit: too long, or with a character that no HTTP message has. */
-    static @Nullable PackedFields of(List<Field> fields) {
+    static byte @Nullable [] of(List<Field> fields) {
         int length = 0;
         for (Field field : fields) {
             if (field.name().length() > LONGEST_NAME
@@ -87,7 +84,8 @@ final class PackedFields {
                     || !isLatin(field.value())) {
                 return null;
             }
-            length += 3
+            length += 2
+                    + (field.value().length() < LONG ? 0 : 2)
                     + (NUMBERS.containsKey(field.name()) ? 0 : 1 + field.name().length())
                     + field.value().length();
         }
@@ -102,11 +100,15 @@ final class PackedFields {
                 bytes[at++] = (byte) field.name().length();
                 at = put(field.name(), bytes, at);
             }
-            bytes[at++] = (byte) (field.value().length() >> 8);
-            bytes[at++] = (byte) field.value().length();
+            int valueLength = field.value().length();
+            if (valueLength >= LONG) {
+                bytes[at++] = (byte) LONG;
+                bytes[at++] = (byte) (valueLength >> 8);
+            }
+            bytes[at++] = (byte) valueLength;
             at = put(field.value(), bytes, at);
         }
-        return new PackedFields(bytes);
+        return bytes;
     }
 
     private static boolean isLatin(String text) {
@@ -119,52 +121,52 @@ final class PackedFields {
         return at + latin.length;
     }
 
-    int length() {
-        return bytes.length;
-    }
-
-    List<Field> fields() {
+    static List<Field> fields(byte[] bytes) {
         List<Field> fields = new ArrayList<>();
-        for (int at = 0; at < bytes.length; at = next(at)) {
-            fields.add(new Field(name(at), value(at)));
+        for (int at = 0; at < bytes.length; at = next(bytes, at)) {
+            fields.add(new Field(name(bytes, at), value(bytes, at)));
         }
         return List.copyOf(fields);
     }
 
     /** The first value of that name, null if there is none. */
-    @Nullable
-    String first(String name) {
-        for (int at = 0; at < bytes.length; at = next(at)) {
+    static @Nullable String first(byte[] bytes, String name) {
+        for (int at = 0; at < bytes.length; at = next(bytes, at)) {
             boolean mayBe = bytes[at] != 0 || (bytes[at + 1] & 0xff) == name.length();
-            if (mayBe && name(at).equalsIgnoreCase(name)) {
-                return value(at);
+            if (mayBe && name(bytes, at).equalsIgnoreCase(name)) {
+                return value(bytes, at);
             }
         }
         return null;
     }
 
-    private String name(int at) {
+    private static String name(byte[] bytes, int at) {
         return bytes[at] != 0
                 ? KNOWN[bytes[at] - 1]
                 : new String(bytes, at + 2, bytes[at + 1] & 0xff, StandardCharsets.ISO_8859_1);
     }
 
-    private String value(int at) {
-        int length = lengthAt(at);
-        return new String(bytes, length + 2, valueLength(length), StandardCharsets.ISO_8859_1);
+    private static String value(byte[] bytes, int at) {
+        int length = lengthAt(bytes, at);
+        return new String(bytes, valueAt(bytes, length), valueLength(bytes, length), StandardCharsets.ISO_8859_1);
     }
 
-    private int next(int at) {
-        int length = lengthAt(at);
-        return length + 2 + valueLength(length);
+    private static int next(byte[] bytes, int at) {
+        int length = lengthAt(bytes, at);
+        return valueAt(bytes, length) + valueLength(bytes, length);
     }
 
     /** Where the length of the value stands. */
-    private int lengthAt(int at) {
+    private static int lengthAt(byte[] bytes, int at) {
         return at + 1 + (bytes[at] != 0 ? 0 : 1 + (bytes[at + 1] & 0xff));
     }
 
-    private int valueLength(int lengthAt) {
-        return (bytes[lengthAt] & 0xff) << 8 | (bytes[lengthAt + 1] & 0xff);
+    private static int valueAt(byte[] bytes, int lengthAt) {
+        return lengthAt + ((bytes[lengthAt] & 0xff) < LONG ? 1 : 3);
+    }
+
+    private static int valueLength(byte[] bytes, int lengthAt) {
+        int length = bytes[lengthAt] & 0xff;
+        return length < LONG ? length : (bytes[lengthAt + 1] & 0xff) << 8 | (bytes[lengthAt + 2] & 0xff);
     }
 }

@@ -2,21 +2,21 @@ package io.tidemark.gateway.cache;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Status and fields of an origin's response, with the times that its age is computed from. Immutable; what each hit asks for
  * is parsed once. Times are kept as numbers: there is one head for each stored response.
  */
 public final class ResponseHead {
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     private final int status;
     private final Headers headers;
     private final ResponseDirectives directives;
-    private final long requestSeconds;
-    private final long responseSeconds;
-    private final long initialAgeSeconds;
-    private final int requestNanos;
-    private final int responseNanos;
-    private final int initialAgeNanos;
+    private final long responseNanos; // since 1970, until 2262
+    private final long initialAgeNanos;
+    private final int fetchMicros;
 
     /**
      * A head as received.
@@ -29,25 +29,18 @@ public final class ResponseHead {
         this.status = status;
         this.headers = headers;
         this.directives = ResponseDirectives.of(headers);
-        this.requestSeconds = requestTime.getEpochSecond();
-        this.requestNanos = requestTime.getNano();
-        this.responseSeconds = responseTime.getEpochSecond();
-        this.responseNanos = responseTime.getNano();
-        Duration initialAge =
-                Age.correctedInitial(headers, HttpDate.of(headers, "Date", responseTime), requestTime, responseTime);
-        this.initialAgeSeconds = initialAge.getSeconds();
-        this.initialAgeNanos = initialAge.getNano();
+        this.responseNanos = nanos(Duration.between(Instant.EPOCH, responseTime));
+        this.fetchMicros = Math.clamp(ChronoUnit.MICROS.between(requestTime, responseTime), 0, Integer.MAX_VALUE);
+        this.initialAgeNanos = nanos(
+                Age.correctedInitial(headers, HttpDate.of(headers, "Date", responseTime), requestTime, responseTime));
     }
 
     private ResponseHead(ResponseHead other, Headers headers, ResponseDirectives directives) {
         this.status = other.status;
         this.headers = headers;
         this.directives = directives;
-        this.requestSeconds = other.requestSeconds;
-        this.requestNanos = other.requestNanos;
-        this.responseSeconds = other.responseSeconds;
         this.responseNanos = other.responseNanos;
-        this.initialAgeSeconds = other.initialAgeSeconds;
+        this.fetchMicros = other.fetchMicros;
         this.initialAgeNanos = other.initialAgeNanos;
     }
 
@@ -64,17 +57,18 @@ public final class ResponseHead {
         return headers;
     }
 
+    /** In whole microseconds before the response; at most 35 minutes before it. */
     public Instant requestTime() {
-        return Instant.ofEpochSecond(requestSeconds, requestNanos);
+        return responseTime().minus(fetchTime());
     }
 
     public Instant responseTime() {
-        return Instant.ofEpochSecond(responseSeconds, responseNanos);
+        return Instant.EPOCH.plusNanos(responseNanos);
     }
 
     /** How long the origin took: from the request's sending to the head. */
     Duration fetchTime() {
-        return Duration.ofSeconds(responseSeconds - requestSeconds, responseNanos - (long) requestNanos);
+        return Duration.of(fetchMicros, ChronoUnit.MICROS);
     }
 
     /** What the origin says of caching this. */
@@ -90,10 +84,13 @@ public final class ResponseHead {
 
     /** RFC 9111 §4.2.3: current_age. */
     public Duration age(Instant now) {
-        Duration resident =
-                Duration.ofSeconds(now.getEpochSecond() - responseSeconds, (long) now.getNano() - responseNanos);
-        Duration initial = Duration.ofSeconds(initialAgeSeconds, initialAgeNanos);
+        Duration resident = Duration.between(responseTime(), now);
+        Duration initial = Duration.ofNanos(initialAgeNanos);
         return resident.isNegative() ? initial : initial.plus(resident);
+    }
+
+    private static long nanos(Duration duration) {
+        return duration.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : duration.toNanos();
     }
 
     @Override

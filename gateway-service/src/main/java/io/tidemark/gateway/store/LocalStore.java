@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stored responses in this process, bounded by their estimated size in memory; past it the least useful leave (W-TinyLFU).
@@ -24,26 +23,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalStore {
     /** What the maps and objects around a stored response take, in bytes: measured. */
-    private static final int ENTRY_OVERHEAD = 530;
+    private static final int ENTRY_OVERHEAD = 430;
 
     /** What a tag takes beside its characters, in bytes: a string, its array and what holds it. */
     private static final int TAG_OVERHEAD = 56;
 
-    private record Variants(List<LocalEntry> entries, long keepNanos) {
-        Duration keep() {
-            return Duration.ofNanos(keepNanos);
-        }
-    }
-
     /** What thousands of responses have in common: hosts, tags, epochs. */
     private static final Shared<String> TEXTS = new Shared<>();
 
+    private static final Shared<CacheKey.Site> SITES = new Shared<>();
     private static final Shared<List<String>> LISTS = new Shared<>();
     private static final Shared<Position> POSITIONS = new Shared<>();
 
-    private static final Duration LONGEST = Duration.ofDays(3650);
-
-    private final Cache<CacheKey, Variants> responses;
+    private final Cache<CacheKey, List<LocalEntry>> responses;
     private final int maxVariants;
     private final long maxBytes;
 
@@ -56,8 +48,8 @@ public final class LocalStore {
         this.maxBytes = maxBytes;
         this.responses = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
-                .weigher((CacheKey key, Variants variants) -> weight(key, variants))
-                .expireAfter(Expiry.<CacheKey, Variants>writing((_, variants) -> variants.keep()))
+                .weigher((CacheKey key, List<LocalEntry> variants) -> weight(key, variants))
+                .expireAfter(Expiry.<CacheKey, List<LocalEntry>>writing((_, variants) -> keep(variants)))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
@@ -65,8 +57,8 @@ public final class LocalStore {
 
     /** The variants of a key, the latest filled first. */
     public List<LocalEntry> find(CacheKey key) {
-        Variants variants = responses.getIfPresent(key);
-        return variants == null ? List.of() : variants.entries;
+        List<LocalEntry> variants = responses.getIfPresent(key);
+        return variants == null ? List.of() : variants;
     }
 
     /**
@@ -76,14 +68,13 @@ public final class LocalStore {
      * @param keep for how long it can be of use
      */
     public boolean store(CacheKey key, StoredResponse response, Duration keep) {
-        LocalEntry added = new LocalEntry(packed(response, key));
+        LocalEntry added = new LocalEntry(packed(response, key), keep);
         boolean[] stored = {true};
         responses.asMap().compute(packed(key), (_, present) -> {
             List<LocalEntry> next = new ArrayList<>();
             next.add(added);
-            Duration longest = keep;
             if (present != null) {
-                for (LocalEntry entry : present.entries) {
+                for (LocalEntry entry : present) {
                     if (!entry.response().variant().equals(response.variant())) {
                         next.add(entry);
                     } else if (isLater(entry.response(), response)) {
@@ -91,9 +82,8 @@ public final class LocalStore {
                         next.set(0, entry);
                     }
                 }
-                longest = present.keep().compareTo(keep) > 0 && next.size() > 1 ? present.keep() : keep;
             }
-            return new Variants(List.copyOf(next.subList(0, Math.min(next.size(), maxVariants))), nanos(longest));
+            return List.copyOf(next.subList(0, Math.min(next.size(), maxVariants)));
         });
         return stored[0];
     }
@@ -114,14 +104,10 @@ public final class LocalStore {
     /** Removes one variant, if it is still this one. */
     public void remove(CacheKey key, Variant variant) {
         responses.asMap().computeIfPresent(key, (_, present) -> {
-            @Nullable Variants left = null;
-            List<LocalEntry> next = present.entries.stream()
+            List<LocalEntry> next = present.stream()
                     .filter(entry -> !entry.response().variant().equals(variant))
                     .toList();
-            if (!next.isEmpty()) {
-                left = new Variants(next, present.keepNanos);
-            }
-            return left;
+            return next.isEmpty() ? null : List.copyOf(next);
         });
     }
 
@@ -130,7 +116,7 @@ public final class LocalStore {
         responses
                 .asMap()
                 .values()
-                .forEach(variants -> variants.entries.forEach(
+                .forEach(variants -> variants.forEach(
                         entry -> visitor.accept(entry.response().subject())));
     }
 
@@ -152,18 +138,17 @@ public final class LocalStore {
         return maxBytes;
     }
 
-    private static long nanos(Duration keep) {
-        return keep.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : keep.toNanos();
+    /** As long as the one of them that is to be kept the longest. */
+    private static Duration keep(List<LocalEntry> variants) {
+        int seconds = 0;
+        for (LocalEntry entry : variants) {
+            seconds = Math.max(seconds, entry.keepSeconds());
+        }
+        return Duration.ofSeconds(seconds);
     }
 
     private static CacheKey packed(CacheKey key) {
-        return new CacheKey(
-                TEXTS.of(key.route()),
-                TEXTS.of(key.scheme()),
-                TEXTS.of(key.authority()),
-                key.path(),
-                key.query(),
-                TEXTS.of(key.extra()));
+        return new CacheKey(SITES.of(key.site()), key.path(), key.query());
     }
 
     /** The same response in less memory, which it shares with its key and with other responses. */
@@ -176,17 +161,17 @@ public final class LocalStore {
                 response.body(),
                 POSITIONS.of(new Position(TEXTS.of(filledAt.epoch()), filledAt.offset())),
                 new PurgeSubject(
-                        LISTS.of(subject.hosts().stream().map(TEXTS::of).toList()),
+                        LISTS.of(subject.hosts().stream().map(TEXTS::of).collect(Collectors.toUnmodifiableList())),
                         subject.path().equals(key.path()) ? key.path() : subject.path(),
                         Objects.equals(subject.query(), key.query()) ? key.query() : subject.query(),
                         subject.tags().stream().map(TEXTS::of).collect(Collectors.toUnmodifiableSet())));
     }
 
-    private static int weight(CacheKey key, Variants variants) {
+    private static int weight(CacheKey key, List<LocalEntry> variants) {
         long bytes = (long) key.path().length() + key.extra().length();
         String query = key.query();
         bytes += query == null ? 0 : query.length();
-        for (LocalEntry entry : variants.entries) {
+        for (LocalEntry entry : variants) {
             StoredResponse response = entry.response();
             bytes += ENTRY_OVERHEAD
                     + response.body().length()

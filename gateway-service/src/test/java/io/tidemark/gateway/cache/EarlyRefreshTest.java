@@ -18,10 +18,12 @@ class EarlyRefreshTest {
     private static final Instant RECEIVED = Instant.parse("2026-01-01T00:00:00Z");
 
     private static StoredResponse fetchedIn(Duration fetch) {
-        ResponseHead head =
-                new ResponseHead(200, Headers.of("Cache-Control", "max-age=100"), RECEIVED.minus(fetch), RECEIVED);
+        return stored(Headers.of("Cache-Control", "max-age=100"), fetch);
+    }
+
+    private static StoredResponse stored(Headers headers, Duration fetch) {
         return new StoredResponse(
-                head,
+                new ResponseHead(200, headers, RECEIVED.minus(fetch), RECEIVED),
                 Variant.ONLY,
                 StoredBody.complete(new byte[0]),
                 new Position("e", 0),
@@ -73,6 +75,14 @@ class EarlyRefreshTest {
     void isDueWhereTheDrawReachesTheEnd(long fetchMillis, double u, long before, boolean expected) {
         assertThat(refreshes(policy(true, (_, _) -> u), fetchedIn(Duration.ofMillis(fetchMillis)), before))
                 .isEqualTo(expected);
+    }
+
+    /** Such a lifetime has more nanoseconds than a long. */
+    @Test
+    void whatExpiresInThousandsOfYearsIsServedAndNotDue() {
+        StoredResponse stored = stored(Headers.of("Expires", "Fri, 31 Dec 9999 23:59:59 GMT"), Duration.ofSeconds(1));
+
+        assertThat(refreshes(policy(true, (_, _) -> 1e-300), stored, 1_000)).isFalse();
     }
 
     @Test

@@ -74,6 +74,7 @@ class FreshnessTest extends CacheScenarios {
                 5.3     | Expires: Thu Aug  8 02:01:18 2050                               | 3    | HIT
                 5.3     | Expires: THU, 18 AUG 2050 02:01:18 gmt                          | 3    | HIT
                 5.3     | Expires: Sun, 21 Nov 2286 04:46:39 GMT                          | 3    | HIT
+                5.3     | Expires: Fri, 31 Dec 9999 23:59:59 GMT                          | 3    | HIT
                 5.3     | Expires: Thu, 18 Aug 2050 02:01:18 UTC                          | 0    | ORIGIN
                 5.3     | Expires: Thu, 18 Aug 2050 02:01:18 AEST                         | 0    | ORIGIN
                 5.3     | Expires: Thu, 18 Aug 50 02:01:18 GMT                            | 0    | ORIGIN
