@@ -1,6 +1,5 @@
 package io.tidemark.local.suite;
 
-import io.tidemark.local.backends.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +21,9 @@ public final class AotTraining {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();
-        Folders.delete(options.work());
-        Files.createDirectories(options.logs());
+        options.emptyFolders();
         SuiteParts parts = SuiteParts.create(options, Wiring.DIRECT, AotTraining::program);
-        List<String> taken = TakenPorts.among(parts.all());
-        if (!taken.isEmpty()) {
-            taken.forEach(progress::plain);
-            System.exit(1);
-        }
+        TakenPorts.exitIfAny(parts.all(), progress);
         boolean made = false;
         try {
             Suite.startAll(parts.backends());

@@ -1,7 +1,6 @@
 package io.tidemark.local.suite;
 
 import io.tidemark.local.backends.BackendOptions.ProxiedListener;
-import io.tidemark.local.backends.Folders;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -38,8 +37,7 @@ public final class Chaos {
         System.setProperty("backends", "embedded");
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();
-        Folders.delete(options.work());
-        Files.createDirectories(options.logs());
+        options.emptyFolders();
         var wiring = new Wiring(
                 REDIS_EU_PROXY,
                 new ProxiedListener(KAFKA_US_LISTENER, KAFKA_US_PROXY),
@@ -47,11 +45,7 @@ public final class Chaos {
                 Experiments.QUEUE_LIMIT,
                 null);
         SuiteParts parts = SuiteParts.create(options, wiring);
-        List<String> taken = TakenPorts.among(parts.all());
-        if (!taken.isEmpty()) {
-            taken.forEach(progress::plain);
-            System.exit(1);
-        }
+        TakenPorts.exitIfAny(parts.all(), progress);
         int failures;
         try (var redis = new TcpProxy(REDIS_EU_PROXY, 16379);
                 var kafka = new TcpProxy(KAFKA_US_PROXY, KAFKA_US_LISTENER);

@@ -1,10 +1,7 @@
 package io.tidemark.local.suite;
 
 import io.tidemark.local.backends.BackendMode;
-import io.tidemark.local.backends.Folders;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** Runs the suite until it is told to end (Ctrl-C, SIGTERM). Exit status 1: it could not start. */
@@ -14,16 +11,10 @@ public final class Launcher {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();
-        Folders.delete(options.work());
-        Files.createDirectories(options.logs());
+        options.emptyFolders();
 
         SuiteParts parts = SuiteParts.create(options, Wiring.DIRECT);
-        List<String> taken = TakenPorts.among(parts.all());
-        if (!taken.isEmpty()) {
-            taken.forEach(progress::plain);
-            progress.plain("nothing was started");
-            System.exit(1);
-        }
+        TakenPorts.exitIfAny(parts.all(), progress);
         progress.say("starting " + parts.all().size() + " processes, Redis and Kafka "
                 + (BackendMode.choose() == BackendMode.CONTAINERS ? "as containers" : "as child processes")
                 + "; logs in "

@@ -1,5 +1,8 @@
 package io.tidemark.local.suite;
 
+import io.tidemark.local.backends.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -27,6 +30,12 @@ public record LauncherOptions(Path root, Path output, Path work) {
     /** The jar that starts a service; see {@link UnpackedJar}. */
     public Path jar(String module) {
         return UnpackedJar.of(root.resolve(module).resolve(output).resolve(module + ".jar"));
+    }
+
+    /** Deletes what a run before this one left, and makes the folder for this one's logs. */
+    void emptyFolders() throws IOException {
+        Folders.delete(work);
+        Files.createDirectories(logs());
     }
 
     Path logs() {

@@ -1,8 +1,6 @@
 package io.tidemark.local.suite;
 
-import io.tidemark.local.backends.Folders;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 
 /**
@@ -18,8 +16,7 @@ public final class PurgeStorm {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         LauncherOptions options = LauncherOptions.fromSystemProperties("local/suite/target/purge-storm");
-        Folders.delete(options.work());
-        Files.createDirectories(options.logs());
+        options.emptyFolders();
         var plan = new Storm.Plan(
                 Duration.ofSeconds(Integer.getInteger("storm.seconds", 60)),
                 Duration.ofSeconds(Integer.getInteger("storm.warm-up", 600)),

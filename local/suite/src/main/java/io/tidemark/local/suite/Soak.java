@@ -1,6 +1,5 @@
 package io.tidemark.local.suite;
 
-import io.tidemark.local.backends.Folders;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -30,14 +29,9 @@ public final class Soak {
         System.setProperty("backends", "embedded");
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();
-        Folders.delete(options.work());
-        Files.createDirectories(options.logs());
+        options.emptyFolders();
         SuiteParts parts = SuiteParts.create(options, Wiring.SMALL_STORES);
-        List<String> taken = TakenPorts.among(parts.all());
-        if (!taken.isEmpty()) {
-            taken.forEach(progress::plain);
-            System.exit(1);
-        }
+        TakenPorts.exitIfAny(parts.all(), progress);
         boolean flat = false;
         try (var report = new PrintStream(
                 Files.newOutputStream(options.work().resolve("suite.log")), true, StandardCharsets.UTF_8)) {

@@ -8,8 +8,17 @@ import java.util.List;
 final class TakenPorts {
     private TakenPorts() {}
 
-    /** One line per port that is taken; none if all are free. */
-    static List<String> among(List<Part> parts) {
+    /** Ends this JVM with status 1 if a port of the parts is taken, after a line for each. */
+    static void exitIfAny(List<Part> parts, Progress progress) {
+        List<String> taken = among(parts);
+        if (!taken.isEmpty()) {
+            taken.forEach(progress::plain);
+            progress.plain("nothing was started");
+            System.exit(1);
+        }
+    }
+
+    private static List<String> among(List<Part> parts) {
         List<String> taken = new ArrayList<>();
         for (Part part : parts) {
             for (int port : part.ports()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.local.backends.Ports;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @DisabledIfSystemProperty(named = "suite.external", matches = "true", disabledReason = "tests the launcher itself")
 class LauncherIT {
+    private static final long SIGINT = 1 << (2 - 1);
+
     @Test
     @Order(1)
     void itPrintsATableAndFiveLinesToTryAfterReady() throws Exception {
@@ -82,7 +85,10 @@ class LauncherIT {
                 .toList();
         assertThat(processes).isNotEmpty().allMatch(ProcessHandle::isAlive);
 
-        new ProcessBuilder("kill", "-INT", Long.toString(suite.launcher().pid()))
+        new ProcessBuilder(
+                        "kill",
+                        isInterruptIgnored() ? "-TERM" : "-INT",
+                        Long.toString(suite.launcher().pid()))
                 .start()
                 .waitFor();
 
@@ -90,5 +96,15 @@ class LauncherIT {
         assertThat(suite.output()).contains("stopped");
         assertThat(processes).noneMatch(ProcessHandle::isAlive);
         await().atMost(Duration.ofSeconds(30)).until(() -> !Ports.isTaken(8080) && !Ports.isTaken(19092));
+    }
+
+    /** What a script starts in the background inherits that it ignores Ctrl-C, and so does the launcher from this JVM. */
+    private static boolean isInterruptIgnored() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        return Files.exists(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).trim(), 16) & SIGINT) != 0);
     }
 }
