@@ -2,7 +2,9 @@ package io.tidemark.benchmarks.compare;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What one comparison is to do.
@@ -33,7 +35,7 @@ record Settings(
         Path report) {
     /** As in the image, with a heap for all that the scenarios store. */
     private static final String GATEWAY_OPTIONS =
-            "-Xms1g -Xmx1g -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-UsePerfData";
+            "-Xms1g -Xmx1g -XX:+UseSerialGC -XX:MaxTenuringThreshold=1 -XX:+UseCompactObjectHeaders -XX:-UsePerfData";
 
     static final String USAGE = """
         benchmarks/compare [--quick] [--rounds=N] [--seconds=N] [--connections=N] [--only=SCENARIO,…] [--servers=SERVER,…]
@@ -64,6 +66,17 @@ record Settings(
                 default -> throw new IllegalArgumentException("unknown: " + argument + "\n" + USAGE);
             }
         }
+        known(
+                "scenario",
+                only,
+                Stream.of(Scenario.values()).map(Scenario::label).toList());
+        known(
+                "server",
+                servers,
+                Stream.of(Contender.values()).map(Contender::label).toList());
+        if (only.contains(Scenario.HALF_LOAD.label()) && !only.contains(Scenario.HIT_1K.label())) {
+            throw new IllegalArgumentException("half-load needs hit-1k in the same run: half of what is known there");
+        }
         Path memory = Path.of("/dev/shm");
         Path folder = memory.toFile().canWrite() ? memory : Path.of(System.getProperty("java.io.tmpdir"));
         return new Settings(
@@ -78,6 +91,15 @@ record Settings(
                 options,
                 folder.resolve("tidemark-compare-" + ProcessHandle.current().pid()),
                 Path.of("benchmarks/target/compare").toAbsolutePath());
+    }
+
+    private static void known(String what, Set<String> named, List<String> all) {
+        for (String name : named) {
+            if (!all.contains(name)) {
+                throw new IllegalArgumentException(
+                        "no " + what + " \"" + name + "\": there are " + String.join(", ", all));
+            }
+        }
     }
 
     boolean wants(Scenario scenario) {

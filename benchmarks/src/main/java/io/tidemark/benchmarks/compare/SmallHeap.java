@@ -52,6 +52,7 @@ public final class SmallHeap {
                 "-Xmx" + heapMib + "m",
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
+                "-XX:MaxTenuringThreshold=1",
                 "-XX:+ExitOnOutOfMemoryError");
         List<String> command =
                 Contender.standaloneGateway(settings, options, port, management, origin, STORE_MIB + "MB");

@@ -41,7 +41,7 @@ public final class Startup {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
         String options = arguments.length > 1
                 ? arguments[1]
-                : "-Xmx256m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-UsePerfData";
+                : "-Xmx256m -XX:+UseSerialGC -XX:MaxTenuringThreshold=1 -XX:+UseCompactObjectHeaders -XX:-UsePerfData";
         Path work = Files.createDirectories(Path.of("benchmarks/target/startup").toAbsolutePath());
         Path jar = Path.of("gateway-service/target/gateway-service.jar").toAbsolutePath();
         new Startup(options, work).compare(jar, rounds);
