@@ -48,6 +48,7 @@ final class EraserLoop implements AutoCloseable {
     private final LongConsumer onDeleted;
     private final Thread thread = Thread.ofPlatform().name("eraser").daemon().unstarted(this::run);
     private volatile boolean stopping;
+    private boolean outage; // of the eraser's own thread
 
     /**
      * @param epoch asks the broker for the purge log's epoch; may fail
@@ -141,9 +142,13 @@ final class EraserLoop implements AutoCloseable {
             for (Future<?> report : reports) {
                 report.get(10, TimeUnit.SECONDS);
             }
+            outage = false;
             return true;
         } catch (RuntimeException | ExecutionException | TimeoutException failure) {
-            log.warn("{} purges wait to be erased in {}: {}", records.size(), region, failure.getMessage());
+            if (!outage) { // once, not twice a second
+                outage = true;
+                log.warn("{} purges wait to be erased in {}: {}", records.size(), region, failure.getMessage());
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -78,7 +78,7 @@ class EraserTest {
     /** The records of this test are text: offset, path, tags. */
     private static Optional<StoredRecordHead> head(byte[] bytes) {
         String[] fields = new String(bytes, UTF_8).split(" ", -1);
-        return fields.length < 3
+        return fields.length < 4
                 ? Optional.empty()
                 : Optional.of(new StoredRecordHead(
                         new PurgeSubject(List.of("shop.example"), fields[1], null, Set.of(fields[2].split(","))),
@@ -118,6 +118,30 @@ class EraserTest {
     }
 
     @Test
+    void a_head_that_is_longer_than_what_is_read_at_first_is_read_whole() {
+        String newer = store("1", 5, "/a", "t", "x".repeat(5_000));
+        String older = store("2", 4, "/b", "x".repeat(5_000), "t");
+        assertThat(eraser.erase(List.of(purge(5, Target.tag("t"))))).containsExactly(1);
+        assertThat(redis.sync().exists(newer)).isOne();
+        assertThat(redis.sync().exists(older)).isZero();
+    }
+
+    /** Stored anew by who reads the heads, so between the eraser's reading of the record and its deleting. */
+    @Test
+    void what_is_stored_anew_meanwhile_stays() {
+        String key = store("1", 4, "/a", "t");
+        var slow = new RedisEraser(
+                connection,
+                bytes -> {
+                    store("1", 5, "/a", "t");
+                    return head(bytes);
+                },
+                Duration.ofSeconds(10));
+        assertThat(slow.erase(List.of(purge(5, Target.tag("t"))))).containsExactly(0);
+        assertThat(redis.sync().get(key)).startsWith("5 ");
+    }
+
+    @Test
     void urls_prefixes_patterns_hosts_and_all() {
         for (Target target : List.of(
                 Target.url("/a/b"),
@@ -146,6 +170,17 @@ class EraserTest {
                         List.of(purge(7, Target.tag("t2")), softPurge, purge(8, Target.tag("t1"), Target.tag("t2")))))
                 .containsExactly(1, 0, 1);
         assertThat(redis.sync().exists(soft)).isOne();
+    }
+
+    @Test
+    void what_nobody_can_read_is_deleted_by_a_hard_purge_and_not_by_a_soft_one() {
+        String key = store("1", 1, "/a", "t");
+        redis.sync().set(key, "unreadable");
+        Erasable soft = Erasable.of(
+                new Purge("soft", "test", List.of(Target.tag("t")), Purge.Mode.SOFT, null, Instant.EPOCH),
+                new Position(EPOCH, 9));
+        assertThat(eraser.erase(List.of(soft, purge(9, Target.tag("t"))))).containsExactly(0, 1);
+        assertThat(redis.sync().exists(key)).isZero();
     }
 
     @Test
@@ -183,6 +218,26 @@ class EraserTest {
         await().atMost(SOON).until(() -> redis.sync().exists(IndexKeys.tag("t")) == 0);
         store("1", 1, "/p", "t");
         assertThat(redis.sync().zrange(IndexKeys.tag("t"), 0, -1)).containsExactly("tidemark:{1}:response");
+        assertThat(redis.sync().pttl(IndexKeys.tag("t")))
+                .isBetween(HOUR.minusMinutes(1).toMillis(), HOUR.toMillis());
+    }
+
+    @Test
+    void a_set_that_lives_on_loses_what_has_expired_when_something_is_added() {
+        String stays = store("stays", 1, "/p", "t");
+        var subject = new PurgeSubject(List.of("h"), "/p", null, Set.of("t"));
+        index.add("tidemark:{old}:response", subject, Duration.ofMillis(1)).block(SOON);
+        await().atMost(SOON).untilAsserted(() -> {
+            index.add(stays, subject, HOUR).block(SOON);
+            assertThat(redis.sync().zrange(IndexKeys.tag("t"), 0, -1)).containsExactly(stays);
+        });
+    }
+
+    @Test
+    void a_response_that_is_stored_anew_for_a_shorter_time_is_named_as_long_as_before() {
+        String key = store("1", 1, "/p", "t");
+        index.add(key, new PurgeSubject(List.of("h"), "/p", null, Set.of("t")), Duration.ofMinutes(1))
+                .block(SOON);
         assertThat(redis.sync().pttl(IndexKeys.tag("t")))
                 .isBetween(HOUR.minusMinutes(1).toMillis(), HOUR.toMillis());
     }
