@@ -102,11 +102,12 @@ class LocalStoreTest {
 
     @Test
     void variantsAreKeptAsLongAsTheOneThatIsKeptTheLongest() {
-        store("de", 1, Duration.ofSeconds(100));
-        store("fr", 1, Duration.ofSeconds(10));
+        store("de", 1, Duration.ofSeconds(10));
+        store("fr", 1, Duration.ofSeconds(100));
+        store("it", 1, Duration.ofSeconds(10));
 
         nanos.addAndGet(Duration.ofSeconds(99).toNanos());
-        assertThat(found()).containsExactly("fr@1", "de@1");
+        assertThat(found()).containsExactly("it@1", "fr@1", "de@1");
         nanos.addAndGet(Duration.ofSeconds(2).toNanos());
         assertThat(found()).isEmpty();
     }

@@ -80,6 +80,13 @@ class RateLimitTest {
         assertThat(admitted(one, 10, 5)).isEqualTo(5);
     }
 
+    @Test
+    void what_was_counted_is_forgotten_soon() {
+        assertThat(admitted(one, 3, 2)).isEqualTo(2);
+        String key = "tidemark:rate:" + source + ':' + now.getEpochSecond();
+        assertThat(new StringRedisTemplate(connections).getExpire(key)).isBetween(1L, 5L);
+    }
+
     private int admitted(RateLimit instance, int requests, int limit) {
         return (int) IntStream.range(0, requests)
                 .filter(_ -> instance.admits(source, limit))
