@@ -154,6 +154,7 @@ public final class LocalStore {
     /** The same response in less memory, which it shares with its key and with other responses. */
     private static StoredResponse packed(StoredResponse response, CacheKey key) {
         PurgeSubject subject = response.subject();
+        // by the collector: PurgeSubject would copy what Stream.toList() makes
         Position filledAt = response.filledAt();
         return new StoredResponse(
                 response.head().packed(),

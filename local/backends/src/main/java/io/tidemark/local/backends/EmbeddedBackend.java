@@ -22,13 +22,13 @@ abstract sealed class EmbeddedBackend implements Backend permits EmbeddedRedis, 
         name = options.name();
         port = options.port() == 0 ? Ports.free() : options.port();
         temporary = options.data() == null;
+        if (options.data() != null) {
+            data = options.data().toAbsolutePath();
+            return;
+        }
         try {
-            if (options.data() != null) {
-                data = Files.createDirectories(options.data()).toAbsolutePath();
-            } else {
-                data = Files.createTempDirectory("tidemark-" + name + "-");
-                Watchdog.get().deleteAtEnd(data);
-            }
+            data = Files.createTempDirectory("tidemark-" + name + "-");
+            Watchdog.get().deleteAtEnd(data);
         } catch (IOException e) {
             throw new BackendFailedException("no data folder for " + name, e);
         }
@@ -57,6 +57,11 @@ abstract sealed class EmbeddedBackend implements Backend permits EmbeddedRedis, 
     public void start() {
         if (isRunning()) {
             return;
+        }
+        try {
+            Files.createDirectories(data);
+        } catch (IOException e) {
+            throw new BackendFailedException("no data folder for " + name, e);
         }
         ChildProcess started = ChildProcess.start(name, command(), Map.of(), log());
         process = started;

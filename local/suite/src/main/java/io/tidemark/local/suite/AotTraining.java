@@ -21,9 +21,9 @@ public final class AotTraining {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();
-        options.emptyFolders();
         SuiteParts parts = SuiteParts.create(options, Wiring.DIRECT, AotTraining::program);
         TakenPorts.exitIfAny(parts.all(), progress);
+        options.emptyFolders();
         boolean made = false;
         try {
             Suite.startAll(parts.backends());

@@ -37,7 +37,6 @@ public final class Chaos {
         System.setProperty("backends", "embedded");
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();
-        options.emptyFolders();
         var wiring = new Wiring(
                 REDIS_EU_PROXY,
                 new ProxiedListener(KAFKA_US_LISTENER, KAFKA_US_PROXY),
@@ -46,6 +45,7 @@ public final class Chaos {
                 null);
         SuiteParts parts = SuiteParts.create(options, wiring);
         TakenPorts.exitIfAny(parts.all(), progress);
+        options.emptyFolders();
         int failures;
         try (var redis = new TcpProxy(REDIS_EU_PROXY, 16379);
                 var kafka = new TcpProxy(KAFKA_US_PROXY, KAFKA_US_LISTENER);

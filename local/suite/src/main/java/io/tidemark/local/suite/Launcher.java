@@ -11,10 +11,9 @@ public final class Launcher {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();
-        options.emptyFolders();
-
         SuiteParts parts = SuiteParts.create(options, Wiring.DIRECT);
         TakenPorts.exitIfAny(parts.all(), progress);
+        options.emptyFolders();
         progress.say("starting " + parts.all().size() + " processes, Redis and Kafka "
                 + (BackendMode.choose() == BackendMode.CONTAINERS ? "as containers" : "as child processes")
                 + "; logs in "

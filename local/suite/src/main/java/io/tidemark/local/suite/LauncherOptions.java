@@ -10,7 +10,7 @@ import java.nio.file.Path;
  *
  * @param root the project's folder
  * @param output where Maven put a module's jar, relative to the module (system property {@code suite.output})
- * @param work logs and data of this run; emptied at the start (system property {@code suite.work})
+ * @param work logs and data of this run; emptied once the ports are free (system property {@code suite.work})
  */
 public record LauncherOptions(Path root, Path output, Path work) {
     public static LauncherOptions fromSystemProperties() {
@@ -32,7 +32,7 @@ public record LauncherOptions(Path root, Path output, Path work) {
         return UnpackedJar.of(root.resolve(module).resolve(output).resolve(module + ".jar"));
     }
 
-    /** Deletes what a run before this one left, and makes the folder for this one's logs. */
+    /** Deletes what a run before this one left, and makes the folder for this one's logs: not while that one goes on. */
     void emptyFolders() throws IOException {
         Folders.delete(work);
         Files.createDirectories(logs());

@@ -29,9 +29,9 @@ public final class Soak {
         System.setProperty("backends", "embedded");
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();
-        options.emptyFolders();
         SuiteParts parts = SuiteParts.create(options, Wiring.SMALL_STORES);
         TakenPorts.exitIfAny(parts.all(), progress);
+        options.emptyFolders();
         boolean flat = false;
         try (var report = new PrintStream(
                 Files.newOutputStream(options.work().resolve("suite.log")), true, StandardCharsets.UTF_8)) {

@@ -66,6 +66,8 @@ class LauncherIT {
     void aSecondLauncherNamesTheTakenPortAndItsOwnerBeforeItStartsAnything(@TempDir Path folder) throws Exception {
         RunningSuite.get();
         Path output = folder.resolve("output");
+        Path data = Files.createDirectories(folder.resolve("work/data")).resolve("kept");
+        Files.writeString(data, "of the first one");
         Process second = RunningSuite.launch(output, folder.resolve("work"));
 
         assertThat(second.waitFor(90, TimeUnit.SECONDS)).isTrue();
@@ -73,6 +75,7 @@ class LauncherIT {
         assertThat(Files.readString(output))
                 .contains("port 8080 (gateway-eu-1) is taken by process")
                 .contains("nothing was started");
+        assertThat(data).exists();
     }
 
     @Test
