@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.commons.json;
+
+import org.jspecify.annotations.NullMarked;
