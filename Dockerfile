@@ -15,12 +15,13 @@ COPY --from=layers /build/layers/dependencies/ ./
 COPY --from=layers /build/layers/spring-boot-loader/ ./
 COPY --from=layers /build/layers/snapshot-dependencies/ ./
 COPY --from=layers /build/layers/application/ ./
-COPY docker/healthcheck /usr/local/bin/healthcheck
-ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60 -XX:+UseSerialGC -XX:MaxTenuringThreshold=1 -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError" \
+COPY docker/healthcheck docker/start /usr/local/bin/
+ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60 -XX:MaxTenuringThreshold=1 -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError" \
     LOGGING_STRUCTURED_FORMAT_CONSOLE=ecs
-# The AOT cache (JEP 483, 514, 515) of a start that ends before it does anything. The options above are those it is good for.
+# The AOT cache (JEP 483, 514, 515) of a start that ends before it does anything. The options above are those it is good for,
+# with either of the collectors that docker/start chooses from.
 # Where none can be made the service starts without one, and says so.
-RUN java -XX:AOTCacheOutput=application.aot -Dspring.context.exit=onRefresh -Dspring.kafka.admin.auto-create=false \
+RUN java -XX:+UseSerialGC -XX:AOTCacheOutput=application.aot -Dspring.context.exit=onRefresh -Dspring.kafka.admin.auto-create=false \
         -jar application.jar > /tmp/training.log 2>&1 \
     || { tail -n 20 /tmp/training.log; rm -f application.aot; echo "no AOT cache: the service will start without"; }; \
     rm -rf /tmp/training.log /tmp/*
@@ -30,4 +31,4 @@ ARG MANAGEMENT_PORT=9080
 ENV MANAGEMENT_SERVER_PORT=${MANAGEMENT_PORT}
 USER 10001:10001
 HEALTHCHECK --interval=3s --timeout=3s --start-period=180s --retries=5 CMD ["healthcheck"]
-ENTRYPOINT ["java", "-XX:AOTCache=application.aot", "-jar", "application.jar"]
+ENTRYPOINT ["start"]

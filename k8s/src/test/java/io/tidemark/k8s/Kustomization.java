@@ -31,7 +31,7 @@ final class Kustomization {
         List<ObjectNode> objects = new ArrayList<>();
         for (var member : kustomization.properties()) {
             switch (member.getKey()) {
-                case "apiVersion", "kind", "namespace", "labels", "patches" -> {}
+                case "apiVersion", "kind", "namespace", "labels", "patches", "images" -> {}
                 case "resources" -> member.getValue().forEach(resource -> objects.addAll(load(folder, resource)));
                 default ->
                     throw new IllegalArgumentException(folder + ": " + member.getKey() + " is not rendered here");
@@ -46,6 +46,7 @@ final class Kustomization {
             }
         }
         kustomization.path("labels").forEach(labels -> label(objects, labels));
+        kustomization.path("images").forEach(image -> name(objects, image));
         return objects;
     }
 
@@ -90,6 +91,21 @@ final class Kustomization {
             object.withObject("/metadata/labels").setAll(pairs);
             if (WITH_TEMPLATE.contains(object.path("kind").asText())) {
                 object.withObject("/spec/template/metadata/labels").setAll(pairs);
+            }
+        }
+    }
+
+    private static void name(List<ObjectNode> objects, JsonNode image) {
+        for (ObjectNode object : objects) {
+            for (JsonNode container : object.at("/spec/template/spec/containers")) {
+                String[] known = container.path("image").asText().split(":", -1);
+                if (known[0].equals(image.path("name").asText())) {
+                    String name = image.path("newName").asText(known[0]);
+                    String version = image.has("digest")
+                            ? '@' + image.path("digest").asText()
+                            : ':' + image.path("newTag").asText(known[1]);
+                    ((ObjectNode) container).put("image", name + version);
+                }
             }
         }
     }

@@ -22,12 +22,15 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecretEnvSource;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,8 +69,8 @@ class ManifestsTest {
                 }
             });
 
-    private static Path overlay(String region) {
-        return Path.of("overlays", region);
+    private static Path overlay(String name) {
+        return name.equals("by-digest") ? Path.of("src", "test", "resources", name) : Path.of("overlays", name);
     }
 
     private static HasMetadata read(JsonNode object) throws JsonProcessingException {
@@ -199,8 +202,63 @@ class ManifestsTest {
         assertThat(objects).noneMatch(o -> o.getKind().equals("Secret"));
     }
 
+    /** No two services share a secret, and what a service holds is all that it is given. */
     @ParameterizedTest
     @ValueSource(strings = {"eu", "us"})
+    void everyServiceHasSecretsOfItsOwn(String region) throws Exception {
+        List<String> secrets = all(rendered(region), Deployment.class).stream()
+                .map(deployment -> deployment.getSpec().getTemplate().getSpec())
+                .flatMap(pod -> pod.getContainers().stream()
+                        .flatMap(container -> container.getEnvFrom().stream())
+                        .map(EnvFromSource::getSecretRef)
+                        .filter(Objects::nonNull)
+                        .map(SecretEnvSource::getName))
+                .toList();
+
+        assertThat(secrets).contains("gateway-service").doesNotHaveDuplicates();
+    }
+
+    /** Nothing goes out by default, and what clouds tell their machines at addresses of their own is asked by nobody. */
+    @ParameterizedTest
+    @ValueSource(strings = {"eu", "us"})
+    void whatGoesOutIsSaid(String region) throws Exception {
+        List<NetworkPolicySpec> policies = all(rendered(region), NetworkPolicy.class).stream()
+                .map(NetworkPolicy::getSpec)
+                .toList();
+
+        assertThat(policies).anySatisfy(policy -> {
+            assertThat(policy.getPodSelector().getMatchLabels()).isNullOrEmpty();
+            assertThat(policy.getPolicyTypes()).containsExactly("Ingress", "Egress");
+            assertThat(policy.getEgress()).isNullOrEmpty();
+        });
+        assertThat(policies.stream().flatMap(policy -> policy.getEgress().stream()))
+                .isNotEmpty()
+                .allSatisfy(rule -> {
+                    assertThat(rule.getTo()).isNotEmpty();
+                    assertThat(rule.getPorts()).isNotEmpty();
+                });
+        assertThat(policies.stream()
+                        .flatMap(policy -> policy.getEgress().stream())
+                        .flatMap(rule -> rule.getTo().stream())
+                        .map(NetworkPolicyPeer::getIpBlock)
+                        .filter(Objects::nonNull))
+                .isNotEmpty()
+                .allSatisfy(
+                        block -> assertThat(block.getExcept()).containsAnyOf("169.254.0.0/16", "fd00:ec2::254/128"));
+    }
+
+    @Test
+    void anOverlayMayTakeImagesByDigest() throws Exception {
+        assertThat(all(rendered("by-digest"), Deployment.class))
+                .flatExtracting(deployment ->
+                        deployment.getSpec().getTemplate().getSpec().getContainers())
+                .extracting(Container::getImage)
+                .containsExactly("registry.example/tidemark/gateway-service@sha256:"
+                        + "3f0d8a0b0c7e4d2b9a6f5e4d3c2b1a09f8e7d6c5b4a39281706f5e4d3c2b1a09");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eu", "us", "by-digest"})
     void kubectlRendersTheSameWhereItIsInstalled(String region) throws Exception {
         Process kubectl;
         try {

@@ -40,7 +40,9 @@ final class ServicePart implements Part {
         this.port = port;
         log = logs.resolve(name + ".log");
         command = new ArrayList<>(java);
+        command.add("--server.address=127.0.0.1"); // what is for trying out is for nobody else on the network
         command.add("--server.port=" + port);
+        command.add("--management.server.address=127.0.0.1");
         command.add("--management.server.port=" + (port + MANAGEMENT_OFFSET));
         settings.forEach((property, value) -> command.add("--" + property + "=" + value));
     }

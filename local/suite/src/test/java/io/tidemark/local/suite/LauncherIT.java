@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Order(Integer.MAX_VALUE)
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledIfSystemProperty(named = "suite.external", matches = "true", disabledReason = "tests the launcher itself")
 class LauncherIT {
     private static final long SIGINT = 1 << (2 - 1);
+    private static final List<Integer> PORTS =
+            List.of(8080, 8081, 8082, 8083, 8084, 9080, 9081, 9082, 9083, 9084, 16379, 16380, 19092);
 
     @Test
     @Order(1)
@@ -80,6 +84,19 @@ class LauncherIT {
 
     @Test
     @Order(4)
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc/net/tcp")
+    void nothingListensBeyondThisMachine() throws Exception {
+        RunningSuite.get();
+        List<ListeningSocket> ofTheSuite = ListeningSocket.all().stream()
+                .filter(socket -> PORTS.contains(socket.port()))
+                .toList();
+
+        assertThat(ofTheSuite).extracting(ListeningSocket::port).containsAll(PORTS);
+        assertThat(ofTheSuite).allMatch(ListeningSocket::isLoopback);
+    }
+
+    @Test
+    @Order(5)
     void itStopsEverythingInOrderAndSaysSo() throws Exception {
         RunningSuite suite = RunningSuite.get();
         List<ProcessHandle> processes = RunningSuite.processes().values().stream()
