@@ -28,11 +28,12 @@ final class EdgeProblems {
         String title = reason.isTimeout()
                 ? "The origin did not answer in time"
                 : reason.isRefusal() ? "The origin is not asked at the moment" : "The origin could not be reached";
+        String type =
+                reason.isTls() ? "origin-tls" : reason.isConnect() ? "origin-connect" : "origin-" + reason.label();
+        ProblemDetail problem = Problems.of(code, type, title, "route " + route + ": " + reason.meaning());
+        problem.setProperty("reason", reason.label());
         return answer(
-                Problems.of(code, "origin-" + reason.label(), title, "route " + route + ": " + reason.label()),
-                status.withDetail(reason.label()),
-                CacheStatus.Summary.MISS,
-                reason.isRefusal() ? "1" : null);
+                problem, status.withDetail(reason.label()), CacheStatus.Summary.MISS, reason.isRefusal() ? "1" : null);
     }
 
     /** 504, RFC 9111 §5.2.1.7. */

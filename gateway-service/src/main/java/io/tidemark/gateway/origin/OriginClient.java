@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -17,9 +16,6 @@ import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.HttpDate;
 import io.tidemark.gateway.origin.OriginFailure.Reason;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,9 +23,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import javax.net.ssl.SSLException;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,8 +65,16 @@ public final class OriginClient implements Origins, AutoCloseable {
     private final Limits limits;
     private final OriginBulkheads bulkheads;
     private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>(); // one for each origin of the routes
+    private final OriginTroubles troubles = new OriginTroubles();
     private final Map<Ended, Timer> timers = new ConcurrentHashMap<>();
     private final LongAdder calls = new LongAdder();
+
+    /** Whether an attempt got as far as to a connection, and whether to one that was used before. */
+    private enum Sent {
+        NOT,
+        FIRST,
+        AGAIN
+    }
 
     private record Ended(String origin, String outcome) {}
 
@@ -126,11 +129,13 @@ public final class OriginClient implements Origins, AutoCloseable {
                     .doOnNext(answer -> {
                         long took = System.nanoTime() - start;
                         breakers.answered(origin, took);
+                        troubles.answered(origin);
                         ended(request, answer.status() / 100 + "xx", took);
                     })
                     .doOnError(OriginFailure.class, failure -> {
                         long took = System.nanoTime() - start;
                         breakers.failed(origin, failure, took);
+                        troubles.failed(origin, failure, start + took);
                         ended(request, failure.reason().label(), took);
                     })
                     .doOnCancel(() -> breakers.abandoned(origin));
@@ -174,12 +179,12 @@ public final class OriginClient implements Origins, AutoCloseable {
 
     private Mono<OriginAnswer> attempt(OriginRequest request, int retries) {
         return Mono.defer(() -> {
-            AtomicBoolean reused = new AtomicBoolean();
-            Mono<OriginAnswer> first = attempt(request, reused);
+            AtomicReference<Sent> sent = new AtomicReference<>(Sent.NOT);
+            Mono<OriginAnswer> first = attempt(request, sent);
             return retries == 0 || !request.isRepeatable()
                     ? first
                     : first.onErrorResume(
-                            OriginFailure.class, failure -> retry(request, retries, failure, reused.get()));
+                            OriginFailure.class, failure -> retry(request, retries, failure, sent.get() == Sent.AGAIN));
         });
     }
 
@@ -201,15 +206,18 @@ public final class OriginClient implements Origins, AutoCloseable {
                         PAUSE.plusMillis(ThreadLocalRandom.current().nextLong(PAUSE.toMillis())));
     }
 
-    private Mono<OriginAnswer> attempt(OriginRequest request, AtomicBoolean reused) {
+    private Mono<OriginAnswer> attempt(OriginRequest request, AtomicReference<Sent> sent) {
         Instant requestTime = clock.instant();
         return client(request.timeouts())
                 .request(HttpMethod.valueOf(request.method()))
                 .uri(request.uri())
-                .send((head, out) -> send(request, head, out, reused))
+                .send((head, out) -> send(request, head, out, sent))
                 .responseConnection((response, connection) -> answer(request, response, connection, requestTime))
                 .single()
-                .onErrorMap(failure -> failure(failure, request.origin()));
+                .onErrorMap(failure -> sent.get() == Sent.NOT
+                        ? OriginFailure.connecting(request.origin(), failure)
+                                .orElseGet(() -> failure(failure, request.origin()))
+                        : failure(failure, request.origin()));
     }
 
     /** Kept, for each of Reactor Netty's settings copies all of them. */
@@ -226,9 +234,9 @@ public final class OriginClient implements Origins, AutoCloseable {
     }
 
     private static Publisher<Void> send(
-            OriginRequest request, HttpClientRequest head, NettyOutbound out, AtomicBoolean reused) {
+            OriginRequest request, HttpClientRequest head, NettyOutbound out, AtomicReference<Sent> sent) {
         out.withConnection(connection -> {
-            reused.set(connection.channel().attr(USED).getAndSet(true) != null);
+            sent.set(connection.channel().attr(USED).getAndSet(true) == null ? Sent.FIRST : Sent.AGAIN);
             connection.channel().attr(ResponseFraming.INTERIM).set(request.interim());
         });
         HttpHeaders fields = head.requestHeaders();
@@ -268,8 +276,6 @@ public final class OriginClient implements Origins, AutoCloseable {
 
     private static Reason reason(Throwable failure) {
         return switch (failure) {
-            case ConnectTimeoutException _ -> Reason.CONNECT_TIMEOUT;
-            case ConnectException _, UnknownHostException _, NoRouteToHostException _, SSLException _ -> Reason.CONNECT;
             case ReadTimeoutException _ -> Reason.FIRST_BYTE_TIMEOUT;
             case PoolAcquirePendingLimitException _, PoolAcquireTimeoutException _ -> Reason.OVERLOADED;
             case DecoderException _, IllegalArgumentException _ -> Reason.MALFORMED;

@@ -1,6 +1,8 @@
 package io.tidemark.gateway.origin;
 
+import io.tidemark.commons.origins.ConnectFailure;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A call to an origin that brought no whole response. */
@@ -9,22 +11,45 @@ public final class OriginFailure extends RuntimeException {
 
     /** What went wrong; the label is the metric tag and the {@code detail} of {@code Cache-Status}. */
     public enum Reason {
-        /** No connection: refused, unreachable, unknown host, TLS. The origin has not seen the request. */
-        CONNECT,
+        /** No connection: its name has no address. The origin has not seen the request, as in all up to the next timeout. */
+        DNS(ConnectFailure.DNS.meaning()),
+        /** No connection: nothing listens there. */
+        REFUSED(ConnectFailure.REFUSED.meaning()),
+        /** No connection: no way leads there. */
+        UNREACHABLE(ConnectFailure.UNREACHABLE.meaning()),
+        /** No connection: the origin's certificate has expired, or is not valid yet. */
+        TLS_EXPIRED(ConnectFailure.TLS_EXPIRED.meaning()),
+        /** No connection: nobody who is trusted has signed the origin's certificate. */
+        TLS_UNTRUSTED(ConnectFailure.TLS_UNTRUSTED.meaning()),
+        /** No connection: the origin's certificate is for other names. */
+        TLS_NAME(ConnectFailure.TLS_NAME.meaning()),
+        /** No connection: TLS all the same, as where the port speaks another protocol. */
+        TLS(ConnectFailure.TLS.meaning()),
         /** No connection within its limit. The origin has not seen the request. */
-        CONNECT_TIMEOUT,
+        CONNECT_TIMEOUT(ConnectFailure.TIMEOUT.meaning()),
         /** No response head within its limit. */
-        FIRST_BYTE_TIMEOUT,
+        FIRST_BYTE_TIMEOUT("no response in time"),
         /** Not whole within its limit. */
-        WHOLE_TIMEOUT,
+        WHOLE_TIMEOUT("no whole response in time"),
         /** The connection ended before the response did. */
-        BROKEN_OFF,
+        BROKEN_OFF("the connection ended before the response did"),
         /** Bytes that are no HTTP response. */
-        MALFORMED,
+        MALFORMED("what came is no HTTP response"),
         /** Not asked: too many of the last calls failed. */
-        BREAKER_OPEN,
+        BREAKER_OPEN("too many of the last calls failed"),
         /** Not asked: as many calls are under way as may be. */
-        OVERLOADED;
+        OVERLOADED("as many calls are under way as may be");
+
+        private final String meaning;
+
+        Reason(String meaning) {
+            this.meaning = meaning;
+        }
+
+        /** What happened, for people: the origin's own words are in the log only. */
+        public String meaning() {
+            return meaning;
+        }
 
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -40,18 +65,46 @@ public final class OriginFailure extends RuntimeException {
             return this == BREAKER_OPEN || this == OVERLOADED;
         }
 
+        /** Whether there is no connection, and not because time ran out. */
+        public boolean isConnect() {
+            return this == DNS || this == REFUSED || this == UNREACHABLE || isTls();
+        }
+
+        /** Whether the origin and the gateway agreed to no TLS connection. */
+        public boolean isTls() {
+            return this == TLS_EXPIRED || this == TLS_UNTRUSTED || this == TLS_NAME || this == TLS;
+        }
+
         /** Whether the same request may well succeed a moment later, and not enough time was lost to forbid trying. */
         public boolean isWorthRetry() {
-            return this == CONNECT || this == BROKEN_OFF;
+            return (isConnect() && !isTls()) || this == BROKEN_OFF;
         }
 
         /** Whether the origin cannot have seen the request, so that any method may be sent again. */
         public boolean isUnprocessed() {
-            return this == CONNECT || this == CONNECT_TIMEOUT || isRefusal();
+            return isConnect() || this == CONNECT_TIMEOUT || isRefusal();
         }
     }
 
     private final Reason reason;
+
+    /** What a call that got no connection is; empty if it is not for that that it failed. */
+    public static Optional<OriginFailure> connecting(String origin, Throwable failure) {
+        return ConnectFailure.of(failure).map(why -> new OriginFailure(reason(why), origin, failure));
+    }
+
+    private static Reason reason(ConnectFailure failure) {
+        return switch (failure) {
+            case DNS -> Reason.DNS;
+            case REFUSED -> Reason.REFUSED;
+            case UNREACHABLE -> Reason.UNREACHABLE;
+            case TIMEOUT -> Reason.CONNECT_TIMEOUT;
+            case TLS_EXPIRED -> Reason.TLS_EXPIRED;
+            case TLS_UNTRUSTED -> Reason.TLS_UNTRUSTED;
+            case TLS_NAME -> Reason.TLS_NAME;
+            case TLS -> Reason.TLS;
+        };
+    }
 
     public OriginFailure(Reason reason, String origin, @Nullable Throwable cause) {
         super("origin " + origin + ": " + reason.label(), cause, false, false);

@@ -23,7 +23,7 @@ class OriginBreakersTest {
     void anOriginThatNeverAnswers() {
         for (int call = 0; call < 20; call++) {
             assertThat(breakers.tryCall(ORIGIN)).as("call " + call).isTrue();
-            breakers.failed(ORIGIN, new OriginFailure(Reason.CONNECT, ORIGIN, null), 1);
+            breakers.failed(ORIGIN, new OriginFailure(Reason.REFUSED, ORIGIN, null), 1);
         }
     }
 
@@ -68,7 +68,7 @@ class OriginBreakersTest {
     void isLeftAloneForAnotherSecondWhenThoseFailed() {
         now = now.plusMillis(1001);
         letThrough(3);
-        IntStream.range(0, 3).forEach(_ -> breakers.failed(ORIGIN, new OriginFailure(Reason.CONNECT, ORIGIN, null), 1));
+        IntStream.range(0, 3).forEach(_ -> breakers.failed(ORIGIN, new OriginFailure(Reason.REFUSED, ORIGIN, null), 1));
         assertThat(letThrough(100)).isZero();
         now = now.plusMillis(1001);
         assertThat(letThrough(100)).isEqualTo(3);

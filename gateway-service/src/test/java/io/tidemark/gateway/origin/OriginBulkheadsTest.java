@@ -82,7 +82,7 @@ class OriginBulkheadsTest {
         @Test
         void theCallFails() {
             var _ = bulkheads.within(ORIGIN, head.asMono()).subscribe(_ -> {}, _ -> {});
-            head.tryEmitError(new OriginFailure(Reason.CONNECT, ORIGIN, null));
+            head.tryEmitError(new OriginFailure(Reason.REFUSED, ORIGIN, null));
             assertThat(active()).isZero();
         }
 
