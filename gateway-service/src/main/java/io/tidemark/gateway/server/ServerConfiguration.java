@@ -1,0 +1,9 @@
+package io.tidemark.gateway.server;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Configuration;
+
+/** What the connections from clients are configured by. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ForwardedProperties.class)
+class ServerConfiguration {}

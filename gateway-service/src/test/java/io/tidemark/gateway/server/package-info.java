@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.server;
+
+import org.jspecify.annotations.NullMarked;
