@@ -3,10 +3,14 @@ package io.tidemark.writequeue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.local.backends.Backends;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +102,22 @@ public final class RunningService implements AutoCloseable {
             request.setHeader(headers[i], headers[i + 1]);
         }
         return send(request);
+    }
+
+    /** What is answered to a request of these octets, up to the end of the connection; Content-Length is added. */
+    public String raw(String head, String body) throws IOException {
+        byte[] octets = body.getBytes(StandardCharsets.UTF_8);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            socket.setSoTimeout(70_000);
+            socket.getOutputStream()
+                    .write((head + "Content-Length: " + octets.length + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    public int port() {
+        return Integer.parseInt(String.valueOf(context.getEnvironment().getProperty("local.server.port")));
     }
 
     public Reply manage(String path) {

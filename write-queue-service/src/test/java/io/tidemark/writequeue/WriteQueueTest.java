@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Target;
@@ -111,6 +112,17 @@ class WriteQueueTest {
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.header("Preference-Applied")).isEqualTo("wait=30");
             assertThat(reply.json().path("status").asString()).isEqualTo("delivered");
+        }
+
+        @Test
+        void isAwaitedByPreferHoweverThatIsWritten() throws Exception {
+            for (String prefer : List.of("WAIT=30", "wait = 30", "return=minimal\r\nPrefer: wait=30")) {
+                String answer = service.raw(
+                        "POST /v1/writes HTTP/1.1\r\nHost: a\r\nConnection: close\r\nPrefer: " + prefer
+                                + "\r\nContent-Type: application/json\r\n",
+                        order(unique("c"), Map.of()));
+                assertThat(answer).startsWith("HTTP/1.1 200").contains("Preference-Applied: wait=30");
+            }
         }
 
         @Test
@@ -370,6 +382,37 @@ class WriteQueueTest {
         assertThat(RecordCodec.PURGE.decode(purge.value()).targets())
                 .containsExactly(Target.tag("product:" + id), Target.tag("shelf-7"), Target.tag("tops"));
         assertThat(Position.parse(readAfter).offset()).isEqualTo(purge.offset());
+    }
+
+    @Test
+    void aGroupThatNoPurgeCanNameIsLeftOutAndTheWriteDeliveredOnce() throws Exception {
+        String id = unique("p");
+        origin.script(
+                "/api/products/" + id,
+                new Answer(
+                        200,
+                        Map.of("Cache-Group-Invalidation", "\"" + "x".repeat(2049) + "\", \"a, b\";n=\"c, d\""),
+                        ""));
+        double before = droppedGroups();
+        String writeId = service.accept("{\"type\":\"product.update\",\"data\":{\"id\":\"" + id + "\"}}");
+        service.await(writeId, is("delivered"));
+
+        assertThat(origin.calls("/api/products/" + id)).hasSize(1);
+        assertThat(droppedGroups()).isEqualTo(before + 1);
+        var purge = Logs.read(Backends.shared().kafka(), Topics.PURGES).stream()
+                .filter(found -> new String(found.value(), UTF_8).contains(writeId))
+                .findFirst()
+                .orElseThrow();
+        assertThat(RecordCodec.PURGE.decode(purge.value()).targets())
+                .containsExactly(Target.tag("product:" + id), Target.tag("a, b"));
+    }
+
+    private static double droppedGroups() {
+        return service.context()
+                .getBean(MeterRegistry.class)
+                .get("tidemark.writes.groups.dropped")
+                .counter()
+                .count();
     }
 
     @Test

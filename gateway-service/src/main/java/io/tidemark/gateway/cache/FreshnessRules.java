@@ -35,7 +35,7 @@ final class FreshnessRules {
 
     /** Expires minus Date; an invalid one is a time in the past (RFC 9111 §5.3). */
     private static Duration expires(ResponseHead head) {
-        Instant expires = HttpDate.of(head.headers(), "Expires", head.responseTime());
+        Instant expires = head.headers().date("Expires", head.responseTime());
         return expires == null ? Duration.ZERO : Duration.between(head.date(), expires);
     }
 
@@ -58,7 +58,7 @@ final class FreshnessRules {
     }
 
     private static @Nullable Duration heuristic(ResponseHead head) {
-        Instant modified = HttpDate.of(head.headers(), "Last-Modified", head.responseTime());
+        Instant modified = head.headers().date("Last-Modified", head.responseTime());
         if (modified == null || !modified.isBefore(head.date())) {
             return null;
         }

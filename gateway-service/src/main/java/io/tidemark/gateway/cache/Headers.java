@@ -1,5 +1,7 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.commons.http.HttpDate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -89,6 +91,17 @@ public final class Headers implements Iterable<Headers.Field> {
             }
         }
         return null;
+    }
+
+    /**
+     * The date of a field that stands once, null if it is absent, repeated or invalid.
+     *
+     * @param now decides the century of a two-digit year
+     */
+    @Nullable
+    Instant date(String name, Instant now) {
+        List<String> lines = all(name);
+        return lines.size() == 1 ? HttpDate.parse(lines.getFirst(), now) : null;
     }
 
     /** The values of all lines of that name. */

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.commons.http.HttpDate;
 import io.tidemark.gateway.cache.ByteRanges.Range;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,7 @@ final class RangeSelection {
                     && ifRange.equals(stored.headers().first("ETag"));
         }
         Instant date = HttpDate.parse(ifRange, stored.responseTime());
-        Instant modified = HttpDate.of(stored.headers(), "Last-Modified", stored.responseTime());
+        Instant modified = stored.headers().date("Last-Modified", stored.responseTime());
         return date != null
                 && date.equals(modified)
                 && Duration.between(modified, stored.date()).compareTo(STRONG_AFTER) >= 0;

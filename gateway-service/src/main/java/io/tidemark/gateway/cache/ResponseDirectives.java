@@ -1,9 +1,10 @@
 package io.tidemark.gateway.cache;
 
-import io.tidemark.gateway.cache.StructuredFields.BooleanItem;
-import io.tidemark.gateway.cache.StructuredFields.IntegerItem;
-import io.tidemark.gateway.cache.StructuredFields.Item;
-import io.tidemark.gateway.cache.StructuredFields.StringItem;
+import io.tidemark.commons.http.StructuredFields;
+import io.tidemark.commons.http.StructuredFields.BooleanItem;
+import io.tidemark.commons.http.StructuredFields.IntegerItem;
+import io.tidemark.commons.http.StructuredFields.Item;
+import io.tidemark.commons.http.StructuredFields.StringItem;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -31,8 +31,8 @@ public final class ResponseHead {
         this.directives = ResponseDirectives.of(headers);
         this.responseNanos = nanos(Duration.between(Instant.EPOCH, responseTime));
         this.fetchMicros = Math.clamp(ChronoUnit.MICROS.between(requestTime, responseTime), 0, Integer.MAX_VALUE);
-        this.initialAgeNanos = nanos(
-                Age.correctedInitial(headers, HttpDate.of(headers, "Date", responseTime), requestTime, responseTime));
+        this.initialAgeNanos =
+                nanos(Age.correctedInitial(headers, headers.date("Date", responseTime), requestTime, responseTime));
     }
 
     private ResponseHead(ResponseHead other, Headers headers, ResponseDirectives directives) {
@@ -78,7 +78,7 @@ public final class ResponseHead {
 
     /** When the response was made: its Date, or when it was received (RFC 9110 §6.6.1). */
     public Instant date() {
-        Instant date = HttpDate.of(headers, "Date", responseTime());
+        Instant date = headers.date("Date", responseTime());
         return date == null ? responseTime() : date;
     }
 

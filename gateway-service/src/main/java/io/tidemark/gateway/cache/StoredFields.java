@@ -1,5 +1,6 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.commons.http.HttpDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,7 +1,8 @@
 package io.tidemark.gateway.cache;
 
-import io.tidemark.gateway.cache.StructuredFields.Item;
-import io.tidemark.gateway.cache.StructuredFields.StringItem;
+import io.tidemark.commons.http.StructuredFields;
+import io.tidemark.commons.http.StructuredFields.Item;
+import io.tidemark.commons.http.StructuredFields.StringItem;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.commons.http.HttpDate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ final class Validators {
         if (since == null) {
             return false;
         }
-        Instant modified = HttpDate.of(stored.headers(), "Last-Modified", stored.responseTime());
+        Instant modified = stored.headers().date("Last-Modified", stored.responseTime());
         // Without Last-Modified, the response's own date is the latest that it can have been modified (RFC 9111
         // §4.3.2).
         return !(modified == null ? stored.date() : modified).isAfter(since);
@@ -95,7 +96,7 @@ final class Validators {
     }
 
     private static boolean isStrongDate(ResponseHead head) {
-        Instant modified = HttpDate.of(head.headers(), "Last-Modified", head.responseTime());
+        Instant modified = head.headers().date("Last-Modified", head.responseTime());
         return modified != null && Duration.between(modified, head.date()).compareTo(STRONG_AFTER) >= 0;
     }
 

@@ -19,7 +19,7 @@ class EngineIsPureTest {
             .resideInAPackage("io.tidemark.gateway.cache")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", "io.tidemark.gateway.cache")
+            .resideInAnyPackage("java..", "org.jspecify..", "io.tidemark.gateway.cache", "io.tidemark.commons.http")
             .orShould()
             .dependOnClassesThat()
             .areAssignableTo(Position.class);

@@ -3,6 +3,8 @@ package io.tidemark.gateway.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.tidemark.commons.http.HttpDate;
+import io.tidemark.commons.http.StructuredFields;
 import io.tidemark.contracts.Position;
 import java.time.Instant;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.tidemark.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.commons.http.HttpDate;
 import io.tidemark.gateway.cache.CacheUnderTest.How;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.commons.http.HttpDate;
 import io.tidemark.gateway.cache.RunningGateway.Response;
 import java.io.BufferedInputStream;
 import java.io.IOException;

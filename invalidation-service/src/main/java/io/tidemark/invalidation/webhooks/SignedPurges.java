@@ -1,5 +1,6 @@
 package io.tidemark.invalidation.webhooks;
 
+import io.tidemark.commons.http.Preference;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;

@@ -1,5 +1,6 @@
 package io.tidemark.writequeue.acceptance;
 
+import io.tidemark.commons.http.Preference;
 import io.tidemark.commons.problems.Problems;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.contracts.Write;
@@ -14,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +37,6 @@ class WritesController {
     private static final String NOTE = "The write is stored and will be delivered. Its state is at the Location.";
     private static final String DELIVERED = "The write is delivered.";
     private static final String DEAD = "The write is a dead letter: it was not delivered, and may be redriven.";
-    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,6})\"?");
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
@@ -83,7 +82,8 @@ class WritesController {
                 traceparent(request.getHeader("traceparent")),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
         return switch (acceptance.accept(write, body.type())) {
-            case AcceptanceOutcome.Accepted accepted -> answer(accepted, waitOf(request.getHeader("Prefer")));
+            case AcceptanceOutcome.Accepted accepted ->
+                answer(accepted, Preference.wait(request.getHeaders("Prefer"), MAX_WAIT));
             case AcceptanceOutcome.InProgress() ->
                 throw problem(
                         HttpStatus.CONFLICT,
@@ -180,18 +180,6 @@ class WritesController {
     /** W3C Trace Context section 3.2; anything else is not passed on. */
     private static @Nullable String traceparent(@Nullable String field) {
         return field != null && TRACEPARENT.matcher(field).matches() ? field : null;
-    }
-
-    private static Optional<Duration> waitOf(@Nullable String prefer) {
-        if (prefer == null) {
-            return Optional.empty();
-        }
-        Matcher wait = WAIT.matcher(prefer);
-        if (!wait.find()) {
-            return Optional.empty();
-        }
-        Duration asked = Duration.ofSeconds(Long.parseLong(wait.group(1)));
-        return Optional.of(asked.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : asked);
     }
 
     private static ErrorResponseException problem(

@@ -1,7 +1,6 @@
 package io.tidemark.writequeue.delivery;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** What came of one call of the origin. */
@@ -13,7 +12,7 @@ sealed interface AttemptOutcome {
      * @param groups from its {@code Cache-Group-Invalidation}
      * @param body the first 2 KiB
      */
-    record Answered(int status, Optional<Duration> retryAfter, List<String> groups, String body)
+    record Answered(int status, Optional<Duration> retryAfter, CacheGroups groups, String body)
             implements AttemptOutcome {}
 
     /**

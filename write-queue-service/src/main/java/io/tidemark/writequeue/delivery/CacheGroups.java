@@ -1,50 +1,42 @@
 package io.tidemark.writequeue.delivery;
 
+import io.tidemark.commons.http.StructuredFields;
+import io.tidemark.commons.http.StructuredFields.StringItem;
+import io.tidemark.contracts.Target;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads {@code Cache-Group-Invalidation} (RFC 9875 section 3): a structured-field list of strings. */
-final class CacheGroups {
-    /** RFC 9875 section 2: at least 32 groups of at least 32 characters; we take more. */
-    private static final int MAX_GROUPS = 128;
+/**
+ * The groups that an answer's {@code Cache-Group-Invalidation} names (RFC 9875 section 3).
+ *
+ * @param names those that a purge can name
+ * @param dropped how many it cannot: longer than a purge's target; or 1 if the field is no list of strings, and so ignored
+ *     whole (RFC 9651 section 4.2)
+ */
+record CacheGroups(List<String> names, int dropped) {
+    static final CacheGroups NONE = new CacheGroups(List.of(), 0);
 
-    private CacheGroups() {}
-
-    /** The groups of all field lines; none if any line is no list of strings (RFC 9651 section 4.2). */
-    static List<String> parse(List<String> fieldLines) {
-        List<String> groups = new ArrayList<>();
-        String field = String.join(",", fieldLines);
-        int i = skipSpace(field, 0);
-        while (i < field.length()) {
-            if (field.charAt(i) != '"') {
-                return List.of();
-            }
-            StringBuilder group = new StringBuilder();
-            i++;
-            while (i < field.length() && field.charAt(i) != '"') {
-                if (field.charAt(i) == '\\' && ++i >= field.length()) {
-                    return List.of();
-                }
-                group.append(field.charAt(i++));
-            }
-            if (i >= field.length() || groups.size() == MAX_GROUPS) {
-                return List.of();
-            }
-            groups.add(group.toString());
-            i = field.indexOf(',', i); // parameters are ignored
-            if (i < 0) {
-                break;
-            }
-            i = skipSpace(field, i + 1);
-        }
-        return groups.stream().filter(group -> !group.isBlank()).toList();
+    CacheGroups {
+        names = List.copyOf(names);
     }
 
-    private static int skipSpace(String field, int from) {
-        int i = from;
-        while (i < field.length() && (field.charAt(i) == ' ' || field.charAt(i) == '\t' || field.charAt(i) == ',')) {
-            i++;
+    static CacheGroups parse(List<String> fieldLines) {
+        var items = StructuredFields.list(String.join(",", fieldLines));
+        if (items == null) {
+            return new CacheGroups(List.of(), 1);
         }
-        return i;
+        List<String> names = new ArrayList<>();
+        int dropped = 0;
+        for (var item : items) {
+            if (!(item instanceof StringItem(String name))) {
+                return new CacheGroups(List.of(), 1);
+            }
+            if (name.length() > Target.MAX_LENGTH) {
+                dropped++;
+            } else if (!name.isBlank()) {
+                names.add(name);
+            }
+        }
+        return new CacheGroups(names, dropped);
     }
 }

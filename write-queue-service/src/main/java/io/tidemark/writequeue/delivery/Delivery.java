@@ -57,6 +57,9 @@ class Delivery implements Lanes.Courier {
     private static final Duration HELD = Duration.ofSeconds(2);
     private static final Duration INCOMPLETE = Duration.ofMillis(200);
     private static final Duration NOT_OURS = Duration.ofMillis(250);
+    /** So that a purge of targets of any length fits a record of the log. */
+    private static final int TARGETS_PER_PURGE = 128;
+
     private static final String SOURCE = "write-queue";
 
     private final WriteTypes types;
@@ -167,6 +170,14 @@ class Delivery implements Lanes.Courier {
 
     private Settlement call(Write write, WriteType type, Origin origin, int number, List<Attempt> earlier)
             throws InterruptedException {
+        List<Target> ofTheType;
+        try {
+            ofTheType = type.targetsOf(write.data());
+        } catch (IllegalArgumentException changed) { // before the call: what comes after it must not fail for ever
+            origin.breaker().releasePermission();
+            return new Settlement.GiveUp(
+                    earlier, "its data does not fit its type any more: " + changed.getMessage(), List.of());
+        }
         Instant startedAt = clock.instant();
         long start = System.nanoTime();
         AttemptOutcome outcome;
@@ -188,14 +199,14 @@ class Delivery implements Lanes.Courier {
         List<Attempt> history = new ArrayList<>(earlier);
         history.add(record(number, startedAt, took, outcome, decision));
         return switch (decision) {
-            case RetryRule.Decision.Delivered() -> new Settlement.Delivered(history, targets(write, type, outcome));
+            case RetryRule.Decision.Delivered() -> new Settlement.Delivered(history, targets(ofTheType, outcome));
             case RetryRule.Decision.Retry(Duration delay) ->
                 new Settlement.Retry(history, number, clock.instant().plus(delay));
             case RetryRule.Decision.GiveUp(String reason) ->
                 new Settlement.GiveUp(
                         history,
                         reason,
-                        mayHaveTakenEffect(history, outcome) ? targets(write, type, outcome) : List.of());
+                        mayHaveTakenEffect(history, outcome) ? targets(ofTheType, outcome) : List.of());
         };
     }
 
@@ -245,15 +256,21 @@ class Delivery implements Lanes.Courier {
         }
     }
 
-    /** Publishes what the write purges; answers the position, if it purges anything. */
+    /** Publishes what the write purges; answers the last position, if it purges anything. */
     private @Nullable String purge(Write write, List<Target> targets) {
-        if (targets.isEmpty()) {
-            return null;
-        }
-        Purge purge = new Purge(
-                "write-" + write.writeId(), SOURCE, targets, Purge.Mode.HARD, write.requestId(), clock.instant());
         try {
-            return purgeLog.publish(purge).join().toString();
+            String last = null;
+            for (int from = 0; from < targets.size(); from += TARGETS_PER_PURGE) {
+                Purge purge = new Purge(
+                        "write-" + write.writeId() + (from == 0 ? "" : "-" + from / TARGETS_PER_PURGE),
+                        SOURCE,
+                        targets.subList(from, Math.min(from + TARGETS_PER_PURGE, targets.size())),
+                        Purge.Mode.HARD,
+                        write.requestId(),
+                        clock.instant());
+                last = purgeLog.publish(purge).join().toString();
+            }
+            return last;
         } catch (CompletionException failure) {
             if (failure.getCause() instanceof PurgeLogUnavailableException unavailable) {
                 throw unavailable;
@@ -262,10 +279,10 @@ class Delivery implements Lanes.Courier {
         }
     }
 
-    private static List<Target> targets(Write write, WriteType type, AttemptOutcome outcome) {
-        Set<Target> targets = new LinkedHashSet<>(type.targetsOf(write.data()));
+    private static List<Target> targets(List<Target> ofTheType, AttemptOutcome outcome) {
+        Set<Target> targets = new LinkedHashSet<>(ofTheType);
         if (outcome instanceof Answered answered && answered.status() < 400) { // RFC 9875 section 3
-            answered.groups().forEach(group -> targets.add(Target.tag(group)));
+            answered.groups().names().forEach(group -> targets.add(Target.tag(group)));
         }
         return List.copyOf(targets);
     }

@@ -1,6 +1,8 @@
 package io.tidemark.writequeue.delivery;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.types.WriteType;
@@ -12,14 +14,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An HTTP service that writes are delivered to: bounded attempts at once, a breaker, timeouts. Thread-safe. */
 final class Origin implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Origin.class);
     private static final int KEPT_BODY_BYTES = 2048;
 
     private final String name;
@@ -30,13 +38,16 @@ final class Origin implements AutoCloseable {
     private final HttpClient http;
     private final JsonMapper json;
     private final InstantSource clock;
+    private final Counter droppedGroups;
+    private final AtomicBoolean dropsGroups = new AtomicBoolean();
 
     Origin(
             String name,
             WriteTypesProperties.Origin properties,
             CircuitBreaker breaker,
             JsonMapper json,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry meters) {
         this.name = name;
         this.base = properties.url();
         this.timeout = properties.timeout();
@@ -44,6 +55,10 @@ final class Origin implements AutoCloseable {
         this.breaker = breaker;
         this.json = json;
         this.clock = clock;
+        this.droppedGroups = Counter.builder("tidemark.writes.groups.dropped")
+                .description("groups in Cache-Group-Invalidation that no purge can name")
+                .tag("origin", name)
+                .register(meters);
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(properties.connectTimeout())
@@ -119,8 +134,22 @@ final class Origin implements AutoCloseable {
         return new AttemptOutcome.Answered(
                 answer.statusCode(),
                 answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.parse(value, clock.instant())),
-                CacheGroups.parse(answer.headers().allValues("Cache-Group-Invalidation")),
+                groups(answer.headers().allValues("Cache-Group-Invalidation")),
                 answer.body());
+    }
+
+    private CacheGroups groups(List<String> fieldLines) {
+        CacheGroups groups = fieldLines.isEmpty() ? CacheGroups.NONE : CacheGroups.parse(fieldLines);
+        if (groups.dropped() > 0) {
+            droppedGroups.increment(groups.dropped());
+            log.atLevel(dropsGroups.getAndSet(true) ? Level.DEBUG : Level.WARN)
+                    .log(
+                            "origin {}: {} of its groups in Cache-Group-Invalidation cannot be purged (counted from"
+                                    + " now on)",
+                            name,
+                            groups.dropped());
+        }
+        return groups;
     }
 
     @Override

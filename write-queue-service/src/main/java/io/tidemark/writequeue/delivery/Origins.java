@@ -64,7 +64,7 @@ class Origins implements AutoCloseable {
                     }
                 });
             });
-            byName.put(name, new Origin(name, origin, circuit, json, clock));
+            byName.put(name, new Origin(name, origin, circuit, json, clock, meters));
         });
     }
 

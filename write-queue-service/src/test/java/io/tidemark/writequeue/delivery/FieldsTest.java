@@ -15,15 +15,22 @@ class FieldsTest {
 
     @Test
     void cacheGroupInvalidationIsAListOfStrings() { // RFC 9875 section 3
-        assertThat(CacheGroups.parse(List.of())).isEmpty();
-        assertThat(CacheGroups.parse(List.of("\"a\", \"b\\\"c\";x=1", "\"d,e\"")))
+        assertThat(CacheGroups.parse(List.of()).names()).isEmpty();
+        assertThat(CacheGroups.parse(List.of("\"a\", \"b\\\"c\";x=1", "\"d,e\";n=\"f, \\\"g\""))
+                        .names())
                 .containsExactly("a", "b\"c", "d,e");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "\"a", "\"a\", b", "\"a\\"})
+    @ValueSource(strings = {",\"a\"", "\"a\",", "a", "\"a", "\"a\", b", "\"a\\"})
     void aFieldThatIsNoneIsIgnoredWhole(String field) { // RFC 9651 section 4.2
-        assertThat(CacheGroups.parse(List.of(field))).isEmpty();
+        assertThat(CacheGroups.parse(List.of(field))).isEqualTo(new CacheGroups(List.of(), 1));
+    }
+
+    @Test
+    void aGroupThatNoPurgeCanNameIsDroppedAlone() {
+        assertThat(CacheGroups.parse(List.of("\"" + "x".repeat(2049) + "\"", "\"a\"")))
+                .isEqualTo(new CacheGroups(List.of("a"), 1));
     }
 
     @Test
@@ -31,7 +38,12 @@ class FieldsTest {
         assertThat(RetryAfter.parse("120", NOW)).contains(Duration.ofMinutes(2));
         assertThat(RetryAfter.parse("Thu, 01 Jan 2026 00:00:30 GMT", NOW)).contains(Duration.ofSeconds(30));
         assertThat(RetryAfter.parse("Wed, 31 Dec 2025 00:00:00 GMT", NOW)).contains(Duration.ZERO);
-        for (String bad : List.of("", "-1", "soon", "1.5", "99999999999999")) {
+        assertThat(RetryAfter.parse("Thursday, 01-Jan-26 00:00:30 GMT", NOW)).contains(Duration.ofSeconds(30));
+        assertThat(RetryAfter.parse("Thu Jan  1 00:00:30 2026", NOW)).contains(Duration.ofSeconds(30));
+        for (String huge : List.of("999999999999", "9".repeat(40), "Fri, 31 Dec 9999 23:59:59 GMT")) {
+            assertThat(RetryAfter.parse(huge, NOW)).contains(Duration.ofSeconds(999_999_999));
+        }
+        for (String bad : List.of("", "-1", "soon", "1.5", "+5", "Thu, 32 Jan 2026 00:00:30 GMT")) {
             assertThat(RetryAfter.parse(bad, NOW)).as(bad).isEmpty();
         }
     }

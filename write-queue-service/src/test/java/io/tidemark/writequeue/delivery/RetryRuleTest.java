@@ -6,7 +6,6 @@ import io.tidemark.writequeue.delivery.AttemptOutcome.Answered;
 import io.tidemark.writequeue.delivery.AttemptOutcome.Unanswered;
 import io.tidemark.writequeue.delivery.RetryRule.Decision;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -18,11 +17,11 @@ class RetryRuleTest {
             new RetryRule(Duration.ofSeconds(1), Duration.ofSeconds(30), 6, 0, Duration.ofMinutes(10));
 
     private static Answered answered(int status) {
-        return new Answered(status, Optional.empty(), List.of(), "");
+        return new Answered(status, Optional.empty(), CacheGroups.NONE, "");
     }
 
     private static Answered answered(int status, Duration retryAfter) {
-        return new Answered(status, Optional.of(retryAfter), List.of(), "");
+        return new Answered(status, Optional.of(retryAfter), CacheGroups.NONE, "");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.cache;
+package io.tidemark.commons.http;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -37,12 +37,6 @@ public final class HttpDate {
 
     public static String format(Instant instant) {
         return IMF_FIXDATE.format(instant);
-    }
-
-    /** The date of a field that stands once, null if it is absent, repeated or invalid. */
-    static @Nullable Instant of(Headers headers, String name, Instant now) {
-        List<String> lines = headers.all(name);
-        return lines.size() == 1 ? parse(lines.getFirst(), now) : null;
     }
 
     /**

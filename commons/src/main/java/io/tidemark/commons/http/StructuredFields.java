@@ -1,4 +1,4 @@
-package io.tidemark.gateway.cache;
+package io.tidemark.commons.http;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,28 +7,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Structured Fields (RFC 9651), as far as caching fields need them: dictionaries and lists of bare items. Parameters are
+ * Structured Fields (RFC 9651), as far as this suite's fields need them: dictionaries and lists of bare items. Parameters are
  * read and dropped; an inner list is read and given as the list of its items. Strict, as the RFC demands: one error makes the
  * whole field invalid.
  */
-final class StructuredFields {
+public final class StructuredFields {
     /** A bare item. */
-    sealed interface Item {}
+    public sealed interface Item {}
 
-    record IntegerItem(long value) implements Item {}
+    public record IntegerItem(long value) implements Item {}
 
-    record DecimalItem(String text) implements Item {}
+    public record DecimalItem(String text) implements Item {}
 
-    record StringItem(String value) implements Item {}
+    public record StringItem(String value) implements Item {}
 
-    record TokenItem(String value) implements Item {}
+    public record TokenItem(String value) implements Item {}
 
-    record BooleanItem(boolean value) implements Item {}
+    public record BooleanItem(boolean value) implements Item {}
 
     /** A byte sequence, a date or a display string: valid, but of no use here. */
-    record OtherItem(String text) implements Item {}
+    public record OtherItem(String text) implements Item {}
 
-    record InnerList(List<Item> items) implements Item {}
+    public record InnerList(List<Item> items) implements Item {}
 
     private final String text;
     private int at;
@@ -38,7 +38,7 @@ final class StructuredFields {
     }
 
     /** Reads a dictionary; null if it is invalid. Of members with one key the last counts. */
-    static @Nullable Map<String, Item> dictionary(String text) {
+    public static @Nullable Map<String, Item> dictionary(String text) {
         try {
             return new StructuredFields(text).dictionary();
         } catch (InvalidField invalid) {
@@ -47,7 +47,7 @@ final class StructuredFields {
     }
 
     /** Reads a list; null if it is invalid. */
-    static @Nullable List<Item> list(String text) {
+    public static @Nullable List<Item> list(String text) {
         try {
             return new StructuredFields(text).list();
         } catch (InvalidField invalid) {
@@ -154,6 +154,9 @@ final class StructuredFields {
         if (c == ':') {
             return byteSequence();
         }
+        if (c == '%') {
+            return displayString();
+        }
         if (c == '@') {
             at++;
             if (number() instanceof IntegerItem date) {
@@ -240,6 +243,29 @@ final class StructuredFields {
         }
         at++;
         return new OtherItem(":");
+    }
+
+    private Item displayString() {
+        expect('%');
+        expect('"');
+        while (!next('"')) {
+            char c = peek();
+            at++;
+            if (c == '%') {
+                hex();
+                hex();
+            } else if (c < ' ' || c > '~') {
+                throw new InvalidField("no display string");
+            }
+        }
+        return new OtherItem("%");
+    }
+
+    private void hex() {
+        if (!isDigit(peek()) && (peek() < 'a' || peek() > 'f')) {
+            throw new InvalidField("no hexadecimal digit");
+        }
+        at++;
     }
 
     /** The character at the current place, NUL at the end. */
