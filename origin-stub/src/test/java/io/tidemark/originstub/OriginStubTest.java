@@ -42,6 +42,25 @@ class OriginStubTest {
     }
 
     @Nested
+    class Bytes {
+        @ParameterizedTest
+        @CsvSource({"false, 100000", "true, ''"})
+        void asManyAsWereAskedForWithALengthOrInChunks(boolean chunked, String declared) throws Exception {
+            var response = stub.get("/api/bytes/a?length=100000&chunked=" + chunked);
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).hasSize(100_000);
+            assertThat(header(response, "Content-Length")).isEqualTo(declared);
+            assertThat(header(response, "Cache-Control")).isEqualTo("max-age=60");
+        }
+
+        @Test
+        void aLengthPastTheLimitIsRefused() throws Exception {
+            assertProblem(stub.get("/api/bytes/a?length=4294967297"), 400, "malformed-request");
+            assertProblem(stub.get("/api/bytes/a?length=-1"), 400, "malformed-request");
+        }
+    }
+
+    @Nested
     class Products {
         @Test
         void anyIdExistsWithTheHeadersOfTheContract() throws Exception {

@@ -1,6 +1,7 @@
 package io.tidemark.local.backends;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -15,50 +16,21 @@ final class KafkaProcess {
 
     private KafkaProcess() {}
 
-    /**
-     * Arguments: data folder, port, controller's port, file to write when ready; and for a second listener its port and
-     * the port that its clients are told.
-     */
+    /** Arguments: the broker's properties, a file; and the file to write when ready. */
     public static void main(String[] arguments) throws IOException {
-        Path data = Path.of(arguments[0]);
-        Properties properties =
-                properties(data.resolve("log"), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
-        if (arguments.length > 4) {
-            addListener(properties, arguments[4], arguments[5]);
-        }
-        Path file = data.resolve("server.properties");
-        try (var out = Files.newOutputStream(file)) {
-            properties.store(out, null);
+        Path file = Path.of(arguments[0]);
+        var properties = new Properties();
+        try (Reader in = Files.newBufferedReader(file)) {
+            properties.load(in);
         }
         String[] format = {"format", "--ignore-formatted", "--cluster-id", CLUSTER_ID, "--config", file.toString()};
         if (StorageTool.execute(format, System.out) != 0) {
-            throw new IllegalStateException("could not format " + data);
+            throw new IllegalStateException("could not format " + properties.getProperty("log.dirs"));
         }
         var server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "shutdown"));
         server.startup();
-        Files.createFile(Path.of(arguments[3]));
+        Files.createFile(Path.of(arguments[1]));
         server.awaitShutdown();
-    }
-
-    private static void addListener(Properties properties, String port, String toldPort) {
-        properties.merge("listeners", ",PROXIED://127.0.0.1:" + port, (a, b) -> a + "" + b);
-        properties.merge("advertised.listeners", ",PROXIED://127.0.0.1:" + toldPort, (a, b) -> a + "" + b);
-        properties.setProperty(
-                "listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT");
-    }
-
-    private static Properties properties(Path log, int port, int controllerPort) {
-        var properties = new Properties();
-        properties.setProperty("process.roles", "broker,controller");
-        properties.setProperty("node.id", "1");
-        properties.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-        properties.setProperty("controller.listener.names", "CONTROLLER");
-        properties.setProperty(
-                "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        properties.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-        properties.setProperty("log.dirs", log.toString());
-        BrokerDefaults.SETTINGS.forEach(properties::setProperty);
-        return properties;
     }
 }

@@ -69,7 +69,8 @@ final class ChaosTable {
         out.flush();
     }
 
-    private static String percentile(List<Long> sorted, double share) {
+    /** In milliseconds, of microseconds. */
+    static String percentile(List<Long> sorted, double share) {
         if (sorted.isEmpty()) {
             return "-";
         }

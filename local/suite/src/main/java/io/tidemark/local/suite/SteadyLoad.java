@@ -25,9 +25,29 @@ final class SteadyLoad implements AutoCloseable {
     /**
      * What one reader saw.
      *
+     * @param error any status but 200, or none
+     * @param refused an error that says when to come again: 429 or 503 with Retry-After
+     * @param wrong an answer for something else
      * @param old an answer older than a purge that had been confirmed as complete before the read began
      */
-    record Sample(long latencyMicros, boolean error, boolean stale, boolean old) {}
+    record Sample(long latencyMicros, boolean error, boolean refused, boolean stale, boolean wrong, boolean old) {
+        static Sample of(HttpResponse<String> answer, long latencyMicros, String id, long atLeast) {
+            int status = answer.statusCode();
+            boolean error = status != 200;
+            return new Sample(
+                    latencyMicros,
+                    error,
+                    (status == 429 || status == 503)
+                            && !Http.header(answer, "Retry-After").isEmpty(),
+                    Http.header(answer, "X-Cache-Status").equals("STALE"),
+                    !error && !answer.body().contains('"' + id + '"'),
+                    !error && version(answer) < atLeast);
+        }
+
+        static Sample failed(long latencyMicros) {
+            return new Sample(latencyMicros, true, false, false, false, false);
+        }
+    }
 
     private final ConcurrentLinkedQueue<Sample> samples = new ConcurrentLinkedQueue<>();
     private final ConcurrentHashMap<Integer, Long> confirmedVersions = new ConcurrentHashMap<>();
@@ -63,14 +83,12 @@ final class SteadyLoad implements AutoCloseable {
             long atLeast = confirmedVersions.getOrDefault(product, 0L);
             long begin = System.nanoTime();
             try {
-                HttpResponse<String> answer = Http.get(gateway + "/api/products/chaos-" + product);
-                boolean error = answer.statusCode() != 200;
-                boolean stale = Http.header(answer, "X-Cache-Status").equals("STALE");
-                boolean old = !error && version(answer) < atLeast;
-                samples.add(new Sample(microsSince(begin), error, stale, old));
+                String id = "chaos-" + product;
+                HttpResponse<String> answer = Http.get(gateway + "/api/products/" + id);
+                samples.add(Sample.of(answer, microsSince(begin), id, atLeast));
                 Thread.sleep(PAUSE);
             } catch (IOException e) {
-                samples.add(new Sample(microsSince(begin), true, false, false));
+                samples.add(Sample.failed(microsSince(begin)));
                 if (!pause()) {
                     return;
                 }

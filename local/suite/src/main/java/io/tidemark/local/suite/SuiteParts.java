@@ -24,6 +24,7 @@ record SuiteParts(List<Part> backends, List<Part> services) {
             "-Xmx256m",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
+            "-XX:+ExitOnOutOfMemoryError", // as in the image: the suite starts it again, and says so
             "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED",

@@ -1,0 +1,106 @@
+package io.tidemark.local.backends;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Some brokers that keep each other's records, each a process of its own that can be killed, paused and started again. Each
+ * is a controller too, so that of three any one may be away. A topic has as many replicas as there are brokers, up to three,
+ * and is written where one less has it, unless its maker says otherwise.
+ *
+ * <pre>{@code
+ * try (KafkaCluster kafka = KafkaCluster.start(3)) {
+ *     kafka.bootstrapServers();
+ *     kafka.broker(2).kill();
+ * }
+ * }</pre>
+ */
+public final class KafkaCluster implements AutoCloseable {
+    private final List<EmbeddedKafka> brokers;
+
+    private KafkaCluster(List<EmbeddedKafka> brokers) {
+        this.brokers = List.copyOf(brokers);
+    }
+
+    /** Starts so many on free ports; returns once all answer. */
+    public static KafkaCluster start(int brokers) {
+        return start(brokers, Map.of());
+    }
+
+    /**
+     * Starts so many that differ in something.
+     *
+     * @param settings of each broker, over the defaults of this class
+     */
+    public static KafkaCluster start(int brokers, Map<String, String> settings) {
+        List<Integer> controllers = new ArrayList<>();
+        for (int i = 0; i < brokers; i++) {
+            controllers.add(Ports.free());
+        }
+        String voters = numbers(brokers).stream()
+                .map(id -> id + "@127.0.0.1:" + controllers.get(id - 1))
+                .collect(Collectors.joining(","));
+        Map<String, String> all = new HashMap<>(BrokerDefaults.SETTINGS);
+        String replicas = Integer.toString(Math.min(3, brokers));
+        String inSync = Integer.toString(Math.max(1, Math.min(3, brokers) - 1));
+        for (String name : List.of(
+                "default.replication.factor",
+                "offsets.topic.replication.factor",
+                "transaction.state.log.replication.factor",
+                "share.coordinator.state.topic.replication.factor")) {
+            all.put(name, replicas);
+        }
+        for (String name : List.of(
+                "min.insync.replicas", "transaction.state.log.min.isr", "share.coordinator.state.topic.min.isr")) {
+            all.put(name, inSync);
+        }
+        all.putAll(settings);
+        KafkaCluster cluster = new KafkaCluster(numbers(brokers).stream()
+                .map(id -> new EmbeddedKafka(
+                        BackendOptions.named("kafka-" + id),
+                        new EmbeddedKafka.Node(id, controllers.get(id - 1), voters),
+                        all))
+                .toList());
+        try {
+            Backends.startAll(cluster.brokers);
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+        return cluster;
+    }
+
+    private static List<Integer> numbers(int count) {
+        List<Integer> numbers = new ArrayList<>();
+        for (int number = 1; number <= count; number++) {
+            numbers.add(number);
+        }
+        return numbers;
+    }
+
+    /** All of them, as {@code bootstrap.servers}. */
+    public String bootstrapServers() {
+        return brokers.stream().map(Kafka::bootstrapServers).collect(Collectors.joining(","));
+    }
+
+    /**
+     * One of them.
+     *
+     * @param id its {@code node.id}, from 1
+     */
+    public Kafka broker(int id) {
+        return brokers.get(id - 1);
+    }
+
+    public int size() {
+        return brokers.size();
+    }
+
+    @Override
+    public void close() {
+        brokers.forEach(Backend::close);
+    }
+}

@@ -1,0 +1,96 @@
+package io.tidemark.local.suite;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/** What one request of a client without rights must not do, each by a raw socket to gateway eu-1. */
+final class SiegeChecks {
+    private static final int GATEWAY = 8080;
+    private static final Duration SILENCE = Duration.ofMillis(300);
+
+    /**
+     * One request, and what its answer must be.
+     *
+     * @param request {@code |} stands for CRLF, {@code {id}} for a product of its own
+     */
+    private record Check(String what, String request, Predicate<String> right) {}
+
+    private static final List<Check> ALL = List.of(
+            refused(
+                    "a host that is none purges nothing",
+                    "POST /api/products/{id} HTTP/1.1|Host: .|Content-Length: 0||"),
+            refused("nor does a port alone", "POST /api/products/{id} HTTP/1.1|Host: :80|Content-Length: 0||"),
+            refused(
+                    "nor an absolute target without a host",
+                    "POST http://u@/api/products/{id} HTTP/1.1|Host: a|Content-Length: 0||"),
+            new Check(
+                    "dot segments do not evade a policy",
+                    "GET /static/../api/orders?customerId={id} HTTP/1.1|Host: shop.example||",
+                    answer -> isRefused(answer) || answer.contains("BYPASS")),
+            new Check(
+                    "nor do empty segments",
+                    "GET //api/orders?customerId={id} HTTP/1.1|Host: shop.example||",
+                    answer -> isRefused(answer) || answer.contains("BYPASS")),
+            new Check(
+                    "an unknown transfer coding closes the connection",
+                    "POST /api/orders HTTP/1.1|Host: a|Transfer-Encoding: xchunked|Content-Length: 5||0||"
+                            + "GET /api/products/{id} HTTP/1.1|Host: a||",
+                    answer -> (isRefused(answer) || answer.startsWith("HTTP/1.1 501"))
+                            && answer.indexOf("HTTP/1.1 ", 1) < 0),
+            new Check(
+                    "a length beside chunks closes the connection",
+                    "POST /api/orders HTTP/1.1|Host: a|Transfer-Encoding: chunked|Content-Length: 5||0||"
+                            + "GET /api/products/{id} HTTP/1.1|Host: a||",
+                    answer -> answer.indexOf("HTTP/1.1 ", 1) < 0),
+            new Check(
+                    "no upgrade to HTTP/2 in clear text",
+                    "GET /api/products/{id} HTTP/1.1|Host: a|Connection: Upgrade, HTTP2-Settings|Upgrade: h2c|"
+                            + "HTTP2-Settings: AAMAAABkAAQAAP__||",
+                    answer -> answer.startsWith("HTTP/1.1 200")),
+            refused(
+                    "a token from beyond the log's end",
+                    "GET /api/products/{id} HTTP/1.1|Host: a|Edge-Read-After: AAAAAAAAAAAAAAAAAAAAAA:999999999||"));
+
+    private SiegeChecks() {}
+
+    private static Check refused(String what, String request) {
+        return new Check(what, request, SiegeChecks::isRefused);
+    }
+
+    private static boolean isRefused(String answer) {
+        return answer.startsWith("HTTP/1.1 400");
+    }
+
+    /** Does each; what another client has stored must still be there after all of them. */
+    static List<String> failures(String when, PrintStream out) throws IOException, InterruptedException {
+        List<String> failures = new ArrayList<>();
+        String kept = "http://127.0.0.1:" + GATEWAY + "/api/products/kept-" + UUID.randomUUID();
+        Http.get(kept);
+        for (Check check : ALL) {
+            String answer;
+            try (var client = new RawClient(GATEWAY)) {
+                answer = client.send(check.request().replace("{id}", "siege-" + UUID.randomUUID()))
+                        .rest(SILENCE);
+            }
+            boolean right = check.right().test(answer);
+            out.printf(Locale.ROOT, "%-52s %s%n", check.what(), right ? "ok" : "FAILED: " + firstLine(answer));
+            if (!right) {
+                failures.add(when + ": " + check.what());
+            }
+        }
+        if (!Http.header(Http.get(kept), "X-Cache-Status").equals("HIT")) {
+            failures.add(when + ": what was stored is gone");
+        }
+        return failures;
+    }
+
+    private static String firstLine(String answer) {
+        return answer.lines().findFirst().orElse("no answer");
+    }
+}
