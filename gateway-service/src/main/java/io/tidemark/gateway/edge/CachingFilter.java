@@ -282,10 +282,15 @@ final class CachingFilter {
         if (fallback.isEmpty()) {
             return Mono.just(AnswerMaker.streaming(request, streaming, body, decision, filled.collapsed(), now));
         }
-        // A stale response can stand in for one that breaks off: so nothing is sent before the whole is here.
-        return body.collectList()
-                .map(chunks -> AnswerMaker.streaming(
-                        request, streaming, Flux.fromIterable(chunks), decision, filled.collapsed(), now))
+        // A stale response can stand in for one that breaks off: so nothing is sent before the whole is here, or so
+        // much of
+        // it that it will not be stored.
+        return streaming
+                .body()
+                .settled()
+                .then(Mono.fromSupplier(() ->
+                        AnswerMaker.streaming(request, streaming, body, decision, filled.collapsed(), clock.instant())))
+                .doOnCancel(() -> body.subscribe().dispose())
                 .onErrorResume(
                         OriginFailure.class, failure -> Mono.just(failed(request, decision, failure, clock.instant())));
     }

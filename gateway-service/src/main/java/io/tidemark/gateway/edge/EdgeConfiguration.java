@@ -36,7 +36,12 @@ import reactor.core.scheduler.Schedulers;
 
 /** The read path's parts, put together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({EdgeProperties.class, HitRouteProperties.class, TokenProperties.class})
+@EnableConfigurationProperties({
+    EdgeProperties.class,
+    HitRouteProperties.class,
+    TokenProperties.class,
+    TransferProperties.class
+})
 class EdgeConfiguration {
     @Bean
     InstantSource edgeClock() {
@@ -107,8 +112,14 @@ class EdgeConfiguration {
 
     @Bean
     RequestCollapser requestCollapser(
-            OriginClient origins, TieredStore store, PurgeView purges, InstantSource clock, EdgeProperties properties) {
-        return new RequestCollapser(origins, store, purges, clock, TimeoutScheduler.shared(), properties.colo());
+            OriginClient origins,
+            TieredStore store,
+            PurgeView purges,
+            InstantSource clock,
+            EdgeProperties properties,
+            TransferProperties transfers) {
+        return new RequestCollapser(
+                origins, store, purges, clock, TimeoutScheduler.shared(), properties.colo(), transfers.toSlowReaders());
     }
 
     @Bean

@@ -6,19 +6,23 @@ import io.tidemark.gateway.origin.OriginFailure;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * Brings a body from the origin to its readers, and collects it up to a limit. Past the limit it is only passed on, no
- * faster than its slowest reader takes it, and nobody new can join.
+ * faster than its slowest reader takes it, nobody new can join, and readers that take nothing for too long are let go.
  */
-final class BodyPump extends BaseSubscriber<ByteBuf> {
+final class BodyPump extends BaseSubscriber<ByteBuf> implements FillOutcome.Body {
     /** How far the fastest reader may be ahead of the slowest in a body that is not collected, in bytes. */
     private static final int WINDOW = 256 * 1024;
 
@@ -32,13 +36,19 @@ final class BodyPump extends BaseSubscriber<ByteBuf> {
     private final long declared;
     private boolean ended;
     private volatile boolean overflowed;
-    private volatile boolean waiting;
+    private final AtomicBoolean waiting = new AtomicBoolean();
+    private final Sinks.Empty<Void> settled = Sinks.empty();
+    private final Scheduler timer;
+    private final SlowReaders slow;
+    private volatile long waits;
+    private volatile boolean watched;
 
     /**
      * A pump for one response.
      *
      * @param limit the most bytes to collect
      * @param declared how many bytes will come, negative if that is not known
+     * @param slow how long readers may keep the origin, and one another, waiting once the body is past the limit
      * @param onEnd called once, before readers see the last byte (of a body of unknown length: its end): with all bytes, or
      *     with null if there is nothing to store. So whoever has the whole answer finds it stored.
      */
@@ -48,7 +58,10 @@ final class BodyPump extends BaseSubscriber<ByteBuf> {
             Duration whole,
             Scheduler timer,
             String origin,
+            SlowReaders slow,
             Consumer<byte @Nullable []> onEnd) {
+        this.timer = timer;
+        this.slow = slow;
         this.limit = limit;
         this.declared = declared;
         this.origin = origin;
@@ -56,8 +69,14 @@ final class BodyPump extends BaseSubscriber<ByteBuf> {
         this.timeout = timer.schedule(this::onTimeout, whole.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    FillBody body() {
-        return body;
+    @Override
+    public @Nullable Flux<byte[]> read() {
+        return body.read();
+    }
+
+    @Override
+    public Mono<Void> settled() {
+        return settled.asMono();
     }
 
     @Override
@@ -85,8 +104,12 @@ final class BodyPump extends BaseSubscriber<ByteBuf> {
         }
         body.append(chunk);
         if (overflowed) {
-            waiting = true;
+            settled.tryEmitEmpty();
+            long before = waits;
+            waits = before + 1; // by one thread
+            waiting.set(true);
             onProgress();
+            watch();
         } else {
             request(1);
         }
@@ -124,15 +147,35 @@ final class BodyPump extends BaseSubscriber<ByteBuf> {
 
     /** On any thread: a reader has moved or left. */
     private void onProgress() {
-        if (!overflowed || !waiting) {
+        if (!overflowed || !waiting.get()) {
             return;
         }
         if (!body.hasReaders()) {
             cancel();
-        } else if (body.slowestLag() < WINDOW) {
-            waiting = false;
+            body.fail(new OriginFailure(OriginFailure.Reason.BROKEN_OFF, origin, null)); // for whoever still comes
+        } else if (body.slowestLag() < WINDOW && waiting.compareAndSet(true, false)) {
             request(1);
         }
+    }
+
+    /** Looks after a while whether it is still the same chunk that somebody has not taken; one look at a time. */
+    private void watch() {
+        if (watched || !waiting.get() || isDisposed()) {
+            return;
+        }
+        watched = true;
+        long begun = waits;
+        Duration limit = body.hasSeveralReaders() ? slow.among() : slow.alone();
+        var _ = timer.schedule(
+                () -> {
+                    watched = false;
+                    if (waits == begun && waiting.get()) {
+                        body.letGoOfWhoIsBehind(body.written() - WINDOW + 1, new SlowReaders.LetGo(limit));
+                    }
+                    watch();
+                },
+                limit.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private void onTimeout() {
@@ -146,12 +189,14 @@ final class BodyPump extends BaseSubscriber<ByteBuf> {
     protected void hookOnComplete() {
         end(bytes());
         body.complete();
+        settled.tryEmitEmpty();
     }
 
     @Override
     protected void hookOnError(Throwable failure) {
         end(null);
         body.fail(failure);
+        settled.tryEmitError(failure);
     }
 
     @Override

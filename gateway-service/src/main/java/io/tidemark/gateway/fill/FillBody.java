@@ -2,6 +2,7 @@ package io.tidemark.gateway.fill;
 
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import reactor.core.publisher.Operators;
  * A response body on its way: written by one, read by many, each from the first byte and at its own speed.
  *
  * <p>The chunks form a linked list. While the body is kept ({@link #release} was not called), new readers may come; after
- * that, chunks that every reader has passed are garbage. The writer may ask {@link #slowestLag} before it fetches more.
+ * that, chunks that every reader has passed are garbage, whoever still holds the body or what {@link #read} gave. The writer may ask {@link #slowestLag} before it fetches more.
  * Writing is for one thread at a time; reading is thread-safe.
  */
 final class FillBody {
@@ -78,6 +79,11 @@ final class FillBody {
         return !readers.isEmpty();
     }
 
+    /** Whether one of them may wait for another. */
+    boolean hasSeveralReaders() {
+        return readers.size() > 1;
+    }
+
     /** How many bytes the slowest reader has not read yet; 0 without readers. */
     long slowestLag() {
         long slowest = written;
@@ -87,39 +93,57 @@ final class FillBody {
         return readers.isEmpty() ? 0 : written - slowest;
     }
 
-    /** The body from its first byte, or null if it was released. Can be subscribed to once; a cancelled reader leaves. */
+    /**
+     * The body from its first byte, or null if it was released. Its reader counts from now on, and must subscribe, once; who
+     * cancels leaves.
+     */
     @Nullable
     Flux<byte[]> read() {
         Node start = first;
-        return start == null ? null : new Reading(start);
+        if (start == null) {
+            return null;
+        }
+        Reader reader = new Reader(start);
+        readers.add(reader);
+        return reader;
     }
 
-    private final class Reading extends Flux<byte[]> {
-        private final Node start;
-
-        Reading(Node start) {
-            this.start = start;
-        }
-
-        @Override
-        public void subscribe(CoreSubscriber<? super byte[]> subscriber) {
-            Reader reader = new Reader(start, subscriber);
-            readers.add(reader);
-            subscriber.onSubscribe(reader);
+    /** Ends the readers that have not read these many bytes yet, with this failure: the others need not wait for them. */
+    void letGoOfWhoIsBehind(long bytes, Throwable failure) {
+        for (Reader reader : readers) {
+            if (reader.read < bytes) {
+                reader.letGo(failure);
+            }
         }
     }
 
-    private final class Reader implements Subscription {
-        private final Subscriber<? super byte[]> subscriber;
+    /** It holds on to no more than the node that it has come to: whoever keeps it keeps nothing that was passed. */
+    private final class Reader extends Flux<byte[]> implements Subscription {
         private final AtomicLong requested = new AtomicLong();
-        private final AtomicInteger draining = new AtomicInteger();
+        private final AtomicBoolean subscribed = new AtomicBoolean();
+
+        /** As if somebody were draining, until there is a subscriber. */
+        private final AtomicInteger draining = new AtomicInteger(1);
+
+        private @Nullable Subscriber<? super byte[]> subscriber;
         private Node node;
         private volatile long read;
         private volatile boolean done;
+        private volatile @Nullable Throwable letGo;
 
-        Reader(Node start, Subscriber<? super byte[]> subscriber) {
+        Reader(Node start) {
             this.node = start;
-            this.subscriber = subscriber;
+        }
+
+        @Override
+        public void subscribe(CoreSubscriber<? super byte[]> actual) {
+            if (!subscribed.compareAndSet(false, true)) {
+                Operators.error(actual, new IllegalStateException("a reader's body can be subscribed to once"));
+                return;
+            }
+            subscriber = actual;
+            actual.onSubscribe(this);
+            drainTo(actual);
         }
 
         @Override
@@ -141,14 +165,30 @@ final class FillBody {
             onProgress.run();
         }
 
+        void letGo(Throwable failure) {
+            letGo = failure;
+            readers.remove(this);
+            drain();
+            onProgress.run();
+        }
+
         void drain() {
-            if (draining.getAndIncrement() != 0) {
-                return;
+            if (draining.getAndIncrement() == 0) {
+                drainTo(Objects.requireNonNull(subscriber));
             }
-            int missed = 1;
+        }
+
+        private void drainTo(Subscriber<? super byte[]> to) {
+            int missed = draining.get();
             do {
                 boolean progressed = false;
                 while (!done) {
+                    Throwable left = letGo;
+                    if (left != null) {
+                        leave();
+                        to.onError(left);
+                        break;
+                    }
                     Node next = node.next;
                     if (next == null) {
                         break;
@@ -158,9 +198,9 @@ final class FillBody {
                         Throwable failure = next.failure;
                         leave();
                         if (failure == null) {
-                            subscriber.onComplete();
+                            to.onComplete();
                         } else {
-                            subscriber.onError(failure);
+                            to.onError(failure);
                         }
                         break;
                     }
@@ -174,7 +214,7 @@ final class FillBody {
                     long before = read;
                     read = before + chunk.length; // one drainer at a time
                     progressed = true;
-                    subscriber.onNext(chunk);
+                    to.onNext(chunk);
                 }
                 if (progressed) {
                     onProgress.run();

@@ -9,6 +9,7 @@ import io.tidemark.gateway.origin.OriginFailure;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** What came of asking the origin, as soon as it is known. */
 public sealed interface FillOutcome {
@@ -40,11 +41,16 @@ public sealed interface FillOutcome {
     record Failed(OriginFailure failure) implements FillOutcome {}
 
     /** A body that can be read from its start by many, as long as it is kept. */
-    @FunctionalInterface
     interface Body {
-        /** The body, null once its first bytes are gone. To be subscribed to once. */
+        /** The body, null once its first bytes are gone. To be subscribed to, once. */
         @Nullable
         Flux<byte[]> read();
+
+        /**
+         * Completes when the body is whole, or known to be too long to be stored; fails as the body does if it breaks off
+         * before either.
+         */
+        Mono<Void> settled();
     }
 
     /** An answer that goes to whoever claims it first. */

@@ -52,9 +52,17 @@ final class Filler {
     private final PurgeView purges;
     private final InstantSource clock;
     private final Scheduler timer;
+    private final SlowReaders slow;
 
     /** @param timer runs what is due after a while */
-    Filler(Origins origins, TieredStore store, PurgeView purges, InstantSource clock, Scheduler timer) {
+    Filler(
+            Origins origins,
+            TieredStore store,
+            PurgeView purges,
+            InstantSource clock,
+            Scheduler timer,
+            SlowReaders slow) {
+        this.slow = slow;
         this.origins = origins;
         this.store = store;
         this.purges = purges;
@@ -192,6 +200,7 @@ final class Filler {
                 request.policy().timeouts().whole(),
                 timer,
                 Origins.name(request.uri()),
+                slow,
                 bytes -> {
                     CompletionStage<Boolean> written = DONE;
                     if (bytes != null) {
@@ -202,7 +211,7 @@ final class Filler {
                     }
                     end.ended(written);
                 });
-        Streaming streaming = new Streaming(toStore, answer.status(), answer.headers(), pump.body()::read);
+        Streaming streaming = new Streaming(toStore, answer.status(), answer.headers(), pump);
         answer.body().subscribe(pump);
         return streaming;
     }

@@ -65,8 +65,14 @@ public final class RequestCollapser {
      * @param name who this gateway is, for people who look at a refresh flag
      */
     public RequestCollapser(
-            Origins origins, TieredStore store, PurgeView purges, InstantSource clock, Scheduler timer, String name) {
-        this.filler = new Filler(origins, store, purges, clock, timer);
+            Origins origins,
+            TieredStore store,
+            PurgeView purges,
+            InstantSource clock,
+            Scheduler timer,
+            String name,
+            SlowReaders slow) {
+        this.filler = new Filler(origins, store, purges, clock, timer, slow);
         this.clock = clock;
         this.timer = timer;
         this.uncacheable = Caffeine.newBuilder()

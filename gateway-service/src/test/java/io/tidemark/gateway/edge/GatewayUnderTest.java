@@ -26,19 +26,30 @@ final class GatewayUnderTest implements AutoCloseable {
     /** An answer; what is absent is empty. */
     record Got(int code, String status, String age, String body) {}
 
+    /** Starts one, on a free port unless the properties say another. */
+    GatewayUnderTest(String... properties) {
+        this(new BeanPostProcessor() {}, properties);
+    }
+
     /**
-     * Starts one, on a free port unless the properties say another.
+     * The same.
      *
      * @param type of the bean that is replaced
      */
     <T> GatewayUnderTest(Class<T> type, T instead, String... properties) {
+        this(
+                new BeanPostProcessor() {
+                    @Override
+                    public Object postProcessAfterInitialization(Object bean, String name) {
+                        return type.isInstance(bean) ? instead : bean;
+                    }
+                },
+                properties);
+    }
+
+    private GatewayUnderTest(BeanPostProcessor beans, String... properties) {
         SpringApplication application = new SpringApplication(GatewayApplication.class);
-        application.addInitializers(starting -> starting.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
-            @Override
-            public Object postProcessAfterInitialization(Object bean, String name) {
-                return type.isInstance(bean) ? instead : bean;
-            }
-        }));
+        application.addInitializers(starting -> starting.getBeanFactory().addBeanPostProcessor(beans));
         List<String> arguments =
                 new ArrayList<>(List.of("--spring.profiles.active=standalone", "--tidemark.management-port=0"));
         arguments.addAll(List.of(properties));

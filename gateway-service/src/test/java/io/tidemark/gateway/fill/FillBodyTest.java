@@ -2,9 +2,13 @@ package io.tidemark.gateway.fill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
@@ -101,5 +105,30 @@ class FillBodyTest {
         leaving.cancel();
         assertThat(body.hasReaders()).isFalse();
         assertThat(body.slowestLag()).isZero();
+    }
+
+    @Test
+    void whatAllReadersHavePassedIsFreeThoughTheBodyIsStillHeld() {
+        Flux<byte[]> held = Objects.requireNonNull(body.read());
+        Reader reader = new Reader();
+        held.subscribe(reader);
+        reader.request(Long.MAX_VALUE);
+        List<WeakReference<byte[]>> chunks = new ArrayList<>();
+        body.release();
+        for (int i = 0; i < 100; i++) {
+            byte[] chunk = new byte[1000];
+            chunks.add(new WeakReference<>(chunk));
+            body.append(chunk);
+        }
+        assertThat(reader.lengths).hasSize(100);
+        try {
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+                System.gc();
+                return chunks.stream().limit(99).allMatch(chunk -> chunk.get() == null);
+            });
+        } finally {
+            Reference.reachabilityFence(held);
+            Reference.reachabilityFence(body);
+        }
     }
 }

@@ -77,7 +77,13 @@ class RequestCollapserTest {
 
     private RequestCollapser collapser(TieredStore store, Scheduler timer) {
         return new RequestCollapser(
-                origins, store, PurgeView.of(ledger, () -> standing), InstantSource.fixed(NOW), timer, "test");
+                origins,
+                store,
+                PurgeView.of(ledger, () -> standing),
+                InstantSource.fixed(NOW),
+                timer,
+                "test",
+                SlowReaders.DEFAULT);
     }
 
     @Test

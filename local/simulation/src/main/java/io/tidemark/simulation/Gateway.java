@@ -5,6 +5,7 @@ import io.tidemark.contracts.Watermark;
 import io.tidemark.gateway.edge.SimulatedEdge;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.Revalidator;
+import io.tidemark.gateway.fill.SlowReaders;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.origin.Origins;
@@ -69,7 +70,8 @@ final class Gateway implements Origins {
         this.view = new GuardedView(PurgeView.of(ledger, this::standing), world, timer);
         this.shared = new RegionLink(world, world.memory(region), ledger::watermark);
         TieredStore store = new TieredStore(new LocalStore(1 << 20, 4, () -> timer.now(TimeUnit.NANOSECONDS)), shared);
-        RequestCollapser collapser = new RequestCollapser(this, store, view, world.clock, timer, instance);
+        RequestCollapser collapser =
+                new RequestCollapser(this, store, view, world.clock, timer, instance, SlowReaders.DEFAULT);
         this.revalidator = new Revalidator(collapser, store, world.clock, timer, instance);
         this.edge = new SimulatedEdge(store, view, collapser, revalidator, this, world.clock, world.policy);
         timer.advanceTo(world.clock.nanos());
