@@ -112,7 +112,7 @@ final class Origin implements AutoCloseable {
 
     private HttpRequest request(WriteType type, Write write) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
-                        base.resolve(type.path().fillPath(write.data())))
+                        base.resolve(type.path().fill(write.data())))
                 .timeout(timeout)
                 .header("Idempotency-Key", write.idempotencyKey())
                 .header("X-Idempotency-Key", write.idempotencyKey());

@@ -1,6 +1,7 @@
 package io.tidemark.writequeue.types;
 
 import com.networknt.schema.Schema;
+import io.tidemark.commons.templates.Template.Syntax;
 import io.tidemark.contracts.Target;
 import io.tidemark.writequeue.types.WriteTypesProperties.OnDeadLetter;
 import io.tidemark.writequeue.types.WriteTypesProperties.WhenOriginDown;
@@ -15,8 +16,8 @@ public record WriteType(
         String name,
         String origin,
         String method,
-        Template path,
-        Template orderingKey,
+        DataTemplate path,
+        DataTemplate orderingKey,
         List<TargetTemplate> purges,
         @Nullable Schema schema,
         long maxBodyBytes,
@@ -27,11 +28,9 @@ public record WriteType(
     public static final int MAX_ORDERING_KEY_LENGTH = 512;
 
     /** A purge's target before a write's data fills it. */
-    public record TargetTemplate(Target.Kind kind, Template value) {
+    public record TargetTemplate(Target.Kind kind, DataTemplate value) {
         Target fill(JsonNode data) {
-            return kind == Target.Kind.ALL
-                    ? Target.all()
-                    : new Target(kind, kind == Target.Kind.URL ? value.fillPath(data) : value.fill(data));
+            return kind == Target.Kind.ALL ? Target.all() : new Target(kind, value.fill(data));
         }
     }
 
@@ -55,9 +54,9 @@ public record WriteType(
             }
         }
         if (violations.isEmpty()) {
-            unfilled(path, "the origin's path", data, violations);
-            unfilled(orderingKey, "the ordering key", data, violations);
-            purges.forEach(purge -> unfilled(purge.value(), "a purge's target", data, violations));
+            violations.addAll(path.violationsOf(data, "the origin's path"));
+            violations.addAll(orderingKey.violationsOf(data, "the ordering key"));
+            purges.forEach(purge -> violations.addAll(purge.value().violationsOf(data, "a purge's target")));
         }
         if (violations.isEmpty() && orderingKey.fill(data).length() > MAX_ORDERING_KEY_LENGTH) {
             violations.add(new Violation(
@@ -78,12 +77,6 @@ public record WriteType(
         return purges.stream().map(purge -> purge.fill(data)).toList();
     }
 
-    private static void unfilled(Template template, String use, JsonNode data, List<Violation> violations) {
-        for (String pointer : template.unfilledBy(data)) {
-            violations.add(new Violation("/data" + pointer, "must be a string or a number: " + use + " needs it"));
-        }
-    }
-
     static TargetTemplate targetTemplate(String type, Map<String, String> target) {
         String property = "tidemark.writes.types." + type + ".purges";
         if (target.size() != 1) {
@@ -92,9 +85,29 @@ public record WriteType(
         var member = target.entrySet().iterator().next();
         for (Target.Kind kind : Target.Kind.values()) {
             if (kind.label().equals(member.getKey())) {
-                return new TargetTemplate(kind, Template.parse(member.getValue()));
+                if (kind == Target.Kind.ALL && !member.getValue().equals("true")) {
+                    throw new IllegalArgumentException(property + ": all takes no value but true");
+                }
+                return new TargetTemplate(kind, template(property, member.getValue(), syntax(kind)));
             }
         }
         throw new IllegalArgumentException(property + ": unknown kind of target \"" + member.getKey() + '"');
+    }
+
+    private static Syntax syntax(Target.Kind kind) {
+        return switch (kind) {
+            case URL, PREFIX, PATTERN -> Syntax.URL;
+            case HOST -> Syntax.HOST;
+            case TAG, ALL -> Syntax.TEXT;
+        };
+    }
+
+    /** A template; messages name the property. */
+    static DataTemplate template(String property, String text, Syntax syntax) {
+        try {
+            return new DataTemplate(text, syntax);
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException(property + ": " + wrong.getMessage(), wrong);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.tidemark.writequeue.types;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.tidemark.commons.templates.Template.Syntax;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ public final class WriteTypes {
     public WriteTypes(WriteTypesProperties properties) {
         SchemaRegistry schemas = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
         properties.types().forEach((name, type) -> {
+            String property = "tidemark.writes.types." + name;
             if (!properties.origins().containsKey(type.origin())) {
                 throw new IllegalArgumentException("tidemark.writes.types." + name + ".origin is \"" + type.origin()
                         + "\", but tidemark.writes.origins has "
@@ -35,8 +37,8 @@ public final class WriteTypes {
                             name,
                             type.origin(),
                             type.method(),
-                            Template.parse(type.path()),
-                            Template.parse(type.orderingKey()),
+                            WriteType.template(property + ".path", type.path(), Syntax.URL),
+                            WriteType.template(property + ".ordering-key", type.orderingKey(), Syntax.TEXT),
                             type.purges().stream()
                                     .map(target -> WriteType.targetTemplate(name, target))
                                     .toList(),

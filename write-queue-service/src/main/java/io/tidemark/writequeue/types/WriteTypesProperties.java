@@ -54,10 +54,10 @@ public record WriteTypesProperties(
      *
      * @param origin the name of the origin
      * @param method the method that delivers it
-     * @param path a {@link Template}: the origin's path
-     * @param orderingKey a {@link Template}: writes with the same one are delivered one after the other, in the order of
+     * @param path a {@link DataTemplate}: the origin's path
+     * @param orderingKey a {@link DataTemplate}: writes with the same one are delivered one after the other, in the order of
      *     their acceptance, whatever their types
-     * @param purges {@link Template}s by the kind of target: what is purged when it is delivered
+     * @param purges {@link DataTemplate}s by the kind of target: what is purged when it is delivered
      * @param schema a JSON Schema for the data; draft 2020-12 unless it says another
      * @param maxBody of the data as the client sent it, with its type
      * @param maxDepth accepted and not yet finished, all instances together; past it, new ones are refused
