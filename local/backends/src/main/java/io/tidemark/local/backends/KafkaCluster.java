@@ -25,17 +25,8 @@ public final class KafkaCluster implements AutoCloseable {
         this.brokers = List.copyOf(brokers);
     }
 
-    /** Starts so many on free ports; returns once all answer. */
-    public static KafkaCluster start(int brokers) {
-        return start(brokers, Map.of());
-    }
-
-    /**
-     * Starts so many that differ in something.
-     *
-     * @param settings of each broker, over the defaults of this class
-     */
-    public static KafkaCluster start(int brokers, Map<String, String> settings) {
+    /** So many on free ports, not started yet. */
+    public static KafkaCluster create(int brokers) {
         List<Integer> controllers = new ArrayList<>();
         for (int i = 0; i < brokers; i++) {
             controllers.add(Ports.free());
@@ -43,34 +34,41 @@ public final class KafkaCluster implements AutoCloseable {
         String voters = numbers(brokers).stream()
                 .map(id -> id + "@127.0.0.1:" + controllers.get(id - 1))
                 .collect(Collectors.joining(","));
-        Map<String, String> all = new HashMap<>(BrokerDefaults.SETTINGS);
-        String replicas = Integer.toString(Math.min(3, brokers));
-        String inSync = Integer.toString(Math.max(1, Math.min(3, brokers) - 1));
+        Map<String, String> settings = settings(Math.min(3, brokers));
+        return new KafkaCluster(numbers(brokers).stream()
+                .map(id -> new EmbeddedKafka(
+                        BackendOptions.named("kafka-" + id),
+                        new EmbeddedKafka.Node(id, controllers.get(id - 1), voters),
+                        settings))
+                .toList());
+    }
+
+    /** Starts so many on free ports; returns once all answer. */
+    public static KafkaCluster start(int brokers) {
+        KafkaCluster cluster = create(brokers);
+        try {
+            Backends.startAll(cluster.brokers);
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, String> settings(int replicas) {
+        Map<String, String> settings = new HashMap<>(BrokerDefaults.SETTINGS);
         for (String name : List.of(
                 "default.replication.factor",
                 "offsets.topic.replication.factor",
                 "transaction.state.log.replication.factor",
                 "share.coordinator.state.topic.replication.factor")) {
-            all.put(name, replicas);
+            settings.put(name, Integer.toString(replicas));
         }
         for (String name : List.of(
                 "min.insync.replicas", "transaction.state.log.min.isr", "share.coordinator.state.topic.min.isr")) {
-            all.put(name, inSync);
+            settings.put(name, Integer.toString(Math.max(1, replicas - 1)));
         }
-        all.putAll(settings);
-        KafkaCluster cluster = new KafkaCluster(numbers(brokers).stream()
-                .map(id -> new EmbeddedKafka(
-                        BackendOptions.named("kafka-" + id),
-                        new EmbeddedKafka.Node(id, controllers.get(id - 1), voters),
-                        all))
-                .toList());
-        try {
-            Backends.startAll(cluster.brokers);
-        } catch (RuntimeException e) {
-            cluster.close();
-            throw e;
-        }
-        return cluster;
+        return settings;
     }
 
     private static List<Integer> numbers(int count) {
@@ -95,8 +93,9 @@ public final class KafkaCluster implements AutoCloseable {
         return brokers.get(id - 1);
     }
 
-    public int size() {
-        return brokers.size();
+    /** All of them, by their ids. */
+    public List<Kafka> brokers() {
+        return List.copyOf(brokers);
     }
 
     @Override

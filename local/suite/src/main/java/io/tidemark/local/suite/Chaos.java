@@ -1,19 +1,22 @@
 package io.tidemark.local.suite;
 
 import io.tidemark.local.backends.BackendOptions.ProxiedListener;
+import io.tidemark.local.backends.KafkaCluster;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Hurts the suite in every way that {@link Experiments} knows under a steady load, and prints what clients saw. Exit status
  * 1: a row failed. By default it starts a suite on embedded backends, with proxies before what the gateways use;
- * with {@code -Dchaos.on=compose} it takes the containers of the compose file, which run already. {@code -Dchaos.rows=<regular
+ * with {@code -Dchaos.on=brokers} one whose log three brokers keep, and hurts those; with {@code -Dchaos.on=compose} it takes
+ * the containers of the compose file, which run already. {@code -Dchaos.rows=<regular
  * expression>} leaves out the rows whose verb and description it does not find itself in, {@code -Dchaos.times} says how often
  * each of the others is done.
  */
@@ -35,36 +38,51 @@ public final class Chaos {
             System.exit(run(new Experiments(new ComposeHands(), null).all(), System.out) == 0 ? 0 : 1);
         }
         System.setProperty("backends", "embedded");
+        boolean onBrokers = System.getProperty("chaos.on", "").equals("brokers");
+        try (var redis = new TcpProxy(REDIS_EU_PROXY, 16379);
+                var kafka = new TcpProxy(KAFKA_US_PROXY, KAFKA_US_LISTENER);
+                var origin = new TcpProxy(ORIGIN_PROXY, 8084)) {
+            KafkaCluster brokers = onBrokers ? KafkaCluster.create(3) : null;
+            Wiring wiring = brokers != null
+                    ? Wiring.on(brokers)
+                    : new Wiring(
+                            null,
+                            REDIS_EU_PROXY,
+                            new ProxiedListener(KAFKA_US_LISTENER, KAFKA_US_PROXY),
+                            ORIGIN_PROXY,
+                            Experiments.QUEUE_LIMIT,
+                            null);
+            var ways = new Experiments.Ways(redis, kafka, origin);
+            System.exit(
+                    run(
+                                    wiring,
+                                    hands -> brokers != null
+                                            ? new BrokerExperiments(hands, brokers).all()
+                                            : new Experiments(hands, ways).all())
+                            ? 0
+                            : 1);
+        }
+    }
+
+    private static boolean run(Wiring wiring, Function<Hands, List<Experiment>> experiments)
+            throws IOException, InterruptedException {
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();
-        var wiring = new Wiring(
-                REDIS_EU_PROXY,
-                new ProxiedListener(KAFKA_US_LISTENER, KAFKA_US_PROXY),
-                ORIGIN_PROXY,
-                Experiments.QUEUE_LIMIT,
-                null);
         SuiteParts parts = SuiteParts.create(options, wiring);
         TakenPorts.exitIfAny(parts.all(), progress);
         options.emptyFolders();
-        int failures;
-        try (var redis = new TcpProxy(REDIS_EU_PROXY, 16379);
-                var kafka = new TcpProxy(KAFKA_US_PROXY, KAFKA_US_LISTENER);
-                var origin = new TcpProxy(ORIGIN_PROXY, 8084);
-                var report = new PrintStream(
-                        Files.newOutputStream(options.work().resolve("suite.log")), true, StandardCharsets.UTF_8)) {
-            progress.plain("starting the suite behind proxies; its own messages go to "
+        try (var report = new PrintStream(
+                Files.newOutputStream(options.work().resolve("suite.log")), true, StandardCharsets.UTF_8)) {
+            progress.plain("starting the suite; its own messages go to "
                     + options.root().relativize(options.work().resolve("suite.log")));
             var suite = new Suite(parts, options.processes(), new Progress(report));
             Runtime.getRuntime().addShutdownHook(new Thread(suite::stop, "stop"));
             suite.start();
-            failures = run(
-                    new Experiments(new ProcessHands(suite, parts), new Experiments.Ways(redis, kafka, origin)).all(),
-                    System.out);
+            return run(experiments.apply(new ProcessHands(suite, parts)), System.out) == 0;
         } catch (PartFailedException e) {
             progress.plain(String.valueOf(e.getMessage()));
-            failures = 1;
+            return false;
         }
-        System.exit(failures == 0 ? 0 : 1);
     }
 
     private static int run(List<Experiment> experiments, PrintStream out) throws InterruptedException {
@@ -100,17 +118,27 @@ public final class Chaos {
         return table.failures().size();
     }
 
+    /** What was begun is ended, whatever came between. */
     private static long perform(Experiment experiment, PrintStream out) throws InterruptedException {
-        try {
-            experiment.begin().run();
+        boolean begun = isDone(experiment.begin(), experiment, out);
+        if (begun) {
             Thread.sleep(experiment.lasts());
-            experiment.end().run();
-            return recovery();
+        }
+        boolean ended = isDone(experiment.end(), experiment, out);
+        long recovery = recovery();
+        return begun && ended ? recovery : -1;
+    }
+
+    private static boolean isDone(Experiment.Action action, Experiment experiment, PrintStream out)
+            throws InterruptedException {
+        try {
+            action.run();
+            return true;
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
             out.println(experiment.what() + ": " + e);
-            return -1;
+            return false;
         }
     }
 

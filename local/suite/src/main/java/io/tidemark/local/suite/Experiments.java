@@ -74,6 +74,7 @@ record Experiments(Hands hands, @Nullable Ways ways) {
     }
 
     private List<Experiment> byProxies(Ways ways) {
+        var impostor = new Impostor(19092);
         return List.of(
                 cut("the origin from both gateways", ways.origin, Load.READS),
                 cut("Redis from gateway eu-1", ways.redisEu, Load.READS_AND_CHANGES),
@@ -104,6 +105,19 @@ record Experiments(Hands hands, @Nullable Ways ways) {
                         () -> ways.origin.delay(Duration.ofMillis(500)),
                         ways.origin::restore,
                         LASTS,
+                        Load.READS_AND_CHANGES),
+                new Experiment(
+                        "replace",
+                        "kafka by something else that answers on its port, 8 s",
+                        () -> {
+                            hands.kill("kafka");
+                            impostor.begin();
+                        },
+                        () -> {
+                            impostor.close();
+                            hands.revive("kafka");
+                        },
+                        Duration.ofSeconds(8),
                         Load.READS_AND_CHANGES),
                 new Experiment(
                         "flood",

@@ -3,6 +3,7 @@ package io.tidemark.local.suite;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Kafka;
+import io.tidemark.local.backends.KafkaCluster;
 import io.tidemark.local.backends.Redis;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,21 +41,24 @@ record SuiteParts(List<Part> backends, List<Part> services) {
         BackendMode mode = BackendMode.choose();
         Redis redisEu = Redis.create(backend(options, mode, "redis-eu", 16379).withDurableKeys());
         Redis redisUs = Redis.create(backend(options, mode, "redis-us", 16380).withDurableKeys());
-        BackendOptions kafkaOptions = backend(options, mode, "kafka", 19092);
-        Kafka kafka = Kafka.create(
-                wiring.kafkaUs() == null ? kafkaOptions : kafkaOptions.withProxiedListener(wiring.kafkaUs()));
-        var services = new Services(options, kafka, wiring, program);
+        KafkaCluster cluster = wiring.kafka();
+        List<Kafka> brokers = cluster == null ? List.of(broker(options, mode, wiring)) : cluster.brokers();
+        var services = new Services(options, brokers, wiring, program);
+        List<Part> backends = new ArrayList<>(List.of(Part.of(redisEu), Part.of(redisUs)));
+        brokers.forEach(broker -> backends.add(Part.of(broker)));
+        backends.add(services.create("origin-stub", "origin-stub", 8084, "eu", redisEu));
         return new SuiteParts(
-                List.of(
-                        Part.of(redisEu),
-                        Part.of(redisUs),
-                        Part.of(kafka),
-                        services.create("origin-stub", "origin-stub", 8084, "eu", redisEu)),
+                List.copyOf(backends),
                 List.of(
                         services.create("invalidation-service", "invalidation-service", 8082, "eu", redisEu),
                         services.create("write-queue-service", "write-queue-service", 8083, "eu", redisEu),
                         services.create("gateway-eu-1", "gateway-service", 8080, "eu", redisEu),
                         services.create("gateway-us-1", "gateway-service", 8081, "us", redisUs)));
+    }
+
+    private static Kafka broker(LauncherOptions options, BackendMode mode, Wiring wiring) {
+        BackendOptions broker = backend(options, mode, "kafka", 19092);
+        return Kafka.create(wiring.kafkaUs() == null ? broker : broker.withProxiedListener(wiring.kafkaUs()));
     }
 
     private static BackendOptions backend(LauncherOptions options, BackendMode mode, String name, int port) {
@@ -68,14 +73,22 @@ record SuiteParts(List<Part> backends, List<Part> services) {
     }
 
     private record Services(
-            LauncherOptions options, Kafka kafka, Wiring wiring, BiFunction<String, Path, List<String>> program) {
+            LauncherOptions options,
+            List<Kafka> brokers,
+            Wiring wiring,
+            BiFunction<String, Path, List<String>> program) {
         Part create(String name, String module, int port, String region, Redis redis) {
             List<String> java = new ArrayList<>(JVM);
             java.addAll(program.apply(name, options.jar(module)));
             Map<String, String> settings = new LinkedHashMap<>();
             settings.put("spring.profiles.active", "local");
-            settings.put("spring.kafka.bootstrap-servers", kafka.bootstrapServers());
+            settings.put(
+                    "spring.kafka.bootstrap-servers",
+                    brokers.stream().map(Kafka::bootstrapServers).collect(Collectors.joining(",")));
             settings.put("spring.data.redis.url", redis.url());
+            if (brokers.size() > 1) {
+                settings.put("tidemark.topics.replicas", Integer.toString(brokers.size()));
+            }
             if (module.equals("gateway-service")) {
                 settings.putAll(wiring.gateway(region));
                 settings.put("tidemark.region", region);

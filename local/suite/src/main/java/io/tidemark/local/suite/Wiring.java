@@ -1,13 +1,15 @@
 package io.tidemark.local.suite;
 
 import io.tidemark.local.backends.BackendOptions.ProxiedListener;
+import io.tidemark.local.backends.KafkaCluster;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the gateways are told to find what they need, if not where it is: behind proxies that can be cut.
+ * Where the gateways are told to find what they need, if not where it is: behind proxies that can be cut; and what is not as by default.
  *
+ * @param kafka brokers in place of the only one; absent: that one
  * @param redisEu port of the Redis of gateway eu-1; 0: Redis itself
  * @param kafkaUs the listener for gateway us-1; absent: Kafka itself
  * @param origin port of the origin, for both; 0: the origin itself
@@ -15,15 +17,21 @@ import org.jspecify.annotations.Nullable;
  * @param localStore what the gateways' own stores hold; absent: as by default
  */
 record Wiring(
+        @Nullable KafkaCluster kafka,
         int redisEu,
         @Nullable ProxiedListener kafkaUs,
         int origin,
         int orders,
         @Nullable String localStore) {
-    static final Wiring DIRECT = new Wiring(0, null, 0, 0, null);
+    static final Wiring DIRECT = new Wiring(null, 0, null, 0, 0, null);
+
+    /** A log that several brokers keep. */
+    static Wiring on(KafkaCluster kafka) {
+        return new Wiring(kafka, 0, null, 0, 0, null);
+    }
 
     /** Stores that are full soon. */
-    static final Wiring SMALL_STORES = new Wiring(0, null, 0, 0, "16MB");
+    static final Wiring SMALL_STORES = new Wiring(null, 0, null, 0, 0, "16MB");
 
     /** The properties of the origin stub that differ from the direct ones: it takes what fills small stores. */
     Map<String, String> stub() {
