@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * One record of {@link Topics#PURGES}. All its targets have one position, the record's offset.
@@ -26,7 +27,7 @@ public record Purge(
         int schema,
         String id,
         String source,
-        List<Target> targets,
+        @JsonDeserialize(contentUsing = Target.InLog.class) List<Target> targets,
         Mode mode,
         @Nullable String requestId,
         Instant publishedAt) {

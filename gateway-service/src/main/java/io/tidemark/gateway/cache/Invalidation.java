@@ -2,6 +2,8 @@ package io.tidemark.gateway.cache;
 
 import java.net.URI;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +43,25 @@ public record Invalidation(Set<String> targets, Set<String> groups) {
             URI uri = base.resolve(stripped.startsWith("?") ? request.path() + stripped : stripped)
                     .normalize();
             if (request.scheme().equalsIgnoreCase(uri.getScheme())
-                    && request.authority().equalsIgnoreCase(uri.getRawAuthority())) {
+                    && authority(request.scheme(), request.authority())
+                            .equals(authority(request.scheme(), uri.getRawAuthority()))) {
                 String path = uri.getRawPath();
                 targets.add(target(path == null || path.isEmpty() ? "/" : path, uri.getRawQuery()));
             }
         } catch (IllegalArgumentException notAUri) {
             // Names nothing that could be stored here.
         }
+    }
+
+    /** Without the scheme's own port, in lower case (RFC 9110 §4.2.3). */
+    private static String authority(String scheme, @Nullable String authority) {
+        String lower = authority == null ? "" : authority.toLowerCase(Locale.ROOT);
+        for (String port : List.of(scheme.equalsIgnoreCase("https") ? ":443" : ":80", ":")) {
+            if (lower.endsWith(port)) {
+                return lower.substring(0, lower.length() - port.length());
+            }
+        }
+        return lower;
     }
 
     private static String target(String path, @Nullable String query) {

@@ -2,8 +2,6 @@ package io.tidemark.gateway.edge;
 
 import io.netty.buffer.ByteBuf;
 import io.tidemark.contracts.Position;
-import io.tidemark.contracts.Purge;
-import io.tidemark.contracts.Target;
 import io.tidemark.gateway.cache.CacheDecision;
 import io.tidemark.gateway.cache.CacheDecision.Bypass;
 import io.tidemark.gateway.cache.CacheDecision.Fetch;
@@ -15,9 +13,7 @@ import io.tidemark.gateway.cache.CacheStatus;
 import io.tidemark.gateway.cache.CacheStatus.Summary;
 import io.tidemark.gateway.cache.Candidate;
 import io.tidemark.gateway.cache.FwdReason;
-import io.tidemark.gateway.cache.Invalidation;
 import io.tidemark.gateway.cache.PurgeVerdict;
-import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.fill.DefaultResponse;
 import io.tidemark.gateway.fill.FillOutcome;
@@ -33,7 +29,6 @@ import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.purge.PurgeView;
-import io.tidemark.gateway.purge.Purger;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
@@ -61,7 +56,7 @@ final class CachingFilter {
     private final HitIndex hits;
     private final TieredStore store;
     private final PurgeView purges;
-    private final Purger purger;
+    private final ClientInvalidation invalidation;
     private final RequestCollapser collapser;
     private final Revalidator revalidator;
     private final Origins origins;
@@ -76,7 +71,7 @@ final class CachingFilter {
     CachingFilter(
             TieredStore store,
             PurgeView purges,
-            Purger purger,
+            ClientInvalidation invalidation,
             RequestCollapser collapser,
             Revalidator revalidator,
             Origins origins,
@@ -91,7 +86,7 @@ final class CachingFilter {
         this.hits = hits;
         this.store = store;
         this.purges = purges;
-        this.purger = purger;
+        this.invalidation = invalidation;
         this.collapser = collapser;
         this.revalidator = revalidator;
         this.origins = origins;
@@ -324,7 +319,7 @@ final class CachingFilter {
                         request.policy().timeouts(),
                         request.interim()))
                 .map(answer -> {
-                    invalidate(request, answer);
+                    invalidation.after(request, answer);
                     return AnswerMaker.passed(request, answer, status, Summary.BYPASS, answer.headers());
                 })
                 .onErrorResume(OriginFailure.class, failure -> Mono.just(unanswered(request, failure, status)));
@@ -332,22 +327,5 @@ final class CachingFilter {
 
     private static Publisher<ByteBuf> content(EdgeRequest request) {
         return request.exchange().getRequest().getBody().map(NettyDataBufferFactory::toByteBuf);
-    }
-
-    /** RFC 9111 §4.4, RFC 9875 §3: here before the answer is passed on, everywhere through the log. */
-    private void invalidate(EdgeRequest request, OriginAnswer answer) {
-        Optional<Invalidation> invalidation = CachePolicy.invalidation(
-                request.presented(),
-                new ResponseHead(answer.status(), answer.headers(), answer.requestTime(), answer.responseTime()));
-        invalidation.ifPresent(found -> {
-            List<Target> targets = new ArrayList<>();
-            String base =
-                    request.presented().scheme() + "://" + request.presented().authority();
-            found.targets()
-                    .forEach(target ->
-                            targets.add(Target.url(base + (target.indexOf('?') < 0 ? target + '?' : target))));
-            found.groups().forEach(group -> targets.add(Target.tag(group)));
-            var _ = purger.purge(targets, Purge.Mode.HARD, request.id());
-        });
     }
 }

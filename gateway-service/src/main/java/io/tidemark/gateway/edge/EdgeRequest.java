@@ -5,6 +5,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE;
 
+import io.tidemark.contracts.Place;
 import io.tidemark.gateway.cache.CacheDecision;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.CachePolicy;
@@ -19,6 +20,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -150,17 +152,13 @@ record EdgeRequest(
                 || (length != null && !length.strip().equals("0"));
     }
 
-    /** The hosts that purges may name it by, in lower case, without ports. */
+    /** The hosts that purges may name it by, as targets name them: that which was asked for, and the origin's own. */
     List<String> hosts() {
-        String origin = uri.getHost();
-        return Stream.of(withoutPort(presented.authority()), origin == null ? "" : origin.toLowerCase(Locale.ROOT))
+        return Stream.of(presented.authority(), String.valueOf(uri.getRawAuthority()))
+                .map(Place::host)
+                .flatMap(Optional::stream)
                 .distinct()
                 .toList();
-    }
-
-    private static String withoutPort(String authority) {
-        int colon = authority.lastIndexOf(':');
-        return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
     }
 
     FillRequest toFill(CacheDecision decision) {

@@ -1,29 +1,33 @@
 package io.tidemark.gateway.purge;
 
+import io.tidemark.contracts.Place;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.cache.PurgeSubject;
 import java.util.List;
 
 /**
- * What one target covers, for one question at a time; the {@link PurgeLedger} answers for many targets at once. Whatever
- * cannot be understood covers everything.
+ * What one target covers, for one question at a time; the {@link PurgeLedger} answers for many targets at once. Nothing but
+ * {@link Everything} covers everything.
  */
 public sealed interface Cover {
     /** Whether the target covers the stored response. */
     boolean covers(PurgeSubject subject);
 
-    /** Reads a target. Never fails: one without a usable host or path covers everything. */
+    /** What the target covers. */
     static Cover of(Target target) {
         return switch (target.kind()) {
             case TAG -> new Tag(target.value());
-            case HOST -> new Host(Reach.host(target.value()));
+            case HOST ->
+                Place.host(target.value().strip()).<Cover>map(Host::new).orElseGet(Nothing::new);
             case ALL -> new Everything();
-            case URL -> Reach.of(target.value()).<Cover>map(Url::new).orElseGet(Everything::new);
-            case PREFIX -> Reach.of(target.value()).<Cover>map(Prefix::new).orElseGet(Everything::new);
-            case PATTERN ->
-                Reach.of(target.value())
-                        .<Cover>map(reach -> new Pattern(reach.host(), new PathPattern(reach.rest())))
-                        .orElseGet(Everything::new);
+            case URL -> new Url(Reach.of(target));
+            case PREFIX -> new Prefix(Reach.of(target));
+            case PATTERN -> {
+                Reach reach = Reach.of(target);
+                yield new Pattern(reach.host(), new PathPattern(reach.rest()));
+            }
+            case GROUP -> new Group(target.value());
+            case INVALID -> new Nothing();
         };
     }
 
@@ -38,6 +42,36 @@ public sealed interface Cover {
         @Override
         public boolean covers(PurgeSubject subject) {
             return subject.hosts().contains(host);
+        }
+    }
+
+    /**
+     * A cache group of one origin.
+     *
+     * @param name the host that was asked for, the host that answers for it, the group, separated by spaces
+     */
+    record Group(String name) implements Cover {
+        @Override
+        public boolean covers(PurgeSubject subject) {
+            return subject.tags().stream().anyMatch(tag -> nameOf(subject, tag).equals(name));
+        }
+
+        /** The name of the group that a response with this tag belongs to. */
+        static String nameOf(PurgeSubject subject, String tag) {
+            List<String> hosts = subject.hosts();
+            return hosts.isEmpty() ? "" : hosts.getFirst() + ' ' + hosts.getLast() + ' ' + tag;
+        }
+
+        /** The group as responses carry it. */
+        public String tag() {
+            return name.split(" ", 3)[2];
+        }
+    }
+
+    record Nothing() implements Cover {
+        @Override
+        public boolean covers(PurgeSubject subject) {
+            return false;
         }
     }
 

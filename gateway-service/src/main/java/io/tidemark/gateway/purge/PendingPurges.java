@@ -69,7 +69,11 @@ final class PendingPurges {
     }
 
     boolean hasTags() {
-        return entries.stream().anyMatch(entry -> entry.covers.stream().anyMatch(Cover.Tag.class::isInstance));
+        return entries.stream().anyMatch(entry -> entry.covers.stream().anyMatch(PendingPurges::isOfTags));
+    }
+
+    private static boolean isOfTags(Cover cover) {
+        return cover instanceof Cover.Tag || cover instanceof Cover.Group;
     }
 
     int size() {

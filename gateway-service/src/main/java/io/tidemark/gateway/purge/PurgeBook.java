@@ -23,6 +23,7 @@ final class PurgeBook {
 
     private final String epoch;
     private final Map<String, Mark> tags = new ConcurrentHashMap<>();
+    private final Map<String, Mark> groups = new ConcurrentHashMap<>(); // by Cover.Group's names
     private final Map<String, Mark> urls = new ConcurrentHashMap<>();
     private final Map<String, Mark> hosts = new ConcurrentHashMap<>();
     private final Map<String, Mark> prefixes = new ConcurrentHashMap<>();
@@ -54,6 +55,11 @@ final class PurgeBook {
                 enter(tags, tag, mark);
                 anyTag = anyTag.and(mark);
             }
+            case Cover.Group(String name) -> {
+                enter(groups, name, mark);
+                anyTag = anyTag.and(mark);
+            }
+            case Cover.Nothing() -> {}
             case Cover.Host(String host) -> enter(hosts, host, mark);
             case Cover.Url(Reach reach) -> enter(urls, reach.host() + reach.rest(), mark);
             case Cover.Prefix(Reach reach) -> {
@@ -101,7 +107,7 @@ final class PurgeBook {
         return last == Mark.NONE ? "" : Long.toString(last);
     }
 
-    /** Whether any purge of a tag came after the offset. */
+    /** Whether any purge of a tag or a group came after the offset. */
     boolean hasTagsAfter(long offset) {
         return anyTag.last() > offset;
     }
@@ -111,6 +117,11 @@ final class PurgeBook {
         if (!tags.isEmpty()) {
             for (String tag : subject.tags()) {
                 mark = mark.and(tags.getOrDefault(tag, Mark.UNMARKED));
+            }
+        }
+        if (!groups.isEmpty()) {
+            for (String tag : subject.tags()) {
+                mark = mark.and(groups.getOrDefault(Cover.Group.nameOf(subject, tag), Mark.UNMARKED));
             }
         }
         return mark;
@@ -166,7 +177,7 @@ final class PurgeBook {
 
     /** How many targets are remembered. */
     int size() {
-        return tags.size() + urls.size() + hosts.size() + prefixes.size() + patterns.size();
+        return tags.size() + groups.size() + urls.size() + hosts.size() + prefixes.size() + patterns.size();
     }
 
     /**
@@ -187,19 +198,22 @@ final class PurgeBook {
             return;
         }
         floor = offset;
-        Stream.of(tags, urls, hosts, prefixes).forEach(marks -> marks.values().removeIf(mark -> mark.last() <= offset));
+        maps().forEach(marks -> marks.values().removeIf(mark -> mark.last() <= offset));
         patterns.forgetThrough(offset);
         weight = names().mapToLong(PurgeBook::weightOf).sum();
     }
 
+    private Stream<Map<String, Mark>> maps() {
+        return Stream.of(tags, groups, urls, hosts, prefixes);
+    }
+
     private Stream<String> names() {
-        return Stream.of(tags, urls, hosts, prefixes).flatMap(marks -> marks.keySet().stream());
+        return maps().flatMap(marks -> marks.keySet().stream());
     }
 
     /** The offset below which the targets that take half of the room were purged last. */
     long median() {
-        long[] offsets = Stream.of(tags, urls, hosts, prefixes)
-                .flatMap(marks -> marks.entrySet().stream())
+        long[] offsets = maps().flatMap(marks -> marks.entrySet().stream())
                 .flatMapToLong(entry -> LongStream.range(0, weightOf(entry.getKey()))
                         .map(_ -> entry.getValue().last()))
                 .sorted()

@@ -188,6 +188,13 @@ final class PurgeLogReader implements AutoCloseable {
 
     private void apply(ConsumerRecord<byte[], byte[]> record) {
         Purge purge = read(record);
+        purge.targets().stream()
+                .filter(target -> target.kind() == Target.Kind.INVALID)
+                .forEach(target -> log.error(
+                        "Purge {} of {} has a target that names no place and covers nothing: {}",
+                        record.offset(),
+                        purge.source(),
+                        target.value()));
         ledger.apply(purge, record.offset(), nanoTime.getAsLong());
         try {
             onPurge.accept(purge);

@@ -1,9 +1,9 @@
 package io.tidemark.gateway.purge;
 
+import io.tidemark.contracts.Place;
+import io.tidemark.contracts.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Where a {@code url}, {@code prefix} or {@code pattern} target reaches, and the one form in which targets and requests
@@ -15,31 +15,10 @@ import java.util.Optional;
 record Reach(String host, String rest) {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    /** Takes the value of a target apart; empty if it is neither absolute nor starts with a slash. */
-    static Optional<Reach> of(String value) {
-        String target = before(value.strip(), '#');
-        if (target.startsWith("/")) {
-            return Optional.of(new Reach("", normal(target)));
-        }
-        int authority = target.indexOf("://");
-        if (authority < 1) {
-            return Optional.empty();
-        }
-        String afterScheme = target.substring(authority + 3);
-        String host = host(before(before(afterScheme, '/'), '?'));
-        String rest =
-                afterScheme.substring(before(before(afterScheme, '/'), '?').length());
-        return host.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Reach(host, normal(rest.startsWith("/") ? rest : '/' + rest)));
-    }
-
-    /** A host as it is compared: lower case, without user information, port or final dot. */
-    static String host(String authority) {
-        String host = authority.substring(authority.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
-        int port = host.startsWith("[") ? host.indexOf(':', Math.max(0, host.indexOf(']'))) : host.indexOf(':');
-        host = port < 0 ? host : host.substring(0, port);
-        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    /** Where a target of one of these kinds reaches. */
+    static Reach of(Target target) {
+        Place place = target.place();
+        return new Reach(place.host(), normal(place.rest()));
     }
 
     /**
@@ -82,10 +61,5 @@ record Reach(String host, String rest) {
                 || (octet >= 'A' && octet <= 'Z')
                 || (octet >= '0' && octet <= '9')
                 || "-._~".indexOf(octet) >= 0;
-    }
-
-    private static String before(String text, char end) {
-        int at = text.indexOf(end);
-        return at < 0 ? text : text.substring(0, at);
     }
 }

@@ -2,7 +2,6 @@ package io.tidemark.gateway.purge;
 
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.cache.PurgeSubject;
-import java.util.Optional;
 
 /** The forms of paths by which stored responses are found in an index. */
 public final class Reaches {
@@ -13,10 +12,8 @@ public final class Reaches {
         return Cover.pathOf(subject);
     }
 
-    /** The path, in the same form, that a {@code url} target covers alone; empty if it covers more. */
-    public static Optional<String> normalPath(Target target) {
-        return target.kind() == Target.Kind.URL
-                ? Reach.of(target.value()).map(reach -> reach.rest().split("\\?", 2)[0])
-                : Optional.empty();
+    /** The path, in the same form, of a {@code url} target. */
+    public static String normalPath(Target target) {
+        return Reach.of(target).rest().split("\\?", 2)[0];
     }
 }

@@ -34,6 +34,13 @@ class InvalidationTest {
         Location: //shop.example/b                     | /b
         Location: http://shop.example/b/../c           | /c
         Location: http://other.example/b               | -
+        Content-Location: http://other.example/b       | -
+        Location: http://shop.example:80/b             | /b
+        Location: http://shop.example:/b               | /b
+        Location: http://shop.example.evil/b           | -
+        Location: http://u@shop.example/b              | -
+        Location: http://./b                           | -
+        Location: http:///b                            | -
         Location: https://shop.example/b               | -
         Location: http://shop.example:8080/b           | -
         Location: ::not a uri::                        | -

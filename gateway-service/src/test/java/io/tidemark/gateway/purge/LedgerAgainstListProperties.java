@@ -87,6 +87,10 @@ class LedgerAgainstListProperties {
             boolean covered = switch (target.kind()) {
                 case ALL -> true;
                 case TAG -> subject.tags().contains(target.value());
+                case GROUP ->
+                    subject.tags().stream()
+                            .anyMatch(tag -> target.value().equals(String.join(" ", subject.hosts()) + " " + tag));
+                case INVALID -> false;
                 case HOST -> subject.hosts().contains(target.value());
                 case URL -> target.value().equals(host + path) || target.value().equals(host + path + "?" + query);
                 case PREFIX -> (host + path + "?" + query).startsWith(target.value());
@@ -123,6 +127,13 @@ class LedgerAgainstListProperties {
                 net.jqwik.api.Tuple.of(4, pattern.map(value -> new Target(Target.Kind.PATTERN, value))),
                 net.jqwik.api.Tuple.of(
                         2, Arbitraries.of("a.example", "c.example").map(value -> new Target(Target.Kind.HOST, value))),
+                net.jqwik.api.Tuple.of(
+                        4,
+                        Combinators.combine(
+                                        Arbitraries.of("a.example", "b.example", "c.example"),
+                                        Arbitraries.of("t1", "t2", "t3"))
+                                .as((host, tag) -> Target.group(host, "o.internal", tag))),
+                net.jqwik.api.Tuple.of(1, Arbitraries.just(new Target(Target.Kind.INVALID, "url http://."))),
                 net.jqwik.api.Tuple.of(1, Arbitraries.just(Target.all())));
         return Combinators.combine(
                         target.list().ofMinSize(1).ofMaxSize(3),

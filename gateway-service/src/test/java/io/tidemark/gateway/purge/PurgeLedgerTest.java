@@ -105,7 +105,16 @@ class PurgeLedgerTest {
             URL,     https://Shop.Example:8443/products/42#top, true
             URL,     http://other.example/products/42,         false
             URL,     /%70roducts/42,                           true
-            URL,     not a url,                                true
+            INVALID, url http://./products/42,                 false
+            INVALID, host :80,                                 false
+            ALL,     "",                                       true
+            GROUP,   shop.example origin.internal products,    true
+            GROUP,   shop.example origin.internal other,       false
+            GROUP,   other.example origin.internal products,   false
+            GROUP,   shop.example other.internal products,     false
+            GROUP,   origin.internal shop.example products,    false
+            HOST,    shop.example.,                            true
+            URL,     https://shop.example./products/42,        true
             PREFIX,  /products/,                               true
             PREFIX,  /prod,                                    true
             PREFIX,  /products/42?color=,                      true

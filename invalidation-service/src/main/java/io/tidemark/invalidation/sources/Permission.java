@@ -28,6 +28,7 @@ final class Permission {
             case TAG -> tags.stream().anyMatch(t -> t.matcher(target.value()).matches());
             case HOST -> includesHost(oneHost(target.value()));
             case URL, PREFIX, PATTERN -> includesPlace(Place.of(target));
+            case GROUP, INVALID -> false;
         };
     }
 

@@ -2,7 +2,6 @@ package io.tidemark.invalidation.sources;
 
 import io.tidemark.contracts.Target;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -35,9 +34,7 @@ public final class TargetTemplate {
             throw new IllegalArgumentException("a target has exactly one member, not " + configured.keySet());
         }
         Map.Entry<String, String> member = configured.entrySet().iterator().next();
-        Target.Kind kind = Arrays.stream(Target.Kind.values())
-                .filter(k -> k.label().equals(member.getKey()))
-                .findFirst()
+        Target.Kind kind = Target.Kind.named(member.getKey())
                 .orElseThrow(() -> new IllegalArgumentException("unknown target \"" + member.getKey() + '"'));
         if (kind == Target.Kind.ALL
                 ? !member.getValue().equals("true")

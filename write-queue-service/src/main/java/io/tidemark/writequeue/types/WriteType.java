@@ -83,22 +83,20 @@ public record WriteType(
             throw new IllegalArgumentException(property + ": each target has one member, not " + target.keySet());
         }
         var member = target.entrySet().iterator().next();
-        for (Target.Kind kind : Target.Kind.values()) {
-            if (kind.label().equals(member.getKey())) {
-                if (kind == Target.Kind.ALL && !member.getValue().equals("true")) {
-                    throw new IllegalArgumentException(property + ": all takes no value but true");
-                }
-                return new TargetTemplate(kind, template(property, member.getValue(), syntax(kind)));
-            }
+        Target.Kind kind = Target.Kind.named(member.getKey())
+                .orElseThrow(() ->
+                        new IllegalArgumentException(property + ": unknown kind of target \"" + member.getKey() + '"'));
+        if (kind == Target.Kind.ALL && !member.getValue().equals("true")) {
+            throw new IllegalArgumentException(property + ": all takes no value but true");
         }
-        throw new IllegalArgumentException(property + ": unknown kind of target \"" + member.getKey() + '"');
+        return new TargetTemplate(kind, template(property, member.getValue(), syntax(kind)));
     }
 
     private static Syntax syntax(Target.Kind kind) {
         return switch (kind) {
             case URL, PREFIX, PATTERN -> Syntax.URL;
             case HOST -> Syntax.HOST;
-            case TAG, ALL -> Syntax.TEXT;
+            case TAG, ALL, GROUP, INVALID -> Syntax.TEXT;
         };
     }
 

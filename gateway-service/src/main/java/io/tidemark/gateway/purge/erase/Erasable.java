@@ -8,7 +8,6 @@ import io.tidemark.gateway.purge.Reaches;
 import io.tidemark.gateway.purge.StoredRecordHead;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,14 +24,22 @@ record Erasable(Purge purge, Position position, List<Cover> covers, Set<String> 
         Set<String> sets = new LinkedHashSet<>();
         boolean scans = false;
         for (Target target : purge.targets()) {
-            Optional<String> set = target.kind() == Target.Kind.TAG
-                    ? Optional.of(IndexKeys.tag(target.value()))
-                    : Reaches.normalPath(target).map(IndexKeys::path);
-            set.ifPresent(sets::add);
-            scans |= set.isEmpty();
+            switch (Cover.of(target)) {
+                case Cover.Tag(String tag) -> sets.add(IndexKeys.tag(tag));
+                case Cover.Group group -> sets.add(IndexKeys.tag(group.tag()));
+                case Cover.Url _ -> sets.add(IndexKeys.path(Reaches.normalPath(target)));
+                case Cover.Nothing _ -> {}
+                case Cover.Host _, Cover.Prefix _, Cover.Pattern _, Cover.Everything _ -> scans = true;
+            }
         }
-        return new Erasable(
-                purge, position, purge.targets().stream().map(Cover::of).toList(), sets, scans);
+        return new Erasable(purge, position, covers(purge), sets, scans);
+    }
+
+    private static List<Cover> covers(Purge purge) {
+        return purge.targets().stream()
+                .map(Cover::of)
+                .filter(cover -> !(cover instanceof Cover.Nothing))
+                .toList();
     }
 
     /** Whether the response is covered, and was not filled after the purge. */

@@ -1,0 +1,84 @@
+package io.tidemark.gateway.edge;
+
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Target;
+import io.tidemark.gateway.cache.CachePolicy;
+import io.tidemark.gateway.cache.Invalidation;
+import io.tidemark.gateway.cache.ResponseHead;
+import io.tidemark.gateway.origin.OriginAnswer;
+import io.tidemark.gateway.purge.Purger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Purges what the answer to a client's unsafe request makes invalid (RFC 9111 §4.4, RFC 9875 §3): here before the answer is
+ * passed on, everywhere through the log. What the answer names never widens: its URLs are of the origin that was asked, its
+ * groups count for that host and the origin's own together.
+ */
+@Component
+final class ClientInvalidation {
+    private static final Logger log = LoggerFactory.getLogger(ClientInvalidation.class);
+
+    /** The most targets of one purge: a record of the log stays well below a broker's limit. */
+    private static final int AT_ONCE = 500;
+
+    private final Purger purger;
+
+    ClientInvalidation(Purger purger) {
+        this.purger = purger;
+    }
+
+    /** Purges what the origin's answer makes invalid. Never fails: the origin has acted. */
+    void after(EdgeRequest request, OriginAnswer answer) {
+        CachePolicy.invalidation(
+                        request.presented(),
+                        new ResponseHead(
+                                answer.status(), answer.headers(), answer.requestTime(), answer.responseTime()))
+                .ifPresent(found -> purge(targets(request, found), request.id()));
+    }
+
+    private void purge(List<Target> targets, String requestId) {
+        for (int from = 0; from < targets.size(); from += AT_ONCE) {
+            List<Target> some = targets.subList(from, Math.min(targets.size(), from + AT_ONCE));
+            var _ = purger.purge(some, Purge.Mode.HARD, requestId);
+        }
+    }
+
+    /** What can be named of it. */
+    private static List<Target> targets(EdgeRequest request, Invalidation found) {
+        String base = request.presented().scheme() + "://" + request.presented().authority();
+        List<String> hosts = request.hosts();
+        List<Target> targets = new ArrayList<>();
+        found.targets().forEach(target -> add(targets, () -> url(base + target)));
+        if (!hosts.isEmpty()) {
+            found.groups().forEach(group -> add(targets, () -> Target.group(hosts.getFirst(), hosts.getLast(), group)));
+        }
+        return targets;
+    }
+
+    /**
+     * One URL, and no other query of its path. One that is too long for a target is covered by the longest prefix of it that
+     * can be named, which it shares with hardly any other.
+     */
+    private static Target url(String url) {
+        String exact = url.indexOf('?') < 0 ? url + '?' : url;
+        if (exact.length() <= Target.MAX_LENGTH) {
+            return Target.url(exact);
+        }
+        String prefix = exact.substring(0, Target.MAX_LENGTH);
+        int percent = prefix.indexOf('%', Target.MAX_LENGTH - 2);
+        return new Target(Target.Kind.PREFIX, percent < 0 ? prefix : prefix.substring(0, percent));
+    }
+
+    private static void add(List<Target> targets, Supplier<Target> target) {
+        try {
+            targets.add(target.get());
+        } catch (IllegalArgumentException noTarget) {
+            log.debug("an answer makes invalid what no purge can name: {}", noTarget.getMessage());
+        }
+    }
+}
