@@ -10,15 +10,16 @@ import org.springframework.util.unit.DataSize;
 /**
  * Who may write, and how much at once.
  *
- * @param clientHeader names the client; whoever stands in front of this service sets it, and takes it from the public
- * @param anonymous the client of a request without that header
+ * @param clientHeader names the client. To configure it is to say that whoever stands in front of this service sets it, and
+ *     takes it from the public; without it, all are one client unless there are tokens
+ * @param anonymous the client of a request without a name; an operator in the profile {@code local} at most
  * @param jwt if it has a key set or a secret, clients are told apart by their tokens, and the header means nothing
  * @param operators clients that see, redrive and discard every client's dead letters; others only their own
  * @param maxRequest the largest request body
  */
 @ConfigurationProperties("tidemark.writes.acceptance")
 public record AcceptanceProperties(
-        @DefaultValue("X-Client-Id") String clientHeader,
+        @DefaultValue("") String clientHeader,
         @DefaultValue("anonymous") String anonymous,
         @DefaultValue Jwt jwt,
         @DefaultValue Set<String> operators,

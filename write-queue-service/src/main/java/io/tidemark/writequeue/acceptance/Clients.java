@@ -1,14 +1,17 @@
 package io.tidemark.writequeue.acceptance;
 
-import io.tidemark.commons.problems.Problems;
+import io.tidemark.writequeue.requests.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
-import org.springframework.web.ErrorResponseException;
 
 /** Tells clients apart: by their tokens where that is configured, by a header otherwise. Thread-safe. */
 @Component
@@ -22,31 +25,40 @@ public class Clients {
     private final AcceptanceProperties properties;
     private final @Nullable ClientTokens tokens;
 
-    public Clients(AcceptanceProperties properties, Clock clock) {
+    public Clients(AcceptanceProperties properties, Environment environment, Clock clock) {
         this.properties = properties;
         this.tokens = properties.jwt().isConfigured() ? new ClientTokens(properties.jwt(), clock) : null;
+        if (properties.operators().contains(properties.anonymous())
+                && !environment.acceptsProfiles(Profiles.of("local"))) {
+            throw new IllegalArgumentException("tidemark.writes.acceptance.operators must not have \""
+                    + properties.anonymous() + "\", which is everybody, but in the profile local");
+        }
     }
 
     /** Who sent the request; fails with a problem if that cannot be told. */
     public String of(HttpServletRequest request) {
         if (tokens != null) {
-            return tokens.clientOf(request.getHeader(HttpHeaders.AUTHORIZATION));
+            List<String> lines = Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION));
+            return tokens.clientOf(lines.isEmpty() ? null : String.join(", ", lines)); // two are no token
         }
-        String client = request.getHeader(properties.clientHeader());
-        if (client == null || client.isBlank()) {
+        String header = properties.clientHeader();
+        List<String> names = header.isBlank() ? List.of() : Collections.list(request.getHeaders(header));
+        if (names.isEmpty() || (names.size() == 1 && names.getFirst().isBlank())) {
             return properties.anonymous();
         }
-        if (!isUsable(client)) {
-            throw new ErrorResponseException(
+        if (names.size() > 1 || !isUsable(names.getFirst())) {
+            throw Refusal.of(
                     HttpStatus.BAD_REQUEST,
-                    Problems.of(
-                            HttpStatus.BAD_REQUEST,
-                            "invalid-client",
-                            "The client's name is not usable",
-                            properties.clientHeader() + " must be " + USABLE),
-                    null);
+                    "invalid-client",
+                    "The client's name is not usable",
+                    header + " must stand once and be " + USABLE);
         }
-        return client;
+        return names.getFirst();
+    }
+
+    /** Whether this is the name of all that have none. */
+    boolean isAnonymous(String client) {
+        return tokens == null && client.equals(properties.anonymous());
     }
 
     static boolean isUsable(String client) {

@@ -3,17 +3,18 @@ package io.tidemark.writequeue.acceptance;
 import java.util.Optional;
 
 /**
- * Reads {@code Idempotency-Key} (draft-ietf-httpapi-idempotency-key-header): a structured-field string in double quotes.
+ * An {@code Idempotency-Key} (draft-ietf-httpapi-idempotency-key-header): a structured-field string in double quotes.
  * Deviation: the bare form without quotes, which most clients send, means the same.
+ *
+ * @param value what it says, whichever form it has
+ * @param asSent the field value, with its quotes and escapes
  */
-final class IdempotencyKey {
+record IdempotencyKey(String value, String asSent) {
     /** The longest key, in characters. */
     static final int MAX_LENGTH = 255;
 
-    private IdempotencyKey() {}
-
     /** The key, if the field value is one: 1 to {@value #MAX_LENGTH} visible ASCII characters, spaces only in quotes. */
-    static Optional<String> parse(String fieldValue) {
+    static Optional<IdempotencyKey> parse(String fieldValue) {
         String text = fieldValue.strip();
         boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
         StringBuilder key = new StringBuilder();
@@ -30,6 +31,8 @@ final class IdempotencyKey {
             }
             key.append(c);
         }
-        return key.isEmpty() || key.length() > MAX_LENGTH ? Optional.empty() : Optional.of(key.toString());
+        return key.isEmpty() || key.length() > MAX_LENGTH
+                ? Optional.empty()
+                : Optional.of(new IdempotencyKey(key.toString(), text));
     }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.writequeue.acceptance;
 
 import io.tidemark.commons.problems.Problems;
+import io.tidemark.commons.problems.Shown;
 import io.tidemark.writequeue.status.StatusChanges;
 import io.tidemark.writequeue.status.WriteStatus;
 import io.tidemark.writequeue.status.WriteStatusStore;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -37,17 +39,23 @@ class StatusController {
         return find(id, clients.of(request));
     }
 
-    /** Server-sent events: one named {@code status} now and after each change, until the write has ended. */
+    /**
+     * Server-sent events: one named {@code status} now and after each change, until the write has ended. Who has its last one
+     * gets 204, which ends a browser's reconnecting.
+     */
     @GetMapping(path = "/v1/writes/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter events(@PathVariable String id, HttpServletRequest request) {
+    ResponseEntity<SseEmitter> events(@PathVariable String id, HttpServletRequest request) {
         String client = clients.of(request);
-        find(id, client);
+        WriteStatus now = find(id, client);
+        if (now.state().isFinal() && eventId(now).equals(request.getHeader("Last-Event-ID"))) {
+            return ResponseEntity.noContent().build(); // nothing more will come: a browser does not come again
+        }
         SseEmitter emitter = new SseEmitter(LONGEST_STREAM.toMillis());
         Thread stream = Thread.ofVirtual().name("events-" + id).unstarted(() -> stream(id, client, emitter));
         emitter.onTimeout(stream::interrupt);
         emitter.onError(_ -> stream.interrupt());
         stream.start();
-        return emitter;
+        return ResponseEntity.ok(emitter);
     }
 
     private void stream(String id, String client, SseEmitter emitter) {
@@ -57,7 +65,8 @@ class StatusController {
             while (true) {
                 WriteStatus now = find(id, client);
                 if (!now.equals(last)) {
-                    emitter.send(SseEmitter.event().name("status").data(now, MediaType.APPLICATION_JSON));
+                    emitter.send(
+                            SseEmitter.event().id(eventId(now)).name("status").data(now, MediaType.APPLICATION_JSON));
                     last = now;
                     lastSent = System.nanoTime();
                 } else if (System.nanoTime() - lastSent > KEEP_ALIVE.toNanos()) {
@@ -78,6 +87,11 @@ class StatusController {
         }
     }
 
+    /** The same for the same state of a write, on every instance. */
+    private static String eventId(WriteStatus status) {
+        return status.updatedAt().toEpochMilli() + "-" + status.state().label();
+    }
+
     private WriteStatus find(String id, String client) {
         return statuses.find(id)
                 .filter(status -> status.state().isPublic() && status.client().equals(client))
@@ -87,7 +101,8 @@ class StatusController {
                                 HttpStatus.NOT_FOUND,
                                 "write-not-found",
                                 "There is no such write",
-                                "This client has no write \"" + id + "\", or it ended longer ago than is remembered"),
+                                "This client has no write \"" + Shown.of(id)
+                                        + "\", or it ended longer ago than is remembered"),
                         null));
     }
 }

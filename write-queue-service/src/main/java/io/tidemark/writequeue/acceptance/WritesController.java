@@ -1,9 +1,11 @@
 package io.tidemark.writequeue.acceptance;
 
 import io.tidemark.commons.http.Preference;
-import io.tidemark.commons.problems.Problems;
+import io.tidemark.commons.json.Members;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.contracts.Write;
+import io.tidemark.writequeue.requests.QueryParameters;
+import io.tidemark.writequeue.requests.Refusal;
 import io.tidemark.writequeue.status.StatusWait;
 import io.tidemark.writequeue.status.WriteState;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,7 +26,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,6 +39,7 @@ class WritesController {
     private static final String DELIVERED = "The write is delivered.";
     private static final String DEAD = "The write is a dead letter: it was not delivered, and may be redriven.";
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final Members NO_PARAMETERS = Members.of("a write's query");
     private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
     private final WriteRequest.Reader requests;
@@ -67,15 +69,16 @@ class WritesController {
             consumes = {MediaType.APPLICATION_JSON_VALUE, "application/*+json"})
     ResponseEntity<ObjectNode> accept(HttpServletRequest request) throws IOException, InterruptedException {
         String client = clients.of(request);
-        Optional<String> key = idempotencyKey(Collections.list(request.getHeaders("Idempotency-Key")));
-        WriteRequest body = requests.read(request.getInputStream());
-        String writeId = key.map(k -> WriteIds.derived(client, k)).orElseGet(WriteIds::random);
+        QueryParameters.of(request.getQueryString(), NO_PARAMETERS);
+        Optional<IdempotencyKey> key = idempotencyKey(Collections.list(request.getHeaders("Idempotency-Key")));
+        WriteRequest body = requests.read(request);
+        String writeId = key.map(k -> WriteIds.derived(client, k.value())).orElseGet(WriteIds::random);
         Write write = new Write(
                 Write.SCHEMA,
                 writeId,
                 body.type().name(),
                 client,
-                key.orElse(writeId),
+                keyForTheOrigin(key, client, writeId),
                 body.type().orderingKey().fill(body.data()),
                 body.data(),
                 (String) request.getAttribute(RequestId.MDC_KEY),
@@ -85,28 +88,27 @@ class WritesController {
             case AcceptanceOutcome.Accepted accepted ->
                 answer(accepted, Preference.wait(request.getHeaders("Prefer"), MAX_WAIT));
             case AcceptanceOutcome.InProgress() ->
-                throw problem(
+                throw Refusal.of(
                         HttpStatus.CONFLICT,
                         "write-in-progress",
                         "The same request is being accepted",
                         "A request with this Idempotency-Key is under way; repeat it a little later",
                         1);
             case AcceptanceOutcome.OtherRequest() ->
-                throw problem(
+                throw Refusal.of(
                         HttpStatus.UNPROCESSABLE_CONTENT,
                         "idempotency-key-reused",
                         "The Idempotency-Key belongs to another request",
-                        "This Idempotency-Key was used with another type or other data; use a new one",
-                        0);
+                        "This Idempotency-Key was used with another type or other data; use a new one");
             case AcceptanceOutcome.QueueFull(var type) ->
-                throw problem(
+                throw Refusal.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "queue-full",
                         "Too many writes are waiting",
                         type.maxDepth() + " writes of the type \"" + type.name() + "\" are waiting; nothing was stored",
                         5);
             case AcceptanceOutcome.OriginDown(var type) ->
-                throw problem(
+                throw Refusal.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "origin-down",
                         "The origin is down",
@@ -114,7 +116,7 @@ class WritesController {
                                 + "\" do not wait for it; nothing was stored",
                         5);
             case AcceptanceOutcome.Unavailable(String store, boolean certain) ->
-                throw problem(
+                throw Refusal.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "store-unavailable",
                         "The write could not be stored",
@@ -161,33 +163,30 @@ class WritesController {
                 .body(body);
     }
 
-    private static Optional<String> idempotencyKey(List<String> fields) {
+    private static Optional<IdempotencyKey> idempotencyKey(List<String> fields) {
         if (fields.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(Optional.of(fields)
                 .filter(all -> all.size() == 1)
                 .flatMap(one -> IdempotencyKey.parse(one.getFirst()))
-                .orElseThrow(() -> problem(
+                .orElseThrow(() -> Refusal.of(
                         HttpStatus.BAD_REQUEST,
                         "invalid-idempotency-key",
                         "The Idempotency-Key is not usable",
                         "There is one Idempotency-Key, of 1 to " + IdempotencyKey.MAX_LENGTH
-                                + " visible ASCII characters",
-                        0)));
+                                + " visible ASCII characters")));
+    }
+
+    /** What the origin gets: a key is its client's own, there too. Who has no name has no one to be told apart from. */
+    private String keyForTheOrigin(Optional<IdempotencyKey> key, String client, String writeId) {
+        return key.filter(_ -> clients.isAnonymous(client))
+                .map(IdempotencyKey::asSent)
+                .orElse(writeId);
     }
 
     /** W3C Trace Context section 3.2; anything else is not passed on. */
     private static @Nullable String traceparent(@Nullable String field) {
         return field != null && TRACEPARENT.matcher(field).matches() ? field : null;
-    }
-
-    private static ErrorResponseException problem(
-            HttpStatus status, String name, String title, String detail, int retryAfterSeconds) {
-        var failure = new ErrorResponseException(status, Problems.of(status, name, title, detail), null);
-        if (retryAfterSeconds > 0) {
-            failure.getHeaders().set(HttpHeaders.RETRY_AFTER, Integer.toString(retryAfterSeconds));
-        }
-        return failure;
     }
 }

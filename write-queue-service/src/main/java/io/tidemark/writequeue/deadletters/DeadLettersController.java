@@ -1,37 +1,37 @@
 package io.tidemark.writequeue.deadletters;
 
-import io.tidemark.commons.problems.Problems;
+import io.tidemark.commons.json.Members;
+import io.tidemark.commons.problems.Shown;
+import io.tidemark.commons.problems.Violation;
 import io.tidemark.writequeue.acceptance.Clients;
+import io.tidemark.writequeue.requests.JsonBody;
+import io.tidemark.writequeue.requests.QueryParameters;
+import io.tidemark.writequeue.requests.Refusal;
 import io.tidemark.writequeue.status.DeadLetterIndex.DeadPlace;
 import io.tidemark.writequeue.status.WriteState;
 import io.tidemark.writequeue.status.WriteStatus;
 import io.tidemark.writequeue.status.WriteStatusStore;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/dead-letters}. A client sees and moves its own; operators those of all. */
@@ -40,28 +40,18 @@ import tools.jackson.databind.node.ObjectNode;
 class DeadLettersController {
     private static final int MAX_PAGE = 500;
     private static final int MAX_REASON = 1000;
-    private static final Set<String> FILTERS = Set.of("type", "client", "orderingKey", "limit", "cursor");
-    private static final byte[] EMPTY_OBJECT = {'{', '}'};
+    private static final int MAX_BODY = 16_384;
+    private static final Members FILTERS =
+            Members.of("the dead letters' query", "type", "client", "orderingKey", "limit", "cursor");
+    private static final Members DISCARD = Members.of("a discard", "reason");
+    private static final Members NO_MEMBERS = Members.of("a redrive of one");
+    private static final Members NO_PARAMETERS = Members.of("this query");
 
     private final DeadLetters letters;
     private final MassRedrive massRedrive;
     private final WriteStatusStore statuses;
     private final Clients clients;
     private final JsonMapper json;
-
-    /**
-     * Which ones to redrive, how fast, how many.
-     *
-     * @param rate in a second, at most 1000
-     */
-    record RedriveRequest(
-            @Nullable String type,
-            @Nullable String client,
-            @Nullable String orderingKey,
-            @Nullable Double rate,
-            @Nullable Integer max) {}
-
-    record DiscardRequest(@Nullable String reason) {}
 
     DeadLettersController(
             DeadLetters letters, MassRedrive massRedrive, WriteStatusStore statuses, Clients clients, JsonMapper json) {
@@ -74,19 +64,16 @@ class DeadLettersController {
 
     /** Oldest first; {@code next} of one page is {@code cursor} of the next one. */
     @GetMapping
-    Map<String, Object> browse(
-            @RequestParam @Nullable String type,
-            @RequestParam @Nullable String client,
-            @RequestParam @Nullable String orderingKey,
-            @RequestParam(defaultValue = "50") int limit,
-            @RequestParam @Nullable String cursor,
-            HttpServletRequest request) {
-        refuseUnknown(request.getParameterMap().keySet());
-        if (limit < 1 || limit > MAX_PAGE) {
-            throw problem(HttpStatus.BAD_REQUEST, "invalid-limit", "limit must be 1 to " + MAX_PAGE);
-        }
-        var filter = new DeadLetterFilter(type, visible(client, request), orderingKey);
-        var page = letters.page(filter, cursor == null ? DeadPlace.START : place(cursor), limit);
+    Map<String, Object> browse(HttpServletRequest request) {
+        String caller = clients.of(request);
+        var query = QueryParameters.of(request.getQueryString(), FILTERS);
+        int limit = query.number("limit", 50, 1, MAX_PAGE);
+        DeadPlace after = query.text("cursor").map(DeadLettersController::place).orElse(DeadPlace.START);
+        var filter = new DeadLetterFilter(
+                query.text("type").orElse(null),
+                visible(query.text("client").orElse(null), caller),
+                query.text("orderingKey").orElse(null));
+        var page = letters.page(filter, after, limit);
         DeadPlace next = page.next();
         List<WriteStatus> found = page.deadLetters();
         return next == null ? Map.of("deadLetters", found) : Map.of("deadLetters", found, "next", cursor(next));
@@ -95,89 +82,72 @@ class DeadLettersController {
     /** One with its data and its whole history. */
     @GetMapping("/{id}")
     ObjectNode one(@PathVariable String id, HttpServletRequest request) {
-        WriteStatus status = find(id, request);
+        WriteStatus status = find(id, clients.of(request));
         ObjectNode answer = json.valueToTree(status);
         letters.find(id).ifPresent(letter -> answer.set("data", letter.write().data()));
         return answer;
     }
 
     @PostMapping("/{id}/redrive")
-    ResponseEntity<Map<String, Object>> redrive(@PathVariable String id, HttpServletRequest request) {
-        WriteStatus status = find(id, request);
+    ResponseEntity<Map<String, Object>> redrive(@PathVariable String id, HttpServletRequest request)
+            throws IOException {
+        String caller = clients.of(request);
+        QueryParameters.of(request.getQueryString(), NO_PARAMETERS);
+        JsonBody.optional(request, NO_MEMBERS, MAX_BODY);
+        WriteStatus status = find(id, caller);
         if (!letters.redrive(status)) {
             throw notDead(id);
         }
         return ResponseEntity.accepted()
+                .contentType(MediaType.APPLICATION_JSON)
                 .location(URI.create("/v1/writes/" + id))
                 .body(Map.of("writeId", id, "status", WriteState.ACCEPTED.label(), "redrives", status.redrives() + 1));
     }
 
     @PostMapping("/{id}/discard")
-    Map<String, Object> discard(
-            @PathVariable String id,
-            @RequestBody(required = false) byte @Nullable [] body,
-            HttpServletRequest request) {
-        find(id, request);
-        String reason = read(body, DiscardRequest.class).reason();
-        if (reason == null || reason.isBlank() || reason.length() > MAX_REASON) {
-            throw problem(
-                    HttpStatus.BAD_REQUEST, "invalid-reason", "reason must be 1 to " + MAX_REASON + " characters");
+    ResponseEntity<Map<String, Object>> discard(@PathVariable String id, HttpServletRequest request)
+            throws IOException {
+        String caller = clients.of(request);
+        QueryParameters.of(request.getQueryString(), NO_PARAMETERS);
+        JsonNode asked = JsonBody.optional(request, DISCARD, MAX_BODY)
+                .map(JsonBody::object)
+                .orElse(MissingNode.getInstance());
+        find(id, caller);
+        String reason = asked.path("reason").isString() ? asked.path("reason").stringValue() : "";
+        if (reason.isBlank() || reason.length() > MAX_REASON) {
+            throw Refusal.invalid(
+                    "invalid-reason",
+                    "The reason is not usable",
+                    List.of(new Violation("/reason", "must be a string of 1 to " + MAX_REASON + " characters")));
         }
         if (!letters.discard(id, reason)) {
             throw notDead(id);
         }
-        return Map.of("writeId", id, "discardReason", reason);
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(Map.of("writeId", id, "discardReason", reason));
     }
 
-    /** Redrives all that fit the filter, oldest first, at a rate (default 10 in a second). */
+    /** Redrives all that fit the filter, oldest first, at a rate. */
     @PostMapping("/redrive")
-    ResponseEntity<Map<String, Object>> redriveMany(
-            @RequestBody(required = false) byte @Nullable [] body, HttpServletRequest request) {
-        RedriveRequest asked = read(body, RedriveRequest.class);
-        double rate = Optional.ofNullable(asked.rate()).orElse(10.0);
-        int max = Optional.ofNullable(asked.max()).orElse(10_000);
-        if (!(rate > 0 && rate <= 1000) || max < 1) {
-            throw problem(
-                    HttpStatus.BAD_REQUEST,
-                    "invalid-redrive",
-                    "rate must be above 0 and at most 1000 in a second, max at least 1");
-        }
+    ResponseEntity<Map<String, Object>> redriveMany(HttpServletRequest request) throws IOException {
+        String caller = clients.of(request);
+        QueryParameters.of(request.getQueryString(), NO_PARAMETERS);
+        RedriveOrder order = JsonBody.optional(request, RedriveOrder.MEMBERS, MAX_BODY)
+                .map(body -> RedriveOrder.of(body.object()))
+                .orElse(RedriveOrder.ALL);
+        DeadLetterFilter asked = order.filter();
         massRedrive.start(
-                new DeadLetterFilter(asked.type(), visible(asked.client(), request), asked.orderingKey()), rate, max);
-        return ResponseEntity.accepted().body(Map.of("accepted", true, "rate", rate, "max", max));
-    }
-
-    /** An absent body is an empty object. A member that is none is refused: a misspelt filter would mean everything. */
-    private <T> T read(byte @Nullable [] body, Class<T> type) {
-        try {
-            return json.readerFor(type)
-                    .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .readValue(body == null || body.length == 0 ? EMPTY_OBJECT : body);
-        } catch (UnrecognizedPropertyException unknown) {
-            throw problem(
-                    HttpStatus.BAD_REQUEST,
-                    "unknown-member",
-                    '"' + unknown.getPropertyName() + "\" is none of " + unknown.getKnownPropertyIds());
-        } catch (JacksonException malformed) {
-            throw problem(HttpStatus.BAD_REQUEST, "malformed-json", "the body: " + malformed.getOriginalMessage());
-        }
-    }
-
-    /** As a misspelt member of a body: it would mean everything. */
-    private static void refuseUnknown(Set<String> parameters) {
-        for (String parameter : parameters) {
-            if (!FILTERS.contains(parameter)) {
-                throw problem(
-                        HttpStatus.BAD_REQUEST,
-                        "unknown-parameter",
-                        '"' + parameter + "\" is none of " + new TreeSet<>(FILTERS));
-            }
-        }
+                new DeadLetterFilter(asked.type(), visible(asked.client(), caller), asked.orderingKey()),
+                order.perSecond(),
+                order.max());
+        return ResponseEntity.accepted()
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(Map.of("accepted", true, "rate", order.perSecond(), "max", order.max()));
     }
 
     /** The client to filter by: whom the caller asks for, if it may see them. */
-    private @Nullable String visible(@Nullable String asked, HttpServletRequest request) {
-        String caller = clients.of(request);
+    private @Nullable String visible(@Nullable String asked, String caller) {
         if (clients.isOperator(caller)) {
             return asked;
         }
@@ -187,13 +157,12 @@ class DeadLettersController {
         return caller;
     }
 
-    private WriteStatus find(String id, HttpServletRequest request) {
-        String caller = clients.of(request);
+    private WriteStatus find(String id, String caller) {
         WriteStatus status = statuses.find(id)
                 .filter(found -> found.state().isPublic())
                 .filter(found -> clients.isOperator(caller) || found.client().equals(caller))
-                .orElseThrow(() ->
-                        problem(HttpStatus.NOT_FOUND, "write-not-found", "there is no dead letter \"" + id + '"'));
+                .orElseThrow(() -> problem(
+                        HttpStatus.NOT_FOUND, "write-not-found", "there is no dead letter \"" + Shown.of(id) + '"'));
         if (status.state() != WriteState.DEAD_LETTERED) {
             throw notDead(id);
         }
@@ -201,12 +170,12 @@ class DeadLettersController {
     }
 
     private static ErrorResponseException notDead(String id) {
-        return problem(HttpStatus.CONFLICT, "not-a-dead-letter", "the write \"" + id + "\" is no dead letter now");
+        return problem(
+                HttpStatus.CONFLICT, "not-a-dead-letter", "the write \"" + Shown.of(id) + "\" is no dead letter now");
     }
 
     private static ErrorResponseException problem(HttpStatus status, String name, String detail) {
-        ProblemDetail problem = Problems.of(status, name, status.getReasonPhrase(), detail);
-        return new ErrorResponseException(status, problem, null);
+        return Refusal.of(status, name, status.getReasonPhrase(), detail);
     }
 
     private static String cursor(DeadPlace place) {
@@ -222,7 +191,7 @@ class DeadLettersController {
             return new DeadPlace(
                     Instant.ofEpochMilli(Long.parseLong(text.substring(0, colon))), text.substring(colon + 1));
         } catch (IllegalArgumentException | StringIndexOutOfBoundsException foreign) {
-            throw problem(HttpStatus.BAD_REQUEST, "invalid-cursor", "cursor must be the next of an earlier page");
+            throw QueryParameters.invalid("invalid-cursor", "cursor", "must be the next of an earlier page");
         }
     }
 }

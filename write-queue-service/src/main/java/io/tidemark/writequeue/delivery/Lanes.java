@@ -1,5 +1,6 @@
 package io.tidemark.writequeue.delivery;
 
+import io.tidemark.commons.problems.Shown;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,7 +47,7 @@ final class Lanes {
 
         Lane(String key) {
             this.key = key;
-            this.thread = Thread.ofVirtual().name(name + "-" + key).unstarted(() -> run(this));
+            this.thread = Thread.ofVirtual().name(name + "-" + Shown.of(key)).unstarted(() -> run(this));
         }
     }
 
@@ -183,7 +184,7 @@ final class Lanes {
                 first = next(lane, first, step);
             }
         } catch (InterruptedException aborted) {
-            log.debug("{}: lane {} aborted", name, lane.key);
+            log.debug("{}: lane {} aborted", name, Shown.of(lane.key));
             end(lane);
         }
     }

@@ -4,6 +4,7 @@ import io.tidemark.commons.problems.Problems;
 import io.tidemark.writequeue.log.WriteLogUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -15,6 +16,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** A store that does not answer is a 503 that says so. */
 @RestControllerAdvice
+@Order(0)
 class StoreProblems {
     private static final Logger log = LoggerFactory.getLogger(StoreProblems.class);
 

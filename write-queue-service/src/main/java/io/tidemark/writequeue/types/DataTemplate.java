@@ -1,9 +1,9 @@
 package io.tidemark.writequeue.types;
 
+import io.tidemark.commons.problems.Violation;
 import io.tidemark.commons.templates.JsonText;
 import io.tidemark.commons.templates.Template;
 import io.tidemark.commons.templates.UnfillableException;
-import io.tidemark.writequeue.types.WriteType.Violation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.tidemark.writequeue.types;
 
 import com.networknt.schema.Schema;
+import io.tidemark.commons.problems.Violation;
 import io.tidemark.commons.templates.Template.Syntax;
 import io.tidemark.contracts.Target;
 import io.tidemark.writequeue.types.WriteTypesProperties.OnDeadLetter;
@@ -33,13 +34,6 @@ public record WriteType(
             return kind == Target.Kind.ALL ? Target.all() : new Target(kind, value.fill(data));
         }
     }
-
-    /**
-     * A place where data does not fit its type.
-     *
-     * @param pointer RFC 6901, into the request's body
-     */
-    public record Violation(String pointer, String detail) {}
 
     /** Everything that is wrong with the data; nothing if it can be accepted. */
     public List<Violation> violationsOf(JsonNode data) {

@@ -2,8 +2,8 @@ package io.tidemark.writequeue.types;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.commons.problems.Violation;
 import io.tidemark.commons.templates.Template.Syntax;
-import io.tidemark.writequeue.types.WriteType.Violation;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
