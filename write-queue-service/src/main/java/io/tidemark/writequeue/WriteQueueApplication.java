@@ -1,5 +1,7 @@
 package io.tidemark.writequeue;
 
+import io.tidemark.commons.topics.ServiceTopics;
+import io.tidemark.contracts.Topics;
 import io.tidemark.writequeue.status.StatusProperties;
 import java.time.Clock;
 import org.springframework.boot.SpringApplication;
@@ -13,6 +15,12 @@ import org.springframework.context.annotation.Bean;
 public class WriteQueueApplication {
     static void main(String[] args) {
         SpringApplication.run(WriteQueueApplication.class, args);
+    }
+
+    /** Those that it reads, and those that it writes. */
+    @Bean
+    ServiceTopics serviceTopics() {
+        return ServiceTopics.of(Topics.WRITES, Topics.DEAD_WRITES, Topics.PURGES);
     }
 
     @Bean

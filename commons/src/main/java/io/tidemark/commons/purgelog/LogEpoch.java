@@ -1,14 +1,12 @@
 package io.tidemark.commons.purgelog;
 
+import io.tidemark.commons.kafka.BrokerQuestions;
 import io.tidemark.contracts.Topics;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +14,16 @@ import org.jspecify.annotations.Nullable;
  * comes while it is under way shares the next one, which is sent later than they came.
  */
 final class LogEpoch {
-    private static final int TIMEOUT_MILLIS = 2_000;
-
     /** Between an answer and the next question, so that many purges at once cost few of them. */
     private static final long SPACING_MILLIS = 5;
 
-    private final Admin admin;
+    private final BrokerQuestions brokers;
     private @Nullable CompletableFuture<String> asked;
     private @Nullable CompletableFuture<String> next;
     private volatile @Nullable String known;
 
-    LogEpoch(Admin admin) {
-        this.admin = admin;
+    LogEpoch(BrokerQuestions brokers) {
+        this.brokers = brokers;
     }
 
     /** The last answer, however old; asks if there was none. */
@@ -36,7 +32,7 @@ final class LogEpoch {
         return last != null ? CompletableFuture.completedFuture(last) : asOfNow();
     }
 
-    /** The topic's id at some moment after this call. Fails if the broker does not answer within 2 s. */
+    /** The topic's id at some moment after this call. Fails if the brokers do not answer. */
     CompletableFuture<String> asOfNow() {
         CompletableFuture<String> answer;
         synchronized (this) {
@@ -75,15 +71,9 @@ final class LogEpoch {
     }
 
     private CompletionStage<String> topicId() {
-        try {
-            var options = new DescribeTopicsOptions().timeoutMs(TIMEOUT_MILLIS);
-            KafkaFuture<String> id = Objects.requireNonNull(admin.describeTopics(List.of(Topics.PURGES), options)
-                            .topicNameValues()
-                            .get(Topics.PURGES))
-                    .thenApply(description -> description.topicId().toString());
-            return id.toCompletionStage();
-        } catch (RuntimeException failure) {
-            return CompletableFuture.failedFuture(failure);
-        }
+        return brokers.ask(admin -> Objects.requireNonNull(admin.describeTopics(List.of(Topics.PURGES))
+                        .topicNameValues()
+                        .get(Topics.PURGES)))
+                .thenApply(description -> description.topicId().toString());
     }
 }

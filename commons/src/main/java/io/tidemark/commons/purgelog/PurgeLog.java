@@ -1,5 +1,6 @@
 package io.tidemark.commons.purgelog;
 
+import io.tidemark.commons.kafka.BrokerQuestions;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.RecordCodec;
@@ -12,14 +13,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The writing end of the purge log, {@link Topics#PURGES}. Thread-safe; closes neither of the clients that it is given.
+ * The writing end of the purge log, {@link Topics#PURGES}. Thread-safe; does not close the producer that it is given.
  *
  * <p>A published purge is on all in-sync replicas (the producer must be set to {@code acks=all}, idempotent).
  */
@@ -27,7 +27,7 @@ public final class PurgeLog {
     private static final TopicPartition PARTITION = new TopicPartition(Topics.PURGES, 0);
 
     private final Producer<byte[], byte[]> producer;
-    private final Admin admin;
+    private final BrokerQuestions brokers;
     private final LogEpoch epoch;
     private final Departures departures;
 
@@ -35,10 +35,10 @@ public final class PurgeLog {
      * @param spacing between two requests to the broker: purges that come meanwhile share the next one, and so each step after
      *     it, the reading, the heartbeats, the questions, on every gateway; one that comes alone does not wait
      */
-    public PurgeLog(Producer<byte[], byte[]> producer, Admin admin, Duration spacing) {
+    public PurgeLog(Producer<byte[], byte[]> producer, BrokerQuestions brokers, Duration spacing) {
         this.producer = producer;
-        this.admin = admin;
-        this.epoch = new LogEpoch(admin);
+        this.brokers = brokers;
+        this.epoch = new LogEpoch(brokers);
         this.departures = new Departures(
                 spacing,
                 System::nanoTime,
@@ -113,10 +113,8 @@ public final class PurgeLog {
      */
     public Position end(Duration timeout) {
         long end = await(
-                        admin.listOffsets(Map.of(PARTITION, OffsetSpec.latest()))
-                                .partitionResult(PARTITION)
-                                .toCompletionStage()
-                                .toCompletableFuture(),
+                        brokers.ask(admin -> admin.listOffsets(Map.of(PARTITION, OffsetSpec.latest()))
+                                .partitionResult(PARTITION)),
                         timeout)
                 .offset();
         return new Position(epoch(timeout), end - 1);

@@ -1,29 +1,33 @@
 package io.tidemark.gateway.purge;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.commons.purgelog.PurgeLog;
+import io.tidemark.commons.topics.ServiceTopics;
+import io.tidemark.commons.topics.TopicWatch;
 import io.tidemark.contracts.Topics;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.kafka.core.KafkaAdmin;
 
 /** With Kafka: the ledger follows {@link Topics#PURGES}, and heartbeats say how far. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "tidemark.kafka.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(PurgeProperties.class)
 class KafkaPurgeConfiguration {
-    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
+    /** Those that it reads, and those that it writes. */
+    @Bean
+    ServiceTopics serviceTopics() {
+        return ServiceTopics.of(
+                Topics.PURGES, Topics.WATERMARKS, Topics.ERASURES, Topics.PREVIEWS, Topics.PREVIEW_COUNTS);
+    }
 
     @Bean
     PurgeLedger purgeLedger(PurgeProperties properties) {
@@ -71,12 +75,10 @@ class KafkaPurgeConfiguration {
             ObjectProvider<GatewayStats> stats,
             PurgeProperties properties,
             PurgeMetrics metrics,
-            KafkaProperties kafka,
-            KafkaAdmin kafkaAdmin,
-            Admin admin) {
+            KafkaClients clients,
+            TopicWatch topics) {
         return new PurgeLink(() -> {
-            Producer<byte[], byte[]> producer =
-                    PurgeClients.heartbeatProducer(kafka.buildProducerProperties(), properties.fence());
+            Producer<byte[], byte[]> producer = PurgeClients.heartbeatProducer(clients, properties.fence());
             Heartbeat heartbeat = new Heartbeat(
                     identity,
                     ledger,
@@ -89,15 +91,15 @@ class KafkaPurgeConfiguration {
             PurgeLogReader reader = new PurgeLogReader(
                     ledger,
                     fence,
-                    new PurgeLogProbe(admin, PROBE_TIMEOUT),
-                    () -> PurgeClients.consumer(kafka.buildConsumerProperties()),
+                    new PurgeLogProbe(clients.questions()),
+                    () -> PurgeClients.consumer(clients),
                     System::nanoTime,
                     List.of(heartbeat::moved, waiters),
                     purge -> {
                         purger.delivered(purge);
                         metrics.applied(purge);
                     },
-                    kafkaAdmin::initialize);
+                    topics::lookSoon);
             metrics.lag(reader::lag);
             return new PurgeLink.Parts(reader, heartbeat, producer);
         });
@@ -108,11 +110,11 @@ class KafkaPurgeConfiguration {
             Heartbeat.Identity identity,
             ObjectProvider<StoredSubjects> subjects,
             Producer<byte[], byte[]> purgeLogProducer,
-            KafkaProperties kafka) {
+            KafkaClients clients) {
         return new PreviewResponder(
                 identity,
                 visitor -> subjects.ifAvailable(stored -> stored.forEach(visitor)),
-                () -> PurgeClients.consumer(kafka.buildConsumerProperties()),
+                () -> PurgeClients.consumer(clients),
                 purgeLogProducer,
                 InstantSource.system());
     }

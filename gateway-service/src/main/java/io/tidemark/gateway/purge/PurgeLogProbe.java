@@ -1,30 +1,23 @@
 package io.tidemark.gateway.purge;
 
+import io.tidemark.commons.kafka.BrokerQuestions;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Topics;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/** Asks the broker itself, never a memory of it, which log there is and where it ends. Blocks up to its timeout. */
+/** Asks the broker itself, never a memory of it, which log there is and where it ends. Blocks as long as a question may take. */
 final class PurgeLogProbe {
     static final TopicPartition PARTITION = new TopicPartition(Topics.PURGES, 0);
 
-    private final Admin admin;
-    private final Duration timeout;
+    private final BrokerQuestions brokers;
 
-    PurgeLogProbe(Admin admin, Duration timeout) {
-        this.admin = admin;
-        this.timeout = timeout;
+    PurgeLogProbe(BrokerQuestions brokers) {
+        this.brokers = brokers;
     }
 
     /**
@@ -33,9 +26,11 @@ final class PurgeLogProbe {
      * @throws KafkaException if the broker does not say in time
      */
     String epoch() {
-        var description = Objects.requireNonNull(
-                admin.describeTopics(List.of(Topics.PURGES)).topicNameValues().get(Topics.PURGES));
-        return await(description).topicId().toString();
+        return brokers.answer(admin -> Objects.requireNonNull(admin.describeTopics(List.of(Topics.PURGES))
+                        .topicNameValues()
+                        .get(Topics.PURGES)))
+                .topicId()
+                .toString();
     }
 
     /**
@@ -45,25 +40,12 @@ final class PurgeLogProbe {
      */
     Position end() {
         String before = epoch();
-        long end = await(admin.listOffsets(Map.of(PARTITION, OffsetSpec.latest()))
+        long end = brokers.answer(admin -> admin.listOffsets(Map.of(PARTITION, OffsetSpec.latest()))
                         .partitionResult(PARTITION))
                 .offset();
         if (!before.equals(epoch())) {
             throw new KafkaException("the purge log was replaced while its end was asked for");
         }
         return new Position(before, end - 1);
-    }
-
-    private <T> T await(KafkaFuture<T> answer) {
-        try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException failure) {
-            throw new KafkaException(failure.getCause());
-        } catch (TimeoutException failure) {
-            throw new KafkaException("no answer from the purge log within " + timeout, failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException(interrupted);
-        }
     }
 }

@@ -5,6 +5,8 @@ import static io.tidemark.gateway.cache.PurgeVerdict.VALID;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.commons.kafka.KafkaClients;
+import io.tidemark.commons.kafka.KnownTopics;
 import io.tidemark.commons.purgelog.PurgeLog;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
@@ -53,6 +55,7 @@ class PurgeLogTest {
 
     private static Kafka kafka;
     private static Admin admin;
+    private static KafkaClients clients;
     private static KafkaProducer<byte[], byte[]> producer;
     private static PurgeLog log;
 
@@ -67,7 +70,7 @@ class PurgeLogTest {
         final String instance = "eu-1-" + java.util.UUID.randomUUID();
         final LogPurger purger = new LogPurger(ledger, log::publish, "eu-1", InstantSource.system());
         final org.apache.kafka.clients.producer.Producer<byte[], byte[]> heartbeats =
-                PurgeClients.heartbeatProducer(bootstrap(), Duration.ofSeconds(2));
+                PurgeClients.heartbeatProducer(clients, Duration.ofSeconds(2));
         final Heartbeat heartbeat = new Heartbeat(
                 new Heartbeat.Identity("eu", "eu-1", instance),
                 ledger,
@@ -80,8 +83,8 @@ class PurgeLogTest {
         final PurgeLogReader reader = new PurgeLogReader(
                 ledger,
                 fence,
-                new PurgeLogProbe(admin, Duration.ofSeconds(2)),
-                () -> PurgeClients.consumer(bootstrap()),
+                new PurgeLogProbe(clients.questions()),
+                () -> PurgeClients.consumer(clients),
                 System::nanoTime,
                 List.of(heartbeat::moved, waiters),
                 purger::delivered,
@@ -123,12 +126,17 @@ class PurgeLogTest {
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        log = new PurgeLog(producer, admin, Duration.ZERO);
+        KnownTopics topics = new KnownTopics();
+        topics.found(Topics.PURGES);
+        topics.found(Topics.WATERMARKS);
+        clients = new KafkaClients(new KafkaClients.Settings(bootstrap(), bootstrap(), bootstrap()), topics);
+        log = new PurgeLog(producer, clients.questions(), Duration.ZERO);
     }
 
     @AfterAll
     static void stopKafka() {
         producer.close(Duration.ofSeconds(1));
+        clients.close();
         admin.close(Duration.ofSeconds(1));
         kafka.close();
     }

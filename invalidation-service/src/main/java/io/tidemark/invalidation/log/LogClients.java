@@ -1,84 +1,63 @@
 package io.tidemark.invalidation.log;
 
+import io.tidemark.commons.kafka.BrokerQuestions;
+import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.contracts.Topics;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Makes the reader's Kafka clients and asks the broker's questions. */
+/** Makes the reader's consumers and asks the brokers' questions. */
 final class LogClients {
     private static final TopicPartition WATERMARKS = new TopicPartition(Topics.WATERMARKS, 0);
     private static final List<String> TOPICS = List.of(Topics.PURGES, Topics.WATERMARKS, Topics.ERASURES);
-    private static final int TIMEOUT_MILLIS = 2_000;
 
-    private final Admin admin;
-    private final Map<String, Object> consumerConfig;
-    private final Runnable createTopics;
+    private final KafkaClients clients;
+    private final Runnable onMissingTopic;
 
-    /** @param createTopics makes the topics that are missing; may fail */
-    LogClients(Admin admin, Map<String, Object> consumerConfig, Runnable createTopics) {
-        this.admin = admin;
-        this.consumerConfig = Map.copyOf(consumerConfig);
-        this.createTopics = createTopics;
+    /** @param onMissingTopic told that a topic is not there; must not block */
+    LogClients(KafkaClients clients, Runnable onMissingTopic) {
+        this.clients = clients;
+        this.onMissingTopic = onMissingTopic;
     }
 
     record TopicIds(String purges, String watermarks, String erasures) {}
 
-    /** Waits for the answer; where a topic is missing, makes it. */
+    /** Waits for the answer; fails with a {@code KafkaException}, also where a topic is not there (yet). */
     TopicIds topicIds() {
-        try {
-            return topicIdsLater().join();
-        } catch (CompletionException failure) {
-            if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
-                createTopics.run();
-                return topicIdsLater().join();
-            }
-            throw failure;
-        }
+        return BrokerQuestions.join(topicIdsLater());
     }
 
     CompletableFuture<TopicIds> topicIdsLater() {
-        return admin.describeTopics(TOPICS, new DescribeTopicsOptions().timeoutMs(TIMEOUT_MILLIS))
-                .allTopicNames()
-                .toCompletionStage()
-                .toCompletableFuture()
+        return clients.questions()
+                .ask(admin -> admin.describeTopics(TOPICS).allTopicNames())
                 .thenApply(topics -> new TopicIds(
-                        id(topics, Topics.PURGES), id(topics, Topics.WATERMARKS), id(topics, Topics.ERASURES)));
+                        id(topics, Topics.PURGES), id(topics, Topics.WATERMARKS), id(topics, Topics.ERASURES)))
+                .whenComplete((_, failure) -> {
+                    if (failure != null && BrokerQuestions.isMissingTopic(failure)) {
+                        onMissingTopic.run();
+                    }
+                });
     }
 
     CompletableFuture<Long> endOfWatermarks() {
-        return admin.listOffsets(
-                        Map.of(WATERMARKS, OffsetSpec.latest()), new ListOffsetsOptions().timeoutMs(TIMEOUT_MILLIS))
-                .partitionResult(WATERMARKS)
-                .toCompletionStage()
-                .toCompletableFuture()
+        return clients.questions()
+                .ask(admin -> admin.listOffsets(Map.of(WATERMARKS, OffsetSpec.latest()))
+                        .partitionResult(WATERMARKS))
                 .thenApply(result -> result.offset());
     }
 
     Consumer<byte[], byte[]> consumer() {
-        Map<String, Object> config = new HashMap<>(consumerConfig);
-        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
-        config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return clients.consumer(Map.of(
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1,
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000));
     }
 
     private static String id(Map<String, TopicDescription> topics, String name) {

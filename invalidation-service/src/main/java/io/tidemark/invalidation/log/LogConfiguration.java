@@ -1,16 +1,17 @@
 package io.tidemark.invalidation.log;
 
+import io.tidemark.commons.kafka.KafkaClients;
+import io.tidemark.commons.topics.ServiceTopics;
+import io.tidemark.commons.topics.TopicWatch;
+import io.tidemark.contracts.Topics;
 import io.tidemark.invalidation.receipts.Receipts;
 import java.time.InstantSource;
-import org.apache.kafka.clients.admin.Admin;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.core.StringRedisTemplate;
-import org.springframework.kafka.core.KafkaAdmin;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ReceiptsProperties.class)
@@ -18,6 +19,13 @@ class LogConfiguration {
     @Bean
     InstantSource clock() {
         return InstantSource.system();
+    }
+
+    /** Those that it reads, and those that it writes. */
+    @Bean
+    ServiceTopics serviceTopics() {
+        return ServiceTopics.of(
+                Topics.PURGES, Topics.WATERMARKS, Topics.ERASURES, Topics.PREVIEWS, Topics.PREVIEW_COUNTS);
     }
 
     @Bean
@@ -32,13 +40,12 @@ class LogConfiguration {
 
     @Bean
     LogReader logReader(
-            Admin admin,
-            KafkaAdmin kafkaAdmin,
-            KafkaProperties kafka,
+            KafkaClients kafka,
+            TopicWatch topics,
             ReceiptBoard board,
             CompletionMemory memory,
             ReceiptsProperties properties) {
-        LogClients clients = new LogClients(admin, kafka.buildConsumerProperties(), kafkaAdmin::initialize);
+        LogClients clients = new LogClients(kafka, topics::lookSoon);
         return new LogReader(clients, board, memory::last, properties.capacity());
     }
 

@@ -1,5 +1,6 @@
 package io.tidemark.invalidation.previews;
 
+import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.contracts.Preview;
 import io.tidemark.contracts.PreviewCount;
 import io.tidemark.contracts.Purge;
@@ -12,7 +13,6 @@ import io.tidemark.invalidation.receipts.GatewayStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,15 +24,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.stereotype.Component;
 
 /**
@@ -47,26 +44,22 @@ public class Previews {
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Producer<byte[], byte[]> producer;
-    private final Map<String, Object> consumerConfig;
+    private final KafkaClients clients;
     private final ReceiptBoard receipts;
     private final InstantSource clock;
     private final Duration timeout;
 
     Previews(
             Producer<byte[], byte[]> producer,
-            KafkaProperties kafka,
+            KafkaClients clients,
             ReceiptBoard receipts,
             InstantSource clock,
             PreviewsProperties properties) {
         this.producer = producer;
-        this.consumerConfig = new HashMap<>(kafka.buildConsumerProperties());
+        this.clients = clients;
         this.receipts = receipts;
         this.clock = clock;
         this.timeout = properties.timeout();
-        consumerConfig.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        consumerConfig.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        consumerConfig.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        consumerConfig.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
     }
 
     /** Asks; gateways that do not answer in time are named in the result. Without Kafka none answers. */
@@ -75,8 +68,8 @@ public class Previews {
                 .filter(g -> g.lease() == GatewayStatus.Lease.LIVE)
                 .toList();
         Map<String, PreviewCount> counts = new ConcurrentHashMap<>();
-        try (var consumer =
-                new KafkaConsumer<>(consumerConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = clients.consumer(
+                Map.of(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(timeout.toMillis())))) {
             consumer.assign(List.of(ANSWERS));
             consumer.seekToEnd(List.of(ANSWERS));
             consumer.position(ANSWERS); // makes it seek now: answers come after this

@@ -1,5 +1,6 @@
 package io.tidemark.writequeue.delivery;
 
+import io.tidemark.commons.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -7,9 +8,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.stereotype.Component;
@@ -23,16 +22,18 @@ class DeliveryConsumers {
 
     private static final int HEARTBEATS_PER_SESSION = 6;
 
-    private final KafkaProperties kafka;
+    private final KafkaClients clients;
+    private final String group;
     private final DeliveryProperties properties;
 
-    DeliveryConsumers(KafkaProperties kafka, DeliveryProperties properties) {
-        this.kafka = kafka;
+    DeliveryConsumers(KafkaClients clients, KafkaProperties kafka, DeliveryProperties properties) {
+        this.clients = clients;
+        this.group = String.valueOf(kafka.getConsumer().getGroupId());
         this.properties = properties;
     }
 
     Consumer<byte[], byte[]> create() {
-        return new KafkaConsumer<>(config(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return clients.consumer(config());
     }
 
     /** How often the broker is told that this instance lives. */
@@ -56,10 +57,9 @@ class DeliveryConsumers {
     }
 
     private Map<String, Object> config() {
-        Map<String, Object> config = new HashMap<>(kafka.buildConsumerProperties());
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        Map<String, Object> config = new HashMap<>();
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(CooperativeStickyAssignor.class.getName()));

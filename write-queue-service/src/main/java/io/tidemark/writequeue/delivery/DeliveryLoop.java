@@ -1,5 +1,6 @@
 package io.tidemark.writequeue.delivery;
 
+import io.tidemark.commons.topics.TopicWatch;
 import io.tidemark.contracts.Topics;
 import io.tidemark.writequeue.types.WriteTypesProperties;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,7 +28,7 @@ public class DeliveryLoop implements SmartLifecycle {
 
     private final DeliveryConsumers consumers;
     private final OwnedPartitions partitions;
-    private final KafkaAdmin admin;
+    private final TopicWatch topics;
     private final DeliveryProperties properties;
     private final Duration longestAttempt;
     private final OwnershipFence fence;
@@ -51,13 +51,13 @@ public class DeliveryLoop implements SmartLifecycle {
     DeliveryLoop(
             DeliveryConsumers consumers,
             OwnedPartitions partitions,
-            KafkaAdmin admin,
+            TopicWatch topics,
             DeliveryProperties properties,
             WriteTypesProperties types,
             OwnershipFence fence) {
         this.consumers = consumers;
         this.partitions = partitions;
-        this.admin = admin;
+        this.topics = topics;
         this.properties = properties;
         this.longestAttempt = types.origins().values().stream()
                 .map(WriteTypesProperties.Origin::timeout)
@@ -122,7 +122,7 @@ public class DeliveryLoop implements SmartLifecycle {
     private void run() {
         while (!stopping) {
             try {
-                if (admin.initialize()) { // makes the topics, if they are not there
+                if (topics.details(Topics.WRITES).isPresent()) {
                     consume();
                 }
             } catch (RuntimeException failure) {

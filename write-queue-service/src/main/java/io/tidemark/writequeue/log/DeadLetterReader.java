@@ -1,22 +1,18 @@
 package io.tidemark.writequeue.log;
 
+import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
 import io.tidemark.contracts.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.stereotype.Component;
 
 /** Reads the dead letters' log from its beginning. */
@@ -25,10 +21,10 @@ public class DeadLetterReader {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterReader.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final KafkaProperties kafka;
+    private final KafkaClients clients;
 
-    DeadLetterReader(KafkaProperties kafka) {
-        this.kafka = kafka;
+    DeadLetterReader(KafkaClients clients) {
+        this.clients = clients;
     }
 
     /**
@@ -36,11 +32,7 @@ public class DeadLetterReader {
      * those letters in memory. Fails with a {@code KafkaException} if the broker does not answer.
      */
     public Map<String, DeadLetter> open() {
-        Map<String, Object> config = new HashMap<>(kafka.buildConsumerProperties());
-        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        try (Consumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (Consumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
             List<TopicPartition> partitions = consumer.partitionsFor(Topics.DEAD_WRITES, PATIENCE).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();

@@ -1,19 +1,19 @@
 package io.tidemark.writequeue.log;
 
+import io.tidemark.commons.kafka.BrokerQuestions;
+import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.contracts.Topics;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,43 +28,41 @@ import org.springframework.stereotype.Component;
 @Component
 class LogTrim {
     private static final Logger log = LoggerFactory.getLogger(LogTrim.class);
-    private static final int TIMEOUT_SECONDS = 20;
 
-    private final Admin admin;
+    private final BrokerQuestions brokers;
     private final String group;
     private final LogProperties properties;
     private final Clock clock;
 
-    LogTrim(Admin admin, KafkaProperties kafka, LogProperties properties, Clock clock) {
-        this.admin = admin;
+    LogTrim(KafkaClients clients, KafkaProperties kafka, LogProperties properties, Clock clock) {
+        this.brokers = clients.questions();
         this.group = String.valueOf(kafka.getConsumer().getGroupId());
         this.properties = properties;
         this.clock = clock;
     }
 
     @Scheduled(initialDelay = 5, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
-    void trim() throws InterruptedException {
+    void trim() {
         try {
             trimBefore(clock.instant().minus(properties.keep()));
-        } catch (ExecutionException | TimeoutException later) {
+        } catch (KafkaException later) {
             log.info("the write log is trimmed another time: {}", later.toString());
         }
     }
 
     /** Deletes the records that are finished and were appended before the instant. */
-    void trimBefore(Instant instant) throws InterruptedException, ExecutionException, TimeoutException {
-        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(admin.listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata()
-                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
+    void trimBefore(Instant instant) {
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(
+                brokers.answer(admin -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
         committed
                 .entrySet()
                 .removeIf(entry ->
                         entry.getValue() == null || !entry.getKey().topic().equals(Topics.WRITES));
-        Map<TopicPartition, ListOffsetsResultInfo> young = admin.listOffsets(committed.keySet().stream()
-                        .collect(Collectors.toMap(
-                                partition -> partition, _ -> OffsetSpec.forTimestamp(instant.toEpochMilli()))))
-                .all()
-                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        Map<TopicPartition, ListOffsetsResultInfo> young =
+                brokers.answer(admin -> admin.listOffsets(committed.keySet().stream()
+                                .collect(Collectors.toMap(
+                                        partition -> partition, _ -> OffsetSpec.forTimestamp(instant.toEpochMilli()))))
+                        .all());
         Map<TopicPartition, RecordsToDelete> before = new HashMap<>();
         committed.forEach((partition, offset) -> {
             ListOffsetsResultInfo firstYoung = young.get(partition);
@@ -72,6 +70,6 @@ class LogTrim {
             long old = firstYoung == null || firstYoung.offset() < 0 ? finished : firstYoung.offset();
             before.put(partition, RecordsToDelete.beforeOffset(Math.min(finished, old)));
         });
-        admin.deleteRecords(before).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        brokers.answer(admin -> admin.deleteRecords(before).all());
     }
 }
