@@ -7,19 +7,21 @@ import io.tidemark.contracts.Purge;
 import io.tidemark.invalidation.log.ReceiptBoard;
 import io.tidemark.invalidation.log.ReceiptsProperties;
 import io.tidemark.invalidation.receipts.Receipt;
-import io.tidemark.invalidation.webhooks.Intake.Message;
+import io.tidemark.invalidation.webhooks.Intake.Outcome;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /** Publishes what a signed message asks for, once, and answers: 202 at once, or as {@code Prefer: wait} has it. */
 @Component
 class SignedPurges {
+    private static final String PURGES = "/v1/purges/";
+
     private final Intake intake;
     private final Publisher publisher;
     private final Repurges repurges;
@@ -42,32 +44,54 @@ class SignedPurges {
         this.maxWait = properties.maxWait();
     }
 
-    /** What a 202 says. */
-    record Accepted(String id, Position position, String status) {}
+    /**
+     * What a 202 says.
+     *
+     * @param position null if the purge was published before by a version that did not remember it
+     */
+    record Accepted(String id, @Nullable Position position, String status) {}
 
-    ResponseEntity<Object> publish(Message message, PurgeRequest asked, HttpServletRequest request)
+    /** A message that became a purge before is answered with what came of that: senders count only 2xx as delivered. */
+    ResponseEntity<Object> publish(Message<PurgeRequest> message, HttpServletRequest request)
             throws InterruptedException {
+        String id = message.purgeId();
+        Optional<Receipt> known = receipts.receipt(id);
+        if (known.isPresent()) {
+            return answer(new Accepted(id, known.get().position(), PURGES + id), true, request);
+        }
         Purge purge = new Purge(
-                UUID.randomUUID().toString(),
+                id,
                 message.source().name(),
-                asked.targets(),
-                asked.mode(),
-                request.getAttribute(RequestId.MDC_KEY) instanceof String known ? known : null,
+                message.content().targets(),
+                message.content().mode(),
+                request.getAttribute(RequestId.MDC_KEY) instanceof String requestId ? requestId : null,
                 clock.instant());
-        Position position = intake.once(message, purge.id(), () -> publisher.publish(purge));
-        repurges.plan(purge, message.source().repurgeAfter());
-        return answer(new Accepted(purge.id(), position, "/v1/purges/" + purge.id()), request);
+        Outcome outcome = intake.once(message, () -> {
+            intake.charge(message.source(), purge.targets());
+            return publisher.publish(purge);
+        });
+        return switch (outcome) {
+            case Outcome.Published published -> {
+                repurges.plan(purge, message.source().repurgeAfter());
+                yield answer(new Accepted(id, published.position(), PURGES + id), false, request);
+            }
+            case Outcome.Known before ->
+                answer(new Accepted(before.purgeId(), before.position(), PURGES + before.purgeId()), true, request);
+        };
     }
 
-    private ResponseEntity<Object> answer(Accepted accepted, HttpServletRequest request) throws InterruptedException {
+    /** @param again whether the message was handled before */
+    private ResponseEntity<Object> answer(Accepted accepted, boolean again, HttpServletRequest request)
+            throws InterruptedException {
         Optional<Duration> wait = Preference.wait(request.getHeaders("Prefer"), maxWait);
-        Optional<Receipt> complete = Optional.empty();
+        Optional<Receipt> receipt = again ? receipts.receipt(accepted.id()) : Optional.empty();
         if (wait.isPresent() && receipts.awaitComplete(accepted.id(), wait.get())) {
-            complete = receipts.receipt(accepted.id());
+            receipt = receipts.receipt(accepted.id());
         }
-        ResponseEntity.BodyBuilder response = complete.isPresent() ? ResponseEntity.ok() : ResponseEntity.accepted();
+        ResponseEntity.BodyBuilder response =
+                again || receipt.isPresent() ? ResponseEntity.ok() : ResponseEntity.accepted();
         wait.ifPresent(applied -> response.header("Preference-Applied", "wait=" + applied.toSeconds()));
         return response.location(URI.create(accepted.status()))
-                .body(complete.<Object>map(r -> r).orElse(accepted));
+                .body(receipt.<Object>map(r -> r).orElse(accepted));
     }
 }
