@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.tidemark.gateway.origin.CallLimit;
+import io.tidemark.gateway.origin.TimeoutScheduler;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +55,7 @@ public final class RefillLimits {
     }
 
     private CallLimit limit(String route) {
-        CallLimit limit = new CallLimit(concurrency, maxWaiting, maxWait);
+        CallLimit limit = new CallLimit(concurrency, maxWaiting, maxWait, TimeoutScheduler.shared());
         Gauge.builder("tidemark.refill.calls", limit, CallLimit::taken)
                 .tag("route", route)
                 .description("Calls under way that fill the cache of the route")

@@ -5,14 +5,17 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * As many at a time as there are places; more wait in their order, up to a number and a time, and are refused past either.
- * Thread-safe; nothing here blocks.
+ * Thread-safe; nothing here blocks, and nobody is called under the lock.
  */
 public final class CallLimit {
     /** One of the places; to be left exactly by who has it, more than once does no harm. */
@@ -43,7 +46,7 @@ public final class CallLimit {
 
     private static final class Waiter {
         private final MonoSink<Place> sink;
-        private Disposable timeout = () -> {};
+        private final Disposable.Swap timeout = Disposables.swap();
 
         Waiter(MonoSink<Place> sink) {
             this.sink = sink;
@@ -55,13 +58,16 @@ public final class CallLimit {
     private final Duration maxWait;
     private final Deque<Waiter> waiting = new ArrayDeque<>(); // guarded by this
     private int taken; // guarded by this
+    private final Scheduler timer;
+    private final AtomicInteger toPassOn = new AtomicInteger();
 
     /**
      * @param places how many at a time, at least 1
      * @param maxWaiting how many may wait for a place
      * @param maxWait how long each may wait
+     * @param timer tells who has waited too long
      */
-    public CallLimit(int places, int maxWaiting, Duration maxWait) {
+    public CallLimit(int places, int maxWaiting, Duration maxWait, Scheduler timer) {
         if (places < 1 || maxWaiting < 0) {
             throw new IllegalArgumentException(
                     "at least one place, no fewer than 0 waiting: " + places + ", " + maxWaiting);
@@ -69,6 +75,7 @@ public final class CallLimit {
         this.places = places;
         this.maxWaiting = maxWaiting;
         this.maxWait = maxWait;
+        this.timer = timer;
     }
 
     /**
@@ -78,27 +85,36 @@ public final class CallLimit {
     public Mono<Place> enter() {
         return Mono.<Place>create(sink -> {
                     Waiter waiter = new Waiter(sink);
-                    boolean atOnce;
-                    synchronized (this) {
-                        atOnce = taken < places;
-                        if (atOnce) {
-                            taken++;
-                        } else if (waiting.size() < maxWaiting) {
-                            waiting.add(waiter);
-                            waiter.timeout = Schedulers.parallel()
-                                    .schedule(() -> giveUp(waiter), maxWait.toMillis(), TimeUnit.MILLISECONDS);
-                        } else {
-                            sink.error(new FullException(places + " places are taken and " + maxWaiting + " wait"));
-                            return;
+                    switch (admit(waiter)) {
+                        case AT_ONCE -> give(waiter);
+                        case LATER -> {
+                            waiter.timeout.update(
+                                    timer.schedule(() -> giveUp(waiter), maxWait.toMillis(), TimeUnit.MILLISECONDS));
+                            sink.onDispose(() -> leaveQueue(waiter));
                         }
-                    }
-                    if (atOnce) {
-                        give(waiter);
-                    } else {
-                        sink.onDispose(() -> leaveQueue(waiter));
+                        case NEVER ->
+                            sink.error(new FullException(places + " places are taken and " + maxWaiting + " wait"));
                     }
                 })
                 .doOnNext(Place::received);
+    }
+
+    private enum Admission {
+        AT_ONCE,
+        LATER,
+        NEVER
+    }
+
+    private synchronized Admission admit(Waiter waiter) {
+        if (taken < places) {
+            taken++;
+            return Admission.AT_ONCE;
+        }
+        if (waiting.size() < maxWaiting) {
+            waiting.add(waiter);
+            return Admission.LATER;
+        }
+        return Admission.NEVER;
     }
 
     private void give(Waiter waiter) {
@@ -110,17 +126,25 @@ public final class CallLimit {
         }
     }
 
+    /** One after the other: who gets a place may leave it at once, and a queue of such takes no stack. */
     private void passOn() {
-        Waiter next;
-        synchronized (this) {
-            next = waiting.poll();
-            if (next == null) {
-                taken--;
+        if (toPassOn.getAndIncrement() != 0) {
+            return; // who passes on at the moment passes this one on too
+        }
+        do {
+            Waiter next = next();
+            if (next != null) {
+                give(next);
             }
+        } while (toPassOn.decrementAndGet() != 0);
+    }
+
+    private synchronized @Nullable Waiter next() {
+        Waiter next = waiting.poll();
+        if (next == null) {
+            taken--;
         }
-        if (next != null) {
-            give(next);
-        }
+        return next;
     }
 
     private void giveUp(Waiter waiter) {

@@ -54,7 +54,7 @@ final class OriginBulkheads implements ConnectionProvider.MeterRegistrar {
     }
 
     private CallLimit limit(String origin) {
-        CallLimit limit = new CallLimit(places, maxWaiting, maxWait);
+        CallLimit limit = new CallLimit(places, maxWaiting, maxWait, timer);
         gauge(origin, "active", limit, CallLimit::taken);
         gauge(origin, "waiting", limit, CallLimit::waiting);
         gauge(origin, "idle", this, all -> all.idle(origin));

@@ -17,7 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 class CallLimitTest {
-    private CallLimit limit = new CallLimit(2, 2, Duration.ofSeconds(30));
+    private CallLimit limit = new CallLimit(2, 2, Duration.ofSeconds(30), TimeoutScheduler.shared());
 
     /** A place may be left a moment after its call has ended for all others to see. */
     @AfterEach
@@ -78,7 +78,7 @@ class CallLimitTest {
 
     @Test
     void whoWaitsTooLongIsRefused() {
-        limit = new CallLimit(1, 1, Duration.ofMillis(20));
+        limit = new CallLimit(1, 1, Duration.ofMillis(20), TimeoutScheduler.shared());
         CallLimit.Place one = take();
         assertThat(later())
                 .failsWithin(Duration.ofSeconds(30))
@@ -86,6 +86,37 @@ class CallLimitTest {
                 .withCauseInstanceOf(CallLimit.FullException.class)
                 .withMessageContaining("within PT0.02S");
         one.close();
+    }
+
+    @Test
+    void whoIsRefusedMayWaitForWhoUsesTheLimit() {
+        limit = new CallLimit(1, 0, Duration.ofSeconds(30), TimeoutScheduler.shared());
+        CallLimit.Place one = take();
+        CompletableFuture<Integer> seen = new CompletableFuture<>();
+        limit.enter().subscribe(_ -> {}, _ -> {
+            try {
+                seen.complete(CompletableFuture.supplyAsync(limit::taken).get(5, TimeUnit.SECONDS));
+            } catch (Exception isHeld) {
+                seen.completeExceptionally(isHeld);
+            }
+        });
+        one.close();
+        assertThat(seen).isCompletedWithValue(1);
+    }
+
+    @Test
+    void aLongQueueOfCallsThatEndAtOnceTakesNoStack() {
+        limit = new CallLimit(1, 20_000, Duration.ofSeconds(30), TimeoutScheduler.shared());
+        CallLimit.Place one = take();
+        AtomicInteger ended = new AtomicInteger();
+        for (int i = 0; i < 20_000; i++) {
+            limit.enter().subscribe(place -> {
+                ended.incrementAndGet();
+                place.close();
+            });
+        }
+        one.close();
+        assertThat(ended).hasValue(20_000);
     }
 
     @Test
@@ -102,7 +133,7 @@ class CallLimitTest {
 
     @Test
     void underManyWhoComeAndGoNeverMoreAreInsideAndNoPlaceIsLost() {
-        limit = new CallLimit(3, 1000, Duration.ofSeconds(30));
+        limit = new CallLimit(3, 1000, Duration.ofSeconds(30), TimeoutScheduler.shared());
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         Flux.range(0, 2000)
