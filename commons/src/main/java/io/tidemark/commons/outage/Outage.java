@@ -125,7 +125,8 @@ public final class Outage {
         if (cause == null) {
             return false;
         }
-        boolean saysSomething = cause.getMessage() != null && !cause.getMessage().isBlank();
+        boolean saysSomething =
+                cause.getMessage() != null && !cause.getMessage().isBlank();
         return saysSomething || failure instanceof CompletionException || failure instanceof ExecutionException;
     }
 }

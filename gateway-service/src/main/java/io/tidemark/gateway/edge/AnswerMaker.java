@@ -84,7 +84,7 @@ final class AnswerMaker {
         Publisher<DataBuffer> body;
         if (pieces.isEmpty()) {
             body = null;
-        } else if (pieces.size() == 1) {
+        } else if (pieces.size() == 1 && pieces.getFirst().remaining() <= HitHandler.WHOLE) {
             body = Mono.fromSupplier(() -> request.exchange()
                     .getResponse()
                     .bufferFactory()

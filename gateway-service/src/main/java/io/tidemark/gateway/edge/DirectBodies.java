@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -14,7 +15,8 @@ import org.springframework.stereotype.Component;
  * for each answer. The copies that are used least leave once they take more than {@code tidemark.hit-route.direct-size}; a
  * body that has none is sent from the heap. Thread-safe.
  *
- * <p>A copy is freed when it has left and no answer uses it any more. It is never pooled, so that whoever still finds it
+ * <p>A copy is freed when it has left and no answer uses it any more; with those that are used still, copies take no more than
+ * twice that size. It is never pooled, so that whoever still finds it
  * afterwards is told so.
  */
 @Component
@@ -22,7 +24,9 @@ final class DirectBodies {
     /** From this size on, in bytes, copying costs more than looking for the copy. */
     private static final int SMALLEST = 8 * 1024;
 
+    private final UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(true);
     private final Cache<byte[], ByteBuf> copies;
+    private final long maxBytes;
     private final long largest;
 
     @Autowired
@@ -35,6 +39,7 @@ final class DirectBodies {
 
     /** @param maxBytes the most that the copies may take, no single one more than a quarter of it; 0 for none */
     DirectBodies(long maxBytes) {
+        this.maxBytes = maxBytes;
         this.largest = maxBytes / 4;
         this.copies = Caffeine.newBuilder()
                 .weakKeys() // compared by identity, and no longer there than the stored body
@@ -58,7 +63,10 @@ final class DirectBodies {
                 return Unpooled.wrappedBuffer(bytes);
             }
         }
-        copy = Unpooled.directBuffer(bytes.length, bytes.length).writeBytes(bytes);
+        if (memory.metric().usedDirectMemory() + bytes.length > 2 * maxBytes) {
+            return Unpooled.wrappedBuffer(bytes); // answers that are not read hold copies that have left
+        }
+        copy = memory.directBuffer(bytes.length, bytes.length).writeBytes(bytes);
         ByteBuf answer = copy.retainedDuplicate(); // first: the copy may have to leave at once
         copies.put(bytes, copy);
         return answer;

@@ -13,6 +13,7 @@ import io.tidemark.gateway.origin.OriginBreakers;
 import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.origin.TimeoutScheduler;
+import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.StoredRecordHead;
 import io.tidemark.gateway.purge.TagIndex;
@@ -117,9 +118,17 @@ class EdgeConfiguration {
             PurgeView purges,
             InstantSource clock,
             EdgeProperties properties,
-            TransferProperties transfers) {
+            TransferProperties transfers,
+            HeldBytes bytes) {
         return new RequestCollapser(
-                origins, store, purges, clock, TimeoutScheduler.shared(), properties.colo(), transfers.toSlowReaders());
+                origins,
+                store,
+                purges,
+                clock,
+                TimeoutScheduler.shared(),
+                properties.colo(),
+                transfers.toSlowReaders(),
+                bytes);
     }
 
     @Bean

@@ -6,7 +6,10 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -20,6 +23,9 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.tidemark.gateway.edge.Hits.Hit;
+import io.tidemark.gateway.overload.OutputLimits;
+import io.tidemark.gateway.overload.Refusal;
+import io.tidemark.gateway.overload.UnreadOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * requests, which is most of what a hit would cost. Everything else passes: a request whose answer must wait for that of an
  * earlier one (pipelining), the last one of a connection, and all that {@link Hits} has no answer for.
  *
- * <p>Reactor Netty reads on demand: it asks for the next request once it has answered one, and so does this.
+ * <p>Reactor Netty reads on demand: it asks for the next request once it has answered one, and so does this, if the client
+ * has read enough of what was written: a request that comes before that waits here, and nothing more is read.
  */
 final class HitHandler extends ChannelDuplexHandler {
     /** What a proxy in front says of the client; with one of these the request's scheme and host may be others. */
@@ -35,8 +42,12 @@ final class HitHandler extends ChannelDuplexHandler {
         AsciiString.cached("forwarded"), AsciiString.cached("x-forwarded-proto"), AsciiString.cached("x-forwarded-host")
     };
 
+    /** A longer body is written in pieces of half of that, as the client reads them. */
+    static final int WHOLE = 128 * 1024;
+
     private final Hits hits;
     private final boolean heedsForwarded;
+    private final UnreadOutput unread;
     private @Nullable String scheme;
 
     /** Requests that were passed on and have no complete answer yet. */
@@ -54,14 +65,31 @@ final class HitHandler extends ChannelDuplexHandler {
     /** Whether an answer has been written that waits to be flushed. */
     private boolean written;
 
+    /** What is still to be written of an answer's body, of which a part has been. */
+    private @Nullable ByteBuf rest;
+
+    private boolean goesOn;
+
     /** @param heedsForwarded whether Forwarded and X-Forwarded-* change what a request asks for */
-    HitHandler(Hits hits, boolean heedsForwarded) {
+    HitHandler(Hits hits, boolean heedsForwarded, OutputLimits limits) {
         this.hits = hits;
         this.heedsForwarded = heedsForwarded;
+        this.unread = new UnreadOutput(limits);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!unread.isEmpty()
+                || (passedOn == 0
+                        && message instanceof HttpRequest
+                        && !context.channel().isWritable())) {
+            unread.add(context, message);
+        } else {
+            handle(context, message);
+        }
+    }
+
+    private void handle(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
             Hit hit = hit(context, request);
             if (hit != null) {
@@ -107,9 +135,39 @@ final class HitHandler extends ChannelDuplexHandler {
         }
         hits.count(hit);
         written = true;
+        if (body.readableBytes() > WHOLE) {
+            var _ = context.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, Hits.status(hit), fields))
+                    .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+            rest = body;
+            writeOn(context);
+            return;
+        }
         var _ = context.write(new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, Hits.status(hit), body, fields, EmptyHttpHeaders.INSTANCE))
                 .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    /** Writes as much of the rest as the client reads: whether that was all. */
+    private boolean writeOn(ChannelHandlerContext context) {
+        ByteBuf body = rest;
+        while (body != null) {
+            if (!context.channel().isWritable()) {
+                context.flush();
+                if (!context.channel().isWritable()) {
+                    unread.await(context, body.readableBytes());
+                    return false;
+                }
+            }
+            boolean isLastPiece = body.readableBytes() <= WHOLE / 2;
+            ByteBuf piece = isLastPiece ? body : body.readRetainedSlice(WHOLE / 2);
+            if (isLastPiece) {
+                body = null;
+                rest = null;
+            }
+            var _ = context.write(isLastPiece ? new DefaultLastHttpContent(piece) : new DefaultHttpContent(piece))
+                    .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        }
+        return true;
     }
 
     @Override
@@ -117,9 +175,85 @@ final class HitHandler extends ChannelDuplexHandler {
         if (written) {
             written = false;
             context.flush();
-            context.read();
+            if (unread.isEmpty()) {
+                context.read();
+            }
+        }
+        if (!unread.isEmpty() && context.channel().isWritable()) {
+            goOn(context); // the flush made room
         }
         context.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (!unread.isEmpty() && context.channel().isWritable()) {
+            goOn(context);
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    /** The client has read: the rest of the answer under way, then the requests behind it. */
+    private void goOn(ChannelHandlerContext context) {
+        if (goesOn) {
+            return; // a flush in there made room, and is asked
+        }
+        goesOn = true;
+        unread.resumed();
+        while (writeOn(context) && mayHandle(context)) {
+            Object message = unread.poll();
+            if (message == null) {
+                written = false;
+                context.flush();
+                if (passedOn == 0) {
+                    readOn(context);
+                }
+                break;
+            }
+            handle(context, message);
+        }
+        goesOn = false;
+    }
+
+    private boolean mayHandle(ChannelHandlerContext context) {
+        if (passedOn > 0 || context.channel().isWritable()) {
+            return true;
+        }
+        context.flush();
+        if (context.channel().isWritable()) {
+            return true;
+        }
+        unread.await(context, 0);
+        return false;
+    }
+
+    private void readOn(ChannelHandlerContext context) {
+        if (unread.isOver()) {
+            var _ = context.writeAndFlush(Refusal.TOO_MANY_PIPELINED.response())
+                    .addListener(ChannelFutureListener.CLOSE);
+        } else {
+            context.read();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        drop();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        drop();
+    }
+
+    private void drop() {
+        unread.close();
+        ByteBuf left = rest;
+        if (left != null) {
+            rest = null;
+            left.release();
+        }
     }
 
     @Override
@@ -128,10 +262,14 @@ final class HitHandler extends ChannelDuplexHandler {
             finalAnswer = response.status().codeClass() != HttpStatusClass.INFORMATIONAL;
             isLast |= finalAnswer && !HttpUtil.isKeepAlive(response);
         }
-        if (message instanceof LastHttpContent && finalAnswer) {
+        boolean ends = message instanceof LastHttpContent && finalAnswer;
+        var _ = context.write(message, promise);
+        if (ends) {
             finalAnswer = false;
             passedOn--;
+            if (passedOn == 0 && unread.isOver() && unread.isEmpty()) {
+                readOn(context);
+            }
         }
-        var _ = context.write(message, promise);
     }
 }

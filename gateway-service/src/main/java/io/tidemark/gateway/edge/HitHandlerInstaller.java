@@ -2,6 +2,7 @@ package io.tidemark.gateway.edge;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.tidemark.gateway.overload.OutputLimits;
 import java.util.List;
 import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -27,9 +28,16 @@ final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReact
 
     private final HitRouteProperties properties;
     private final Hits hits;
+    private final OutputLimits limits;
     private final boolean heedsForwarded;
 
-    HitHandlerInstaller(HitRouteProperties properties, Hits hits, ServerProperties server, Environment environment) {
+    HitHandlerInstaller(
+            HitRouteProperties properties,
+            Hits hits,
+            OutputLimits limits,
+            ServerProperties server,
+            Environment environment) {
+        this.limits = limits;
         this.properties = properties;
         this.hits = hits;
         ForwardHeadersStrategy strategy = server.getForwardHeadersStrategy();
@@ -58,7 +66,7 @@ final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReact
         ChannelPipeline pipeline = channel.pipeline();
         if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null
                 && SEE_EVERY_REQUEST.stream().allMatch(name -> pipeline.get(name) == null)) {
-            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, new HitHandler(hits, heedsForwarded));
+            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, new HitHandler(hits, heedsForwarded, limits));
         }
     }
 }

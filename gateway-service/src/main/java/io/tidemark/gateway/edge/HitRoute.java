@@ -1,8 +1,10 @@
 package io.tidemark.gateway.edge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.tidemark.gateway.edge.Hits.Hit;
+import io.tidemark.gateway.overload.OutputLimits;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
@@ -19,8 +21,10 @@ final class HitRoute implements NettyRouteProvider {
 
     private final HitRouteProperties properties;
     private final Hits hits;
+    private final OutputLimits limits;
 
-    HitRoute(HitRouteProperties properties, Hits hits) {
+    HitRoute(HitRouteProperties properties, Hits hits, OutputLimits limits) {
+        this.limits = limits;
         this.properties = properties;
         this.hits = hits;
     }
@@ -49,6 +53,11 @@ final class HitRoute implements NettyRouteProvider {
         hits.writeFields(hit, response.responseHeaders());
         hits.count(hit);
         ByteBuf body = hits.body(hit);
+        if (body.readableBytes() > HitHandler.WHOLE) {
+            Channel[] channel = new Channel[1];
+            response.withConnection(connection -> channel[0] = connection.channel());
+            return response.send(limits.paced(body, channel[0]));
+        }
         return body.isReadable() ? response.sendObject(body) : response.send();
     }
 }

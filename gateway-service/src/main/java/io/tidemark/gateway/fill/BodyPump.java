@@ -3,8 +3,13 @@ package io.tidemark.gateway.fill;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.tidemark.gateway.origin.OriginFailure;
-import java.io.ByteArrayOutputStream;
+import io.tidemark.gateway.overload.Account;
+import io.tidemark.gateway.overload.HeldBytes;
+import io.tidemark.gateway.overload.HeldFor;
+import io.tidemark.gateway.overload.OverloadStage;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -19,22 +24,26 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Brings a body from the origin to its readers, and collects it up to a limit. Past the limit it is only passed on, no
- * faster than its slowest reader takes it, nobody new can join, and readers that take nothing for too long are let go.
+ * Brings a body from the origin to its readers, and collects it up to a limit. Past the limit, or where
+ * the budget has no room for it, it is only passed on, no faster than its slowest reader takes it, nobody new can join, and readers that take nothing for too long are let go.
  */
 final class BodyPump extends BaseSubscriber<ByteBuf> implements FillOutcome.Body {
     /** How far the fastest reader may be ahead of the slowest in a body that is not collected, in bytes. */
     private static final int WINDOW = 256 * 1024;
+
+    /** What is collected is there as what readers read, and as what is stored. */
+    private static final int COPIES = 2;
 
     private final FillBody body = new FillBody(this::onProgress);
     private final long limit;
     private final String origin;
     private final Consumer<byte @Nullable []> onEnd;
     private final Disposable timeout;
-    private @Nullable ByteArrayOutputStream collected;
-    private byte @Nullable [] only;
+    private final List<byte[]> collected = new ArrayList<>(2);
+    private final HeldBytes bytes;
+    private final Account account;
     private final long declared;
-    private boolean ended;
+    private volatile boolean ended;
     private volatile boolean overflowed;
     private final AtomicBoolean waiting = new AtomicBoolean();
     private final Sinks.Empty<Void> settled = Sinks.empty();
@@ -48,6 +57,7 @@ final class BodyPump extends BaseSubscriber<ByteBuf> implements FillOutcome.Body
      *
      * @param limit the most bytes to collect
      * @param declared how many bytes will come, negative if that is not known
+     * @param bytes what is collected is held there
      * @param slow how long readers may keep the origin, and one another, waiting once the body is past the limit
      * @param onEnd called once, before readers see the last byte (of a body of unknown length: its end): with all bytes, or
      *     with null if there is nothing to store. So whoever has the whole answer finds it stored.
@@ -59,7 +69,10 @@ final class BodyPump extends BaseSubscriber<ByteBuf> implements FillOutcome.Body
             Scheduler timer,
             String origin,
             SlowReaders slow,
+            HeldBytes bytes,
             Consumer<byte @Nullable []> onEnd) {
+        this.bytes = bytes;
+        this.account = bytes.account(HeldFor.STORING);
         this.timer = timer;
         this.slow = slow;
         this.limit = limit;
@@ -89,16 +102,15 @@ final class BodyPump extends BaseSubscriber<ByteBuf> implements FillOutcome.Body
         byte[] chunk = ByteBufUtil.getBytes(buffer);
         buffer.release();
         if (!overflowed) {
-            if (body.written() + chunk.length > limit) {
+            if (body.written() + chunk.length > limit || !account.tryHold((long) COPIES * chunk.length)) {
                 overflowed = true;
-                collected = null;
-                only = null;
+                collected.clear();
                 body.release();
                 end(null);
             } else {
-                collect(chunk);
+                collected.add(chunk);
                 if (body.written() + chunk.length == declared) {
-                    end(bytes());
+                    end(whole());
                 }
             }
         }
@@ -115,47 +127,49 @@ final class BodyPump extends BaseSubscriber<ByteBuf> implements FillOutcome.Body
         }
     }
 
-    private void collect(byte[] chunk) {
-        if (body.written() == 0) {
-            only = chunk;
-            return;
+    private byte[] whole() {
+        if (collected.size() == 1) {
+            return collected.getFirst();
         }
-        ByteArrayOutputStream into = collected;
-        if (into == null) {
-            into = new ByteArrayOutputStream(Math.max(64 * 1024, 2 * chunk.length));
-            collected = into;
-            if (only != null) {
-                into.writeBytes(only);
-                only = null;
-            }
+        byte[] whole =
+                new byte[collected.stream().mapToInt(chunk -> chunk.length).sum()];
+        int at = 0;
+        for (byte[] chunk : collected) {
+            System.arraycopy(chunk, 0, whole, at, chunk.length);
+            at += chunk.length;
         }
-        into.writeBytes(chunk);
-    }
-
-    private byte[] bytes() {
-        byte[] whole = only;
-        ByteArrayOutputStream parts = collected;
-        return whole != null ? whole : parts == null ? new byte[0] : parts.toByteArray();
+        collected.clear();
+        return whole;
     }
 
     private void end(byte @Nullable [] whole) {
         if (!ended) {
             ended = true;
             onEnd.accept(whole);
+            account.shrinkTo(account.held() / COPIES); // one of them is the store's, or gone
         }
     }
 
     /** On any thread: a reader has moved or left. */
     private void onProgress() {
+        if (overflowed) {
+            account.shrinkTo(body.slowestLag());
+        } else if (ended && !body.hasReaders()) {
+            account.close();
+        }
         if (!overflowed || !waiting.get()) {
             return;
         }
         if (!body.hasReaders()) {
             cancel();
             body.fail(new OriginFailure(OriginFailure.Reason.BROKEN_OFF, origin, null)); // for whoever still comes
-        } else if (body.slowestLag() < WINDOW && waiting.compareAndSet(true, false)) {
+        } else if (body.slowestLag() < window() && waiting.compareAndSet(true, false)) {
             request(1);
         }
+    }
+
+    private int window() {
+        return bytes.stage().isAtLeast(OverloadStage.STORE_NOTHING) ? 1 : WINDOW;
     }
 
     /** Looks after a while whether it is still the same chunk that somebody has not taken; one look at a time. */
@@ -170,7 +184,7 @@ final class BodyPump extends BaseSubscriber<ByteBuf> implements FillOutcome.Body
                 () -> {
                     watched = false;
                     if (waits == begun && waiting.get()) {
-                        body.letGoOfWhoIsBehind(body.written() - WINDOW + 1, new SlowReaders.LetGo(limit));
+                        body.letGoOfWhoIsBehind(body.written() - window() + 1, new SlowReaders.LetGo(limit));
                     }
                     watch();
                 },
@@ -187,7 +201,7 @@ final class BodyPump extends BaseSubscriber<ByteBuf> implements FillOutcome.Body
 
     @Override
     protected void hookOnComplete() {
-        end(bytes());
+        end(whole());
         body.complete();
         settled.tryEmitEmpty();
     }
@@ -202,5 +216,6 @@ final class BodyPump extends BaseSubscriber<ByteBuf> implements FillOutcome.Body
     @Override
     protected void hookFinally(SignalType type) {
         timeout.dispose();
+        onProgress();
     }
 }

@@ -18,6 +18,7 @@ import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.origin.Origins;
+import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
@@ -53,15 +54,23 @@ final class Filler {
     private final InstantSource clock;
     private final Scheduler timer;
     private final SlowReaders slow;
+    private final HeldBytes bytes;
 
-    /** @param timer runs what is due after a while */
+    /**
+     * One for a gateway.
+     *
+     * @param timer runs what is due after a while
+     * @param bytes where what is collected is held
+     */
     Filler(
             Origins origins,
             TieredStore store,
             PurgeView purges,
             InstantSource clock,
             Scheduler timer,
-            SlowReaders slow) {
+            SlowReaders slow,
+            HeldBytes bytes) {
+        this.bytes = bytes;
         this.slow = slow;
         this.origins = origins;
         this.store = store;
@@ -201,10 +210,11 @@ final class Filler {
                 timer,
                 Origins.name(request.uri()),
                 slow,
-                bytes -> {
+                bytes,
+                whole -> {
                     CompletionStage<Boolean> written = DONE;
-                    if (bytes != null) {
-                        StoredResponse response = toStore.with(bytes, request.presented(), request.hosts(), sentAt);
+                    if (whole != null) {
+                        StoredResponse response = toStore.with(whole, request.presented(), request.hosts(), sentAt);
                         if (response != null) {
                             written = put(request, response, clock.instant());
                         }

@@ -17,6 +17,8 @@ import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.Origins;
+import io.tidemark.gateway.overload.HeldBytes;
+import io.tidemark.gateway.overload.OverloadStage;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;
@@ -54,6 +56,7 @@ public final class RequestCollapser {
     private final TieredStore store;
     private final PurgeView purges;
     private final RefreshLease lease;
+    private final HeldBytes bytes;
     private final ConcurrentHashMap<CacheKey, Fill> underWay = new ConcurrentHashMap<>();
     private final ConfirmationQueue confirmations = new ConfirmationQueue();
     private final Cache<CacheKey, Boolean> uncacheable;
@@ -63,6 +66,7 @@ public final class RequestCollapser {
      *
      * @param timer runs what is due after a while, and tells how long ago something was
      * @param name who this gateway is, for people who look at a refresh flag
+     * @param bytes where what is collected is held
      */
     public RequestCollapser(
             Origins origins,
@@ -71,8 +75,10 @@ public final class RequestCollapser {
             InstantSource clock,
             Scheduler timer,
             String name,
-            SlowReaders slow) {
-        this.filler = new Filler(origins, store, purges, clock, timer, slow);
+            SlowReaders slow,
+            HeldBytes bytes) {
+        this.bytes = bytes;
+        this.filler = new Filler(origins, store, purges, clock, timer, slow, bytes);
         this.clock = clock;
         this.timer = timer;
         this.uncacheable = Caffeine.newBuilder()
@@ -185,6 +191,11 @@ public final class RequestCollapser {
     }
 
     private Mono<Filled> outcome(FillRequest request, Fill fill, boolean leads) {
+        if (!leads && bytes.stage().isAtLeast(OverloadStage.JOIN_NOTHING)) {
+            return Mono.just(new Filled(
+                    new Failed(new OriginFailure(OriginFailure.Reason.OVERLOADED, Origins.name(request.uri()), null)),
+                    false));
+        }
         return leads
                 ? fill.outcome().map(known -> new Filled(known, false))
                 : fill.outcome()

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import io.tidemark.gateway.origin.OriginFailure;
+import io.tidemark.gateway.overload.Account;
+import io.tidemark.gateway.overload.HeldBytes;
+import io.tidemark.gateway.overload.HeldFor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +25,8 @@ class BodyPumpTest {
 
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     private final Origin origin = new Origin();
+    private final HeldBytes budget = new HeldBytes(1_600_000);
+    private final List<Reader> readers = new ArrayList<>();
     private final List<Integer> stored = new ArrayList<>();
     private final BodyPump pump = new BodyPump(
             LIMIT,
@@ -30,6 +35,7 @@ class BodyPumpTest {
             timer,
             "origin:80",
             new SlowReaders(Duration.ofSeconds(30), Duration.ofSeconds(5)),
+            budget,
             bytes -> stored.add(bytes == null ? -1 : bytes.length));
 
     /** Sends chunks as far as it is asked to. */
@@ -64,7 +70,10 @@ class BodyPumpTest {
 
     @AfterEach
     void end() {
+        pump.cancel();
+        readers.forEach(Reader::cancel);
         timer.dispose();
+        assertThat(budget.held()).as("held for a body that is over").isZero();
     }
 
     private static final class Reader extends BaseSubscriber<byte[]> {
@@ -95,6 +104,7 @@ class BodyPumpTest {
 
     private Reader reader(long demand) {
         Reader reader = new Reader();
+        readers.add(reader);
         Flux<byte[]> body = Objects.requireNonNull(pump.read());
         body.subscribe(reader);
         if (demand > 0) {
@@ -118,6 +128,51 @@ class BodyPumpTest {
         body.subscribe(reader);
         reader.request(Long.MAX_VALUE);
         assertThat(reader.bytes).as("from the first byte").isEqualTo(LIMIT + 1);
+    }
+
+    @Test
+    void whatIsCollectedIsHeldTwiceAndOnceItIsStoredForItsReadersOnly() {
+        origin.start();
+        Reader slow = reader(1);
+        origin.send(2, 400);
+        assertThat(budget.held(HeldFor.STORING)).isEqualTo(1600);
+        pump.onComplete();
+        assertThat(stored).containsExactly(800);
+        assertThat(budget.held(HeldFor.STORING)).isEqualTo(800);
+        slow.request(5);
+        assertThat(slow.complete).isTrue();
+        assertThat(budget.held()).isZero();
+    }
+
+    @Test
+    void aBodyWithoutRoomInTheBudgetIsPassedOnAndNotStored() {
+        try (Account others = budget.account(HeldFor.REQUESTS)) {
+            others.hold(budget.budget() / 2 - 1000);
+            origin.start();
+            Reader reader = reader(1);
+            origin.send(1, 400);
+            assertThat(stored).isEmpty();
+            assertThat(pump.read()).as("room for one who joins").isNotNull().satisfies(body -> {
+                Reader second = new Reader();
+                readers.add(second);
+                body.subscribe(second);
+                second.request(Long.MAX_VALUE);
+            });
+            origin.send(1, 400);
+            assertThat(stored).as("told at once").containsExactly(-1);
+            assertThat(pump.read()).as("nobody joins any more").isNull();
+            assertThat(budget.held(HeldFor.STORING))
+                    .as("what the slow one has not read")
+                    .isEqualTo(400);
+            others.hold(1000);
+            reader.request(1);
+            assertThat(origin.send(5, 400)).as("the origin waits for readers").isEqualTo(1);
+            reader.request(Long.MAX_VALUE);
+            origin.send(1, 100);
+            pump.onComplete();
+            assertThat(reader.complete).isTrue();
+            assertThat(reader.bytes).isEqualTo(1300);
+        }
     }
 
     @Test

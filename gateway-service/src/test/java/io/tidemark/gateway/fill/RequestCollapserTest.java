@@ -25,6 +25,7 @@ import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.origin.OriginTimeouts;
 import io.tidemark.gateway.origin.Origins;
+import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.Standing;
@@ -83,7 +84,8 @@ class RequestCollapserTest {
                 InstantSource.fixed(NOW),
                 timer,
                 "test",
-                SlowReaders.DEFAULT);
+                SlowReaders.DEFAULT,
+                HeldBytes.unlimited());
     }
 
     @Test

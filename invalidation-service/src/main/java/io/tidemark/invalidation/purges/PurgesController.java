@@ -1,28 +1,24 @@
 package io.tidemark.invalidation.purges;
 
-import io.tidemark.commons.json.Members;
-import io.tidemark.commons.problems.Shown;
 import io.tidemark.commons.purgelog.PurgeLog;
 import io.tidemark.commons.purgelog.PurgeLogUnavailableException;
 import io.tidemark.invalidation.log.ReceiptBoard;
 import io.tidemark.invalidation.log.ReceiptsProperties;
 import io.tidemark.invalidation.receipts.Receipt;
-import io.tidemark.invalidation.webhooks.Query;
 import io.tidemark.invalidation.webhooks.RefusedException;
-import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The receipts, of every purge in the log, whoever published it. */
 @RestController
 class PurgesController {
     private static final int MAX_LIMIT = 1000;
-    private static final Members PARAMETERS = Members.of("the query", "limit");
 
     /** How long a question for a purge that was not read yet waits for the reader. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -47,7 +43,7 @@ class PurgesController {
                 HttpStatus.NOT_FOUND,
                 "unknown-purge",
                 "There is no such purge",
-                "no purge \"" + Shown.of(id) + "\" is among the last " + capacity + " of the purge log"));
+                "no purge \"" + id + "\" is among the last " + capacity + " of the purge log"));
     }
 
     /** Waits until the log's end as of now was read: the purge may have been published a moment ago, or elsewhere. */
@@ -68,16 +64,14 @@ class PurgesController {
     record Purges(List<Receipt> purges) {}
 
     @GetMapping("/v1/purges")
-    Purges purges(HttpServletRequest request) {
-        String limit =
-                Query.of(request.getQueryString(), PARAMETERS).value("limit").orElse("50");
-        if (!limit.matches("[0-9]{1,4}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > MAX_LIMIT) {
+    Purges purges(@RequestParam(defaultValue = "50") int limit) {
+        if (limit < 1 || limit > MAX_LIMIT) {
             throw new RefusedException(
                     HttpStatus.BAD_REQUEST,
                     "invalid-limit",
                     "The limit is not valid",
-                    "limit must be a number between 1 and " + MAX_LIMIT + ": \"" + Shown.of(limit) + '"');
+                    "limit must be between 1 and " + MAX_LIMIT + ": " + limit);
         }
-        return new Purges(receipts.latest(Integer.parseInt(limit)));
+        return new Purges(receipts.latest(limit));
     }
 }

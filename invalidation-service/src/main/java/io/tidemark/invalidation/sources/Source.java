@@ -14,7 +14,6 @@ public final class Source {
     private final WebhookVerifier verifier;
     private final Permission permission;
     private final int rateLimit;
-    private final int patternRate;
     private final Duration repurgeAfter;
     private final Map<String, EventMapping> events;
 
@@ -27,9 +26,6 @@ public final class Source {
         if (properties.rateLimit() < 1) {
             throw new IllegalArgumentException(path + ".rate-limit must be at least 1");
         }
-        if (properties.patternRate() < 1) {
-            throw new IllegalArgumentException(path + ".pattern-rate must be at least 1");
-        }
         if (properties.repurgeAfter().isNegative()) {
             throw new IllegalArgumentException(path + ".repurge-after must not be negative");
         }
@@ -38,7 +34,6 @@ public final class Source {
         this.verifier = verifier(path, properties);
         this.permission = new Permission(properties.allow());
         this.rateLimit = properties.rateLimit();
-        this.patternRate = properties.patternRate();
         this.repurgeAfter = properties.repurgeAfter();
         Map<String, EventMapping> mappings = new HashMap<>();
         properties
@@ -73,11 +68,6 @@ public final class Source {
     /** Requests in a second, on all instances together. */
     public int rateLimit() {
         return rateLimit;
-    }
-
-    /** Pattern targets in an hour, on all instances together. */
-    public int patternRate() {
-        return patternRate;
     }
 
     /** Zero for not. */

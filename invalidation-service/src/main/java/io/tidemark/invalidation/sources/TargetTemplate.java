@@ -1,42 +1,27 @@
 package io.tidemark.invalidation.sources;
 
-import io.tidemark.commons.templates.JsonText;
-import io.tidemark.commons.templates.Template;
 import io.tidemark.contracts.Target;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A target whose value is filled in from a JSON document, as {@code tag: "product:{data.id}"}. A path names members by
  * their names and elements of arrays by their numbers. Where it leads to an array of texts, numbers or booleans, the
  * template makes one target for each. Immutable.
- *
- * <p>What is filled in is encoded as {@link Template} has it, so that no document widens a target.
  */
 public final class TargetTemplate {
-    /** More than anybody counts. */
-    private static final long MANY = 1_000_000_000;
+    private static final Pattern PATH = Pattern.compile("\\{([^{}]+)}");
 
     private final Target.Kind kind;
-    private final Template template;
+    private final String template;
 
-    private TargetTemplate(Target.Kind kind, String text) {
+    private TargetTemplate(Target.Kind kind, String template) {
         this.kind = kind;
-        this.template = Template.parse(
-                text,
-                switch (kind) {
-                    case URL, PREFIX, PATTERN -> Template.Syntax.URL;
-                    case HOST -> Template.Syntax.HOST;
-                    case TAG, ALL, GROUP, INVALID -> Template.Syntax.TEXT;
-                });
-        if (template.places().isEmpty()) {
-            Targets.of(kind, text); // taken as it is written, or refused at the start
-        }
+        this.template = template;
     }
 
     /**
@@ -74,36 +59,27 @@ public final class TargetTemplate {
     }
 
     /**
-     * How many targets it makes of a document, before any is made: two lists make as many as their product.
-     *
-     * @throws IllegalArgumentException as {@link #fill}
-     */
-    public long count(JsonNode document) {
-        return template.places().stream()
-                .mapToLong(place -> texts(document, place).size())
-                .reduce(1, (one, other) -> Math.min(one * other, MANY));
-    }
-
-    /**
      * The targets that it makes of a document.
      *
-     * @throws IllegalArgumentException if a path leads nowhere, or to a text that makes no target; the message names it
+     * @throws IllegalArgumentException if a path leads nowhere; the message names it
      */
     public List<Target> fill(JsonNode document) {
-        List<Map<String, String>> fillings = List.of(Map.of());
-        for (String place : template.places()) {
-            List<Map<String, String>> longer = new ArrayList<>();
-            for (String text : texts(document, place)) {
-                for (Map<String, String> filling : fillings) {
-                    Map<String, String> more = new HashMap<>(filling);
-                    more.put(place, text);
-                    longer.add(more);
-                }
+        List<StringBuilder> values = List.of(new StringBuilder());
+        Matcher path = PATH.matcher(template);
+        int end = 0;
+        while (path.find()) {
+            String literal = template.substring(end, path.start());
+            List<StringBuilder> longer = new ArrayList<>();
+            for (String text : texts(document, path.group(1))) {
+                values.forEach(value ->
+                        longer.add(new StringBuilder(value).append(literal).append(text)));
             }
-            fillings = longer;
+            values = longer;
+            end = path.end();
         }
-        return fillings.stream()
-                .map(filling -> Targets.of(kind, template.fill(place -> Objects.requireNonNull(filling.get(place)))))
+        String rest = template.substring(end);
+        return values.stream()
+                .map(v -> new Target(kind, v.append(rest).toString()))
                 .toList();
     }
 
@@ -118,12 +94,9 @@ public final class TargetTemplate {
                     : found.path(step);
         }
         List<JsonNode> nodes = found.isArray() ? found.values().stream().toList() : List.of(found);
-        List<String> texts =
-                nodes.stream().map(JsonText::of).flatMap(Optional::stream).toList();
-        if (texts.isEmpty() || texts.size() < nodes.size()) {
-            throw new IllegalArgumentException(
-                    "what is at " + path + ", or each element of the list there, " + JsonText.USABLE);
+        if (nodes.isEmpty() || !nodes.stream().allMatch(n -> n.isValueNode() && !n.isNull())) {
+            throw new IllegalArgumentException("there is no text, number or list of them at " + path);
         }
-        return texts;
+        return nodes.stream().map(JsonNode::asString).toList();
     }
 }

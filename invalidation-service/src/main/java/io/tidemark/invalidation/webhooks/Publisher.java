@@ -4,12 +4,10 @@ import io.tidemark.commons.purgelog.PurgeLog;
 import io.tidemark.commons.purgelog.PurgeLogUnavailableException;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
-import io.tidemark.contracts.RecordCodec;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -32,8 +30,7 @@ public class Publisher {
     /**
      * Publishes it and answers its position.
      *
-     * @throws RefusedException 503, if the log does not answer in time: publishing again does no harm; 413, if it is larger than what
-     *     the log takes
+     * @throws RefusedException 503, if the log does not answer in time; publishing again does no harm
      */
     public Position publish(Purge purge) {
         long start = System.nanoTime();
@@ -48,36 +45,12 @@ public class Publisher {
                     .log("purge published");
             return position;
         } catch (ExecutionException | TimeoutException | PurgeLogUnavailableException failure) {
-            if (isTooLarge(failure)) {
-                throw tooLarge(purge);
-            }
             log.warn("purge {} of {} was not acknowledged by the purge log", purge.id(), purge.source(), failure);
             throw unavailable();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw unavailable();
         }
-    }
-
-    private static boolean isTooLarge(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RecordTooLargeException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Sent again it would be as large. */
-    private static RefusedException tooLarge(Purge purge) {
-        return new RefusedException(
-                HttpStatus.CONTENT_TOO_LARGE,
-                "purge-too-large",
-                "The purge is too large for the purge log",
-                "a purge is one record of the purge log, and this one of "
-                        + purge.targets().size() + " targets takes "
-                        + RecordCodec.PURGE.encode(purge).length
-                        + " bytes, which is more than the log's topic takes; send its targets in several requests");
     }
 
     private static RefusedException unavailable() {

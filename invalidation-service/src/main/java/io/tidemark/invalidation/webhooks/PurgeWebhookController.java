@@ -1,6 +1,7 @@
 package io.tidemark.invalidation.webhooks;
 
 import io.tidemark.invalidation.previews.Previews;
+import io.tidemark.invalidation.webhooks.Intake.Message;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.springframework.http.ResponseEntity;
@@ -9,9 +10,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code POST /v1/sources/{source}/purges}: a signed request becomes one record of the purge log; as a dry run the gateways
- * count what it would cover. A dry run is asked for in the body, which is signed, or by the query, which is not: a message that
- * was one once never becomes a purge.
+ * {@code POST /v1/sources/{source}/purges}: a signed request becomes one record of the purge log; with {@code ?dry-run} the
+ * gateways count what it would cover, and the message's id stays unused.
  */
 @RestController
 class PurgeWebhookController {
@@ -28,14 +28,12 @@ class PurgeWebhookController {
     @PostMapping("/v1/sources/{source}/purges")
     ResponseEntity<Object> purge(@PathVariable String source, HttpServletRequest request)
             throws IOException, InterruptedException {
-        boolean byQuery = DryRun.isAsked(request);
-        Message<PurgeRequest> message = intake.accept(source, request, PurgeRequest::parse);
-        PurgeRequest asked = message.content();
+        Message message = intake.accept(source, request);
+        PurgeRequest asked = PurgeRequest.parse(message.body());
         asked.requireAllowed(message.source());
-        if (byQuery || asked.dryRun()) {
-            intake.dryRun(message);
+        if (DryRun.isAsked(request)) {
             return ResponseEntity.ok(previews.preview(asked.targets(), asked.mode()));
         }
-        return purges.publish(message, request);
+        return purges.publish(message, asked, request);
     }
 }

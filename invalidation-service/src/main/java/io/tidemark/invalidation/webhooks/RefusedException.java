@@ -1,7 +1,6 @@
 package io.tidemark.invalidation.webhooks;
 
 import io.tidemark.commons.problems.Problems;
-import io.tidemark.commons.problems.Violation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +32,6 @@ public final class RefusedException extends RuntimeException {
         return this;
     }
 
-    /** The connection is closed after the answer. */
-    RefusedException closing() {
-        headers.set(HttpHeaders.CONNECTION, "close");
-        return this;
-    }
-
     RefusedException challenge(String scheme, String realm) {
         headers.set(HttpHeaders.WWW_AUTHENTICATE, scheme + " realm=\"" + realm + '"');
         return this;
@@ -51,6 +44,9 @@ public final class RefusedException extends RuntimeException {
     public HttpHeaders headers() {
         return headers;
     }
+
+    /** One thing that is wrong with a body. */
+    record Violation(String pointer, String detail) {}
 
     static RefusedException badBody(String name, String title, List<Violation> violations) {
         Violation first = violations.getFirst();

@@ -7,21 +7,19 @@ import io.tidemark.contracts.Purge;
 import io.tidemark.invalidation.log.ReceiptBoard;
 import io.tidemark.invalidation.log.ReceiptsProperties;
 import io.tidemark.invalidation.receipts.Receipt;
-import io.tidemark.invalidation.webhooks.Intake.Outcome;
+import io.tidemark.invalidation.webhooks.Intake.Message;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.UUID;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /** Publishes what a signed message asks for, once, and answers: 202 at once, or as {@code Prefer: wait} has it. */
 @Component
 class SignedPurges {
-    private static final String PURGES = "/v1/purges/";
-
     private final Intake intake;
     private final Publisher publisher;
     private final Repurges repurges;
@@ -44,54 +42,32 @@ class SignedPurges {
         this.maxWait = properties.maxWait();
     }
 
-    /**
-     * What a 202 says.
-     *
-     * @param position null if the purge was published before by a version that did not remember it
-     */
-    record Accepted(String id, @Nullable Position position, String status) {}
+    /** What a 202 says. */
+    record Accepted(String id, Position position, String status) {}
 
-    /** A message that became a purge before is answered with what came of that: senders count only 2xx as delivered. */
-    ResponseEntity<Object> publish(Message<PurgeRequest> message, HttpServletRequest request)
+    ResponseEntity<Object> publish(Message message, PurgeRequest asked, HttpServletRequest request)
             throws InterruptedException {
-        String id = message.purgeId();
-        Optional<Receipt> known = receipts.receipt(id);
-        if (known.isPresent()) {
-            return answer(new Accepted(id, known.get().position(), PURGES + id), true, request);
-        }
         Purge purge = new Purge(
-                id,
+                UUID.randomUUID().toString(),
                 message.source().name(),
-                message.content().targets(),
-                message.content().mode(),
-                request.getAttribute(RequestId.MDC_KEY) instanceof String requestId ? requestId : null,
+                asked.targets(),
+                asked.mode(),
+                request.getAttribute(RequestId.MDC_KEY) instanceof String known ? known : null,
                 clock.instant());
-        Outcome outcome = intake.once(message, () -> {
-            intake.charge(message.source(), purge.targets());
-            return publisher.publish(purge);
-        });
-        return switch (outcome) {
-            case Outcome.Published published -> {
-                repurges.plan(purge, message.source().repurgeAfter());
-                yield answer(new Accepted(id, published.position(), PURGES + id), false, request);
-            }
-            case Outcome.Known before ->
-                answer(new Accepted(before.purgeId(), before.position(), PURGES + before.purgeId()), true, request);
-        };
+        Position position = intake.once(message, purge.id(), () -> publisher.publish(purge));
+        repurges.plan(purge, message.source().repurgeAfter());
+        return answer(new Accepted(purge.id(), position, "/v1/purges/" + purge.id()), request);
     }
 
-    /** @param again whether the message was handled before */
-    private ResponseEntity<Object> answer(Accepted accepted, boolean again, HttpServletRequest request)
-            throws InterruptedException {
+    private ResponseEntity<Object> answer(Accepted accepted, HttpServletRequest request) throws InterruptedException {
         Optional<Duration> wait = Preference.wait(request.getHeaders("Prefer"), maxWait);
-        Optional<Receipt> receipt = again ? receipts.receipt(accepted.id()) : Optional.empty();
+        Optional<Receipt> complete = Optional.empty();
         if (wait.isPresent() && receipts.awaitComplete(accepted.id(), wait.get())) {
-            receipt = receipts.receipt(accepted.id());
+            complete = receipts.receipt(accepted.id());
         }
-        ResponseEntity.BodyBuilder response =
-                again || receipt.isPresent() ? ResponseEntity.ok() : ResponseEntity.accepted();
+        ResponseEntity.BodyBuilder response = complete.isPresent() ? ResponseEntity.ok() : ResponseEntity.accepted();
         wait.ifPresent(applied -> response.header("Preference-Applied", "wait=" + applied.toSeconds()));
         return response.location(URI.create(accepted.status()))
-                .body(receipt.<Object>map(r -> r).orElse(accepted));
+                .body(complete.<Object>map(r -> r).orElse(accepted));
     }
 }

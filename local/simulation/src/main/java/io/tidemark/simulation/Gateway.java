@@ -9,6 +9,7 @@ import io.tidemark.gateway.fill.SlowReaders;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.origin.Origins;
+import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.purge.Fence;
 import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.gateway.purge.PurgeView;
@@ -70,8 +71,8 @@ final class Gateway implements Origins {
         this.view = new GuardedView(PurgeView.of(ledger, this::standing), world, timer);
         this.shared = new RegionLink(world, world.memory(region), ledger::watermark);
         TieredStore store = new TieredStore(new LocalStore(1 << 20, 4, () -> timer.now(TimeUnit.NANOSECONDS)), shared);
-        RequestCollapser collapser =
-                new RequestCollapser(this, store, view, world.clock, timer, instance, SlowReaders.DEFAULT);
+        RequestCollapser collapser = new RequestCollapser(
+                this, store, view, world.clock, timer, instance, SlowReaders.DEFAULT, HeldBytes.unlimited());
         this.revalidator = new Revalidator(collapser, store, world.clock, timer, instance);
         this.edge = new SimulatedEdge(store, view, collapser, revalidator, this, world.clock, world.policy);
         timer.advanceTo(world.clock.nanos());

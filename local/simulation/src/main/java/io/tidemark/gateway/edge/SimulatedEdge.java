@@ -79,8 +79,8 @@ public final class SimulatedEdge {
         this.filter = new CachingFilter(
                 store,
                 purges,
-                new ClientInvalidation((_, _, _) -> CompletableFuture.failedFuture(
-                        new UnsupportedOperationException("no unsafe requests here"))),
+                new ClientInvalidation((_, _, _) ->
+                        CompletableFuture.failedFuture(new UnsupportedOperationException("no unsafe requests here"))),
                 collapser,
                 revalidator,
                 origins,

@@ -1,0 +1,103 @@
+package io.tidemark.gateway.overload;
+
+import io.netty.channel.Channel;
+import io.tidemark.commons.problems.Problems;
+import org.reactivestreams.Publisher;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Lets requests in that memory could not answer, while the budget has room for them; each counts from its head to the end of its
+ * answer, however it waits meanwhile. Their answers are written as their clients read them ({@link PacedBody}).
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 2)
+final class Admission implements WebFilter {
+    /** What a request takes with all that belongs to it but bodies, estimated, in bytes. */
+    private static final int REQUEST = 16 * 1024;
+
+    private static final String RETRY_SECONDS = "2";
+
+    private final HeldBytes bytes;
+    private final OutputLimits output;
+    private final JsonMapper mapper;
+
+    Admission(HeldBytes bytes, OutputLimits output, JsonMapper mapper) {
+        this.bytes = bytes;
+        this.output = output;
+        this.mapper = mapper;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        if (!bytes.tryHold(HeldFor.REQUESTS, REQUEST)) {
+            return refuse(exchange.getResponse());
+        }
+        return chain.filter(exchange.mutate()
+                        .response(new PacedResponse(exchange.getResponse(), output))
+                        .build())
+                .doFinally(_ -> bytes.release(HeldFor.REQUESTS, REQUEST));
+    }
+
+    private Mono<Void> refuse(ServerHttpResponse response) {
+        ProblemDetail problem = Problems.of(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "overloaded",
+                "The gateway holds as much as it may",
+                "there is no room for this request at the moment");
+        response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
+        response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.getHeaders().set(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(mapper.writeValueAsBytes(problem))));
+    }
+
+    private static final class PacedResponse extends ServerHttpResponseDecorator {
+        private final OutputLimits output;
+
+        PacedResponse(ServerHttpResponse response, OutputLimits output) {
+            super(response);
+            this.output = output;
+        }
+
+        /** A single buffer is there already: whoever has a long one gives it as a stream. */
+        @Override
+        public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+            return body instanceof Mono ? super.writeWith(body) : super.writeWith(paced(body));
+        }
+
+        @Override
+        public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+            return super.writeAndFlushWith(Flux.from(body instanceof Mono ? body : paced(body))
+                    .map(part -> part instanceof Mono ? part : paced(part)));
+        }
+
+        private <T> Publisher<? extends T> paced(Publisher<? extends T> body) {
+            return ServerHttpResponseDecorator.getNativeResponse(getDelegate()) instanceof HttpServerResponse response
+                    ? new PacedBody<T>(body, channel(response), output)
+                    : body;
+        }
+
+        private static Channel channel(HttpServerResponse response) {
+            Channel[] channel = new Channel[1];
+            response.withConnection(connection -> channel[0] = connection.channel());
+            return channel[0];
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.tidemark.gateway.overload;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The budget and the limits, put together. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({OverloadProperties.class, ListenerProperties.class})
+class OverloadConfiguration {
+    private static long heap() {
+        return Runtime.getRuntime().maxMemory();
+    }
+
+    @Bean
+    HeldBytes heldBytes(OverloadProperties properties, MeterRegistry metrics) {
+        HeldBytes bytes = new HeldBytes(properties.bytes(heap()));
+        Gauge.builder("tidemark.overload.budget", bytes, HeldBytes::budget)
+                .description("what may be held for clients and origins at a time")
+                .baseUnit("bytes")
+                .register(metrics);
+        Gauge.builder("tidemark.overload.stage", bytes, held -> held.stage().level())
+                .description("0: room for everything, 1: nothing is stored, 2: nothing is joined, 3: the newest are"
+                        + " refused, 4: connections are refused")
+                .register(metrics);
+        for (HeldFor use : HeldFor.values()) {
+            Gauge.builder("tidemark.overload.held", bytes, held -> held.held(use))
+                    .description("what is held for clients and origins")
+                    .baseUnit("bytes")
+                    .tag("for", use.label())
+                    .register(metrics);
+            FunctionCounter.builder("tidemark.overload.refused", bytes, held -> held.refused(use))
+                    .description("how often the budget had no room: bodies were not stored, requests refused")
+                    .tag("for", use.label())
+                    .register(metrics);
+        }
+        return bytes;
+    }
+
+    @Bean
+    OutputLimits outputLimits(HeldBytes bytes, ListenerProperties properties, MeterRegistry metrics) {
+        return new OutputLimits(bytes, properties.writeTimeout(), properties.maxPipelined(), metrics);
+    }
+
+    @Bean
+    Listener listener(ListenerProperties properties, HeldBytes bytes, MeterRegistry metrics) {
+        return new Listener(properties, heap(), bytes, metrics);
+    }
+}

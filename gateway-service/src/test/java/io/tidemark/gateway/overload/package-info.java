@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.overload;
+
+import org.jspecify.annotations.NullMarked;
