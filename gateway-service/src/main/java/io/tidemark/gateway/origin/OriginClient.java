@@ -41,7 +41,8 @@ import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * Sends requests to origins over pooled HTTP/1.1 connections. Fails with {@link OriginFailure} only. Thread-safe.
+ * Sends requests to origins over pooled HTTP/1.1 connections. Fails with {@link OriginFailure}, or with what its request's
+ * content failed with ({@link UploadFailure}), which no breaker counts. Thread-safe.
  *
  * <p>A request without a body whose method is GET or HEAD is sent again when it got no connection or its connection ended
  * without a response, as often as {@link Limits#retries} says and the origin's {@link RetryBudget} allows: at once where
@@ -122,7 +123,9 @@ public final class OriginClient implements Origins, AutoCloseable {
                 return Mono.error(new OriginFailure(Reason.BREAKER_OPEN, origin, null));
             }
             calls.increment();
-            budget(origin).called();
+            if (request.isRepeatable()) {
+                budget(origin).called();
+            }
             long start = System.nanoTime();
             return bulkheads
                     .within(origin, attempt(request, limits.retries()))
@@ -132,11 +135,16 @@ public final class OriginClient implements Origins, AutoCloseable {
                         troubles.answered(origin);
                         ended(request, answer.status() / 100 + "xx", took);
                     })
-                    .doOnError(OriginFailure.class, failure -> {
+                    .doOnError(failure -> {
                         long took = System.nanoTime() - start;
-                        breakers.failed(origin, failure, took);
-                        troubles.failed(origin, failure, start + took);
-                        ended(request, failure.reason().label(), took);
+                        if (failure instanceof OriginFailure ofOrigin) {
+                            breakers.failed(origin, ofOrigin, took);
+                            troubles.failed(origin, ofOrigin, start + took);
+                            ended(request, ofOrigin.reason().label(), took);
+                        } else {
+                            breakers.abandoned(origin); // the client's fault says nothing of the origin
+                            ended(request, outcome(failure), took);
+                        }
                     })
                     .doOnCancel(() -> breakers.abandoned(origin));
         });
@@ -215,7 +223,7 @@ public final class OriginClient implements Origins, AutoCloseable {
                 .responseConnection((response, connection) -> answer(request, response, connection, requestTime))
                 .single()
                 .onErrorMap(failure -> sent.get() == Sent.NOT
-                        ? OriginFailure.connecting(request.origin(), failure)
+                        ? OriginFailure.connecting(request.origin(), failure).<Throwable>map(known -> known)
                                 .orElseGet(() -> failure(failure, request.origin()))
                         : failure(failure, request.origin()));
     }
@@ -270,8 +278,14 @@ public final class OriginClient implements Origins, AutoCloseable {
         return Mono.just(new OriginAnswer(status, headers, requestTime, responseTime, body));
     }
 
-    private static OriginFailure failure(Throwable failure, String origin) {
-        return failure instanceof OriginFailure known ? known : new OriginFailure(reason(failure), origin, failure);
+    private static String outcome(Throwable failure) {
+        return failure instanceof UploadFailure upload ? upload.reason().label() : "unexpected";
+    }
+
+    private static Throwable failure(Throwable failure, String origin) {
+        return failure instanceof OriginFailure || failure instanceof UploadFailure
+                ? failure
+                : new OriginFailure(reason(failure), origin, failure);
     }
 
     private static Reason reason(Throwable failure) {

@@ -7,7 +7,8 @@ import reactor.core.publisher.Mono;
 /** The origins, as the rest of the gateway sees them. Thread-safe. */
 public interface Origins {
     /**
-     * Sends the request and answers once the response's head is here. Fails with {@link OriginFailure} only; whoever cancels
+     * Sends the request and answers once the response's head is here. Fails with {@link OriginFailure}, or with the
+     * {@link UploadFailure} of its content; whoever cancels
      * before that, or before the body is subscribed to, breaks the call off.
      */
     Mono<OriginAnswer> call(OriginRequest request);

@@ -1,0 +1,144 @@
+package io.tidemark.gateway.upload;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.commons.problems.Problems;
+import io.tidemark.gateway.origin.TimeoutScheduler;
+import io.tidemark.gateway.origin.UploadFailure;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Makes the content of each request an {@link Upload}, on every route, and answers for what fails there: 400 for broken framing,
+ * 408 for a client that is too slow, 503 where there is no memory to collect it in; 499, which nobody sees, for a client that has
+ * left. The connection ends after each. Counted as {@code tidemark.uploads.failed{reason}}; never logged as anybody's error.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 2)
+@EnableConfigurationProperties(UploadProperties.class)
+final class UploadWebFilter implements WebFilter {
+    private static final HttpStatusCode CLIENT_CLOSED_REQUEST = HttpStatusCode.valueOf(499);
+
+    private final Upload.Limits limits;
+    private final UploadMemory memory;
+    private final MeterRegistry metrics;
+    private final JsonMapper mapper;
+
+    UploadWebFilter(UploadProperties properties, MeterRegistry metrics, JsonMapper mapper) {
+        this.limits = properties.toLimits();
+        this.memory = new UploadMemory(properties.memory().toBytes());
+        this.metrics = metrics;
+        this.mapper = mapper;
+        Gauge.builder("tidemark.uploads.memory", memory, UploadMemory::used)
+                .description("what the content of requests on its way takes in memory, in bytes")
+                .baseUnit("bytes")
+                .register(metrics);
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        if (!hasContent(exchange.getRequest().getHeaders())) {
+            return chain.filter(exchange);
+        }
+        Upload upload = new Upload(limits, memory, TimeoutScheduler.shared(), System::nanoTime);
+        return upload.collect(exchange.getRequest().getBody())
+                .then(Mono.defer(() -> chain.filter(exchange.mutate()
+                        .request(new Uploading(exchange.getRequest(), upload))
+                        .build())))
+                .onErrorResume(UploadFailure.class, failure -> failed(exchange.getResponse(), failure))
+                .doOnCancel(() -> {
+                    if (upload.isUnderWay()) {
+                        count(UploadFailure.Reason.CLIENT_LEFT);
+                    }
+                })
+                .doFinally(_ -> upload.close());
+    }
+
+    private static boolean hasContent(HttpHeaders fields) {
+        return fields.containsHeader(HttpHeaders.TRANSFER_ENCODING)
+                || (fields.containsHeader(HttpHeaders.CONTENT_LENGTH)
+                        && !"0".equals(fields.getFirst(HttpHeaders.CONTENT_LENGTH)));
+    }
+
+    private void count(UploadFailure.Reason reason) {
+        metrics.counter("tidemark.uploads.failed", "reason", reason.label()).increment();
+    }
+
+    private Mono<Void> failed(ServerHttpResponse response, UploadFailure failure) {
+        count(failure.reason());
+        if (response.isCommitted()) {
+            return Mono.error(failure); // which ends the connection
+        }
+        response.getHeaders().clear();
+        response.getHeaders().set(HttpHeaders.CONNECTION, "close");
+        return switch (failure.reason()) {
+            case CLIENT_LEFT -> {
+                response.setStatusCode(CLIENT_CLOSED_REQUEST);
+                yield response.setComplete().onErrorComplete();
+            }
+            case CLIENT_MALFORMED ->
+                answer(
+                        response,
+                        HttpStatus.BAD_REQUEST,
+                        "malformed-content",
+                        "The request's content is malformed",
+                        "its framing is broken: a chunk, or its length");
+            case CLIENT_SLOW ->
+                answer(
+                        response,
+                        HttpStatus.REQUEST_TIMEOUT,
+                        "upload-timeout",
+                        "The request's content did not come in time",
+                        "nothing came for too long, or too little");
+            case NO_ROOM -> {
+                response.getHeaders().set(HttpHeaders.RETRY_AFTER, "1");
+                yield answer(
+                        response,
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "uploads-full",
+                        "Too many requests with content are under way",
+                        "there is no memory to collect this one in; it went nowhere");
+            }
+        };
+    }
+
+    private Mono<Void> answer(ServerHttpResponse response, HttpStatus status, String type, String title, String detail) {
+        ProblemDetail problem = Problems.of(status, type, title, detail);
+        response.setStatusCode(status);
+        response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        byte[] body = mapper.writeValueAsBytes(problem);
+        response.getHeaders().setContentLength(body.length);
+        return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+    }
+
+    private static final class Uploading extends ServerHttpRequestDecorator {
+        private final Upload upload;
+
+        Uploading(ServerHttpRequest request, Upload upload) {
+            super(request);
+            this.upload = upload;
+        }
+
+        @Override
+        public Flux<DataBuffer> getBody() {
+            return upload;
+        }
+    }
+}

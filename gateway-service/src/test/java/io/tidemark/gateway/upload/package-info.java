@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.upload;
+
+import org.jspecify.annotations.NullMarked;
