@@ -114,8 +114,12 @@ public final class Outage {
     /** The cause that no other one with something to say is behind. */
     public static Throwable innermost(Throwable failure) {
         Throwable cause = failure;
-        for (int depth = 0; depth < 16 && wraps(cause); depth++) {
-            cause = cause.getCause();
+        for (int depth = 0; depth < 16; depth++) {
+            Throwable within = cause.getCause();
+            if (within == null || !wraps(cause)) {
+                break;
+            }
+            cause = within;
         }
         return cause;
     }

@@ -223,7 +223,8 @@ public final class OriginClient implements Origins, AutoCloseable {
                 .responseConnection((response, connection) -> answer(request, response, connection, requestTime))
                 .single()
                 .onErrorMap(failure -> sent.get() == Sent.NOT
-                        ? OriginFailure.connecting(request.origin(), failure).<Throwable>map(known -> known)
+                        ? OriginFailure.connecting(request.origin(), failure)
+                                .<Throwable>map(known -> known)
                                 .orElseGet(() -> failure(failure, request.origin()))
                         : failure(failure, request.origin()));
     }

@@ -328,8 +328,7 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
             long pause = isWaitedFor ? now - waitedSince : 0;
             long all = waited + pause;
             return pause > limits.idleNanos
-                    || (all > limits.idleNanos
-                            && received < all / TimeUnit.SECONDS.toNanos(1) * limits.bytesPerSecond);
+                    || (all > limits.idleNanos && received < all / TimeUnit.SECONDS.toNanos(1) * limits.bytesPerSecond);
         }
 
         private static Reason reason(Throwable cause) {

@@ -119,13 +119,15 @@ final class UploadWebFilter implements WebFilter {
         };
     }
 
-    private Mono<Void> answer(ServerHttpResponse response, HttpStatus status, String type, String title, String detail) {
+    private Mono<Void> answer(
+            ServerHttpResponse response, HttpStatus status, String type, String title, String detail) {
         ProblemDetail problem = Problems.of(status, type, title, detail);
         response.setStatusCode(status);
         response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         byte[] body = mapper.writeValueAsBytes(problem);
         response.getHeaders().setContentLength(body.length);
-        return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 
     private static final class Uploading extends ServerHttpRequestDecorator {

@@ -100,21 +100,33 @@ class UploadsTest {
         }
         assertThat(gateway.bean(OriginBreakers.class).states()).doesNotContainValue("open");
         Awaitility.await().atMost(LIMIT).until(() -> placesTaken() == 0);
-        Awaitility.await().atMost(LIMIT).until(() -> gateway.bean(MeterRegistry.class)
-                        .get("tidemark.uploads.memory")
-                        .gauge()
-                        .value()
-                == 0);
+        Awaitility.await()
+                .atMost(LIMIT)
+                .until(() -> gateway.bean(MeterRegistry.class)
+                                .get("tidemark.uploads.memory")
+                                .gauge()
+                                .value()
+                        == 0);
     }
 
     private double placesTaken() {
-        return gateway.bean(MeterRegistry.class).find("tidemark.origin.connections").tag("state", "active").gauges().stream()
+        return gateway
+                .bean(MeterRegistry.class)
+                .find("tidemark.origin.connections")
+                .tag("state", "active")
+                .gauges()
+                .stream()
                 .mapToDouble(gauge -> gauge.value())
                 .sum();
     }
 
     private double failed(String reason) {
-        return gateway.bean(MeterRegistry.class).find("tidemark.uploads.failed").tag("reason", reason).counters().stream()
+        return gateway
+                .bean(MeterRegistry.class)
+                .find("tidemark.uploads.failed")
+                .tag("reason", reason)
+                .counters()
+                .stream()
                 .mapToDouble(counter -> counter.count())
                 .sum();
     }
@@ -149,7 +161,9 @@ class UploadsTest {
             List<Socket> clients = new ArrayList<>();
             for (int j = 0; j < 100; j++) {
                 Socket client = connect();
-                send(client, "POST " + route + "/up HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 100\r\n\r\nhello");
+                send(
+                        client,
+                        "POST " + route + "/up HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 100\r\n\r\nhello");
                 clients.add(client);
             }
             assertThat(gateway.get(route + "/well").code()).isEqualTo(200);
@@ -288,8 +302,7 @@ class UploadsTest {
     @ValueSource(strings = {"/plain", "/cached"})
     void contentOfAnyLengthArrivesAsItWasSent(String route) throws Exception {
         origin.on(route + "/echo", exchange -> {
-            int length = Integer.parseInt(exchange.head()
-                    .replaceAll("(?is).*content-length: (\\d+).*", "$1"));
+            int length = Integer.parseInt(exchange.head().replaceAll("(?is).*content-length: (\\d+).*", "$1"));
             byte[] content = exchange.in().readNBytes(length);
             int sum = 0;
             for (byte octet : content) {

@@ -118,8 +118,11 @@ class UploadTest {
         timer.advanceTimeBy(IDLE.minusSeconds(1));
         assertThat(seen).isEmpty();
         timer.advanceTimeBy(Duration.ofSeconds(3));
-        assertThat(seen).singleElement().isInstanceOfSatisfying(
-                UploadFailure.class, failure -> assertThat(failure.reason()).isEqualTo(Reason.CLIENT_SLOW));
+        assertThat(seen)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        UploadFailure.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(Reason.CLIENT_SLOW));
     }
 
     @Test
@@ -164,8 +167,11 @@ class UploadTest {
         begin();
         send(500);
         memory.give(9_900);
-        assertThat(seen).singleElement().isInstanceOfSatisfying(
-                UploadFailure.class, failure -> assertThat(failure.reason()).isEqualTo(Reason.NO_ROOM));
+        assertThat(seen)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        UploadFailure.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(Reason.NO_ROOM));
     }
 
     @Test
