@@ -48,6 +48,7 @@ final class HitHandler extends ChannelDuplexHandler {
     private final Hits hits;
     private final boolean heedsForwarded;
     private final UnreadOutput unread;
+    private final NettyConnections connections;
     private @Nullable String scheme;
 
     /** Requests that were passed on and have no complete answer yet. */
@@ -71,10 +72,11 @@ final class HitHandler extends ChannelDuplexHandler {
     private boolean goesOn;
 
     /** @param heedsForwarded whether Forwarded and X-Forwarded-* change what a request asks for */
-    HitHandler(Hits hits, boolean heedsForwarded, OutputLimits limits) {
+    HitHandler(Hits hits, boolean heedsForwarded, OutputLimits limits, NettyConnections connections) {
         this.hits = hits;
         this.heedsForwarded = heedsForwarded;
         this.unread = new UnreadOutput(limits);
+        this.connections = connections;
     }
 
     @Override
@@ -111,6 +113,7 @@ final class HitHandler extends ChannelDuplexHandler {
     private @Nullable Hit hit(ChannelHandlerContext context, HttpRequest request) {
         if (passedOn > 0
                 || isLast
+                || connections.areLeaving() // told so with each answer, after this
                 || !request.decoderResult().isSuccess()
                 || !HttpVersion.HTTP_1_1.equals(request.protocolVersion())
                 || request.headers().contains(HttpHeaderNames.CONNECTION)

@@ -30,14 +30,17 @@ final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReact
     private final Hits hits;
     private final OutputLimits limits;
     private final boolean heedsForwarded;
+    private final NettyConnections connections;
 
     HitHandlerInstaller(
             HitRouteProperties properties,
             Hits hits,
             OutputLimits limits,
+            NettyConnections connections,
             ServerProperties server,
             Environment environment) {
         this.limits = limits;
+        this.connections = connections;
         this.properties = properties;
         this.hits = hits;
         ForwardHeadersStrategy strategy = server.getForwardHeadersStrategy();
@@ -66,7 +69,8 @@ final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReact
         ChannelPipeline pipeline = channel.pipeline();
         if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null
                 && SEE_EVERY_REQUEST.stream().allMatch(name -> pipeline.get(name) == null)) {
-            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, new HitHandler(hits, heedsForwarded, limits));
+            pipeline.addBefore(
+                    NettyPipeline.HttpTrafficHandler, NAME, new HitHandler(hits, heedsForwarded, limits, connections));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.invalidation.log;
 
+import io.tidemark.commons.drain.Drain;
 import io.tidemark.invalidation.receipts.CompletedUpTo;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.DefaultRedisScript;
@@ -18,7 +20,7 @@ import org.springframework.scheduling.annotation.Scheduled;
  * a second at most, and once more at the end. Without Redis, or after a kill in that quarter of a second, receipts that were
  * complete may be open again until a lease has passed.
  */
-class CompletionMemory implements AutoCloseable {
+class CompletionMemory implements SmartLifecycle {
     static final String KEY = "tidemark:receipts:complete-up-to";
 
     private static final Logger log = LoggerFactory.getLogger(CompletionMemory.class);
@@ -36,6 +38,7 @@ class CompletionMemory implements AutoCloseable {
 
     private final ReceiptBoard board;
     private final StringRedisTemplate redis;
+    private volatile boolean running;
     private final AtomicReference<@Nullable CompletedUpTo> written = new AtomicReference<>();
 
     CompletionMemory(ReceiptBoard board, StringRedisTemplate redis) {
@@ -74,7 +77,24 @@ class CompletionMemory implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
         write();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** After the {@link LogReader}, and before the connections to Redis. */
+    @Override
+    public int getPhase() {
+        return Drain.BEHIND_REQUESTS_PHASE - 1;
     }
 }

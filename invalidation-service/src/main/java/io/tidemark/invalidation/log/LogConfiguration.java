@@ -1,5 +1,6 @@
 package io.tidemark.invalidation.log;
 
+import io.tidemark.commons.drain.Drain;
 import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.commons.topics.ServiceTopics;
 import io.tidemark.commons.topics.TopicWatch;
@@ -29,8 +30,10 @@ class LogConfiguration {
     }
 
     @Bean
-    ReceiptBoard receiptBoard(ReceiptsProperties properties, InstantSource clock) {
-        return new ReceiptBoard(new Receipts(properties.lease(), properties.bounds()), System::nanoTime, clock);
+    ReceiptBoard receiptBoard(ReceiptsProperties properties, InstantSource clock, Drain drain) {
+        var board = new ReceiptBoard(new Receipts(properties.lease(), properties.bounds()), System::nanoTime, clock);
+        var _ = drain.onLastCall(board::waitNoLonger);
+        return board;
     }
 
     @Bean

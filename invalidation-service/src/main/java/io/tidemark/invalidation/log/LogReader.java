@@ -1,5 +1,6 @@
 package io.tidemark.invalidation.log;
 
+import io.tidemark.commons.drain.Drain;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
@@ -105,6 +106,11 @@ final class LogReader implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return Drain.BEHIND_REQUESTS_PHASE;
     }
 
     private void run() {

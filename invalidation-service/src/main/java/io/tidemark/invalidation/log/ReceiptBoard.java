@@ -34,6 +34,7 @@ public final class ReceiptBoard {
     private final InstantSource clock;
     private final List<Consumer<Receipt>> listeners = new ArrayList<>();
     private final Map<String, List<CountDownLatch>> waiting = new HashMap<>();
+    private boolean patient = true; // guarded by the lock
 
     public ReceiptBoard(Receipts receipts, LongSupplier nanoTime, InstantSource clock) {
         this.receipts = receipts;
@@ -66,21 +67,30 @@ public final class ReceiptBoard {
         return locked(_ -> receipts.openPurges());
     }
 
+    /** From now on nobody waits for a purge to be complete, and who does is answered what is known. */
+    public void waitNoLonger() {
+        locked(_ -> {
+            patient = false;
+            waiting.values().forEach(latches -> latches.forEach(CountDownLatch::countDown));
+            return patient;
+        });
+    }
+
     /** Waits until the purge is complete, but not longer than this; whether it is. */
     public boolean awaitComplete(String id, Duration timeout) throws InterruptedException {
         CountDownLatch latch = new CountDownLatch(1);
-        boolean complete = locked(_ -> {
-            if (receipts.isComplete(id)) {
+        boolean decided = locked(_ -> {
+            if (receipts.isComplete(id) || !patient) {
                 return true;
             }
             waiting.computeIfAbsent(id, _ -> new ArrayList<>(1)).add(latch);
             return false;
         });
-        if (complete) {
-            return true;
+        if (decided) {
+            return locked(_ -> receipts.isComplete(id));
         }
         try {
-            return latch.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return latch.await(timeout.toNanos(), TimeUnit.NANOSECONDS) && locked(_ -> receipts.isComplete(id));
         } finally {
             locked(_ -> waiting.computeIfPresent(id, (_, latches) -> {
                 latches.remove(latch);

@@ -1,5 +1,6 @@
 package io.tidemark.writequeue.acceptance;
 
+import io.tidemark.commons.drain.Drain;
 import io.tidemark.commons.problems.Problems;
 import io.tidemark.commons.problems.Shown;
 import io.tidemark.writequeue.status.StatusChanges;
@@ -27,8 +28,10 @@ class StatusController {
     private final WriteStatusStore statuses;
     private final StatusChanges changes;
     private final Clients clients;
+    private final Drain drain;
 
-    StatusController(WriteStatusStore statuses, StatusChanges changes, Clients clients) {
+    StatusController(WriteStatusStore statuses, StatusChanges changes, Clients clients, Drain drain) {
+        this.drain = drain;
         this.statuses = statuses;
         this.changes = changes;
         this.clients = clients;
@@ -40,8 +43,8 @@ class StatusController {
     }
 
     /**
-     * Server-sent events: one named {@code status} now and after each change, until the write has ended. Who has its last one
-     * gets 204, which ends a browser's reconnecting.
+     * Server-sent events: one named {@code status} now and after each change, until the write has ended or this
+     * instance goes. Who has its last one gets 204, which ends a browser's reconnecting.
      */
     @GetMapping(path = "/v1/writes/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     ResponseEntity<SseEmitter> events(@PathVariable String id, HttpServletRequest request) {
@@ -74,7 +77,7 @@ class StatusController {
                             SseEmitter.event().comment("still " + now.state().publicLabel()));
                     lastSent = System.nanoTime();
                 }
-                if (now.state().isFinal()) {
+                if (now.state().isFinal() || drain.isLastCall()) {
                     emitter.complete();
                     return;
                 }

@@ -1,5 +1,6 @@
 package io.tidemark.writequeue.delivery;
 
+import io.tidemark.commons.drain.Drain;
 import io.tidemark.commons.topics.TopicWatch;
 import io.tidemark.contracts.Topics;
 import io.tidemark.writequeue.types.WriteTypesProperties;
@@ -117,6 +118,12 @@ public class DeliveryLoop implements SmartLifecycle {
     public boolean isRunning() {
         Thread running = thread;
         return running != null && running.isAlive();
+    }
+
+    /** Who waits for his write to be delivered is answered first. */
+    @Override
+    public int getPhase() {
+        return Drain.BEHIND_REQUESTS_PHASE;
     }
 
     private void run() {
