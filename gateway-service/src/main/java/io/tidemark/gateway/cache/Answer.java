@@ -7,13 +7,20 @@ import java.util.List;
 /**
  * What a client gets of a stored response: all of it, a part, or only that it has not changed.
  *
- * @param status the stored one, 206, 304, 412 or 416
+ * @param status the stored one, 206, 304 or 416
  * @param headers the answer's fields with Age, and with Content-Length where it has a body or is the answer to a HEAD
- * @param body pieces to send in their order, views of the stored bytes; empty for HEAD, 304, 412 and 416
+ * @param body pieces to send in their order, views of the stored bytes; empty for HEAD, 304 and 416
  */
 public record Answer(int status, Headers headers, List<ByteBuffer> body) {
     public Answer {
         body = List.copyOf(body);
+    }
+
+    /** The same with more fields. */
+    public Answer with(Headers more) {
+        return more.size() == 0
+                ? this
+                : new Answer(status, headers.toBuilder().addAll(more).build(), body);
     }
 
     /** The length of the body in bytes. */

@@ -45,13 +45,31 @@ public final class CachePolicy {
 
     /** What to do with a request, given all stored responses of its key (RFC 9111 §4). */
     public CacheDecision decide(PresentedRequest request, List<Candidate> candidates, Trust trust, Instant now) {
+        return decide(request, RequestDirectives.of(request.headers()), candidates, trust, now);
+    }
+
+    /**
+     * The same where the client may not force a call to the origin: {@code no-cache}, {@code no-store}, {@code max-age} and
+     * {@code min-fresh}, which are advisory (RFC 9111 §5.2.1), pass no stored response by, nor do {@code If-Match} and {@code
+     * If-Unmodified-Since}, which a cache may ignore (RFC 9110 §13.1.1, §13.1.4). What says {@code no-store} is not stored.
+     */
+    public CacheDecision decideUnforced(
+            PresentedRequest request, List<Candidate> candidates, Trust trust, Instant now) {
+        return decide(request, RequestDirectives.of(request.headers()).unheeded(), candidates, trust, now);
+    }
+
+    private CacheDecision decide(
+            PresentedRequest request,
+            RequestDirectives directives,
+            List<Candidate> candidates,
+            Trust trust,
+            Instant now) {
         if (!request.isGet() && !request.isHead()) {
             return new Bypass(FwdReason.METHOD);
         }
         if (settings.consistency() == PolicySettings.Consistency.STRONG || request.hasBody()) {
             return new Bypass(FwdReason.BYPASS);
         }
-        RequestDirectives directives = RequestDirectives.of(request.headers());
         Candidate selected = Selection.select(request, candidates);
         if (selected == null) {
             return directives.onlyIfCached() ? new GatewayTimeout() : miss(request, directives, candidates);
@@ -89,7 +107,7 @@ public final class CachePolicy {
     /** Why the stored response cannot be used, whatever its freshness; null if it can. */
     private static @Nullable FwdReason whyNot(
             PresentedRequest request, RequestDirectives directives, StoredResponse stored, Trust trust) {
-        if (directives.noCache() || directives.noStore() || request.isForTheOrigin()) {
+        if (directives.passesStoreBy() || (directives.heeded() && request.isForTheOrigin())) {
             return FwdReason.REQUEST;
         }
         if (!RangeSelection.covers(stored, request)) {

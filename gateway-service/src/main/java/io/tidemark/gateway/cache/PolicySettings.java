@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param storeSetCookie whether a response with Set-Cookie is stored when the origin gives it an explicit lifetime;
  *     else only with {@code public} or a targeted field
  * @param checkType whether a response is stored only if its type agrees with its path's extension
+ * @param storeClientErrors whether a 4xx that depends on the request as a whole (400, 401, 403, …) is stored without Vary
+ * @param forcedInterval the least time between two calls to the origin that clients force for one key though a stored
+ *     response could be served; zero: no limit
  * @param maxBodyBytes the longest body that is stored
  * @param key what the cache key is made of beside the URL
  */
@@ -34,6 +37,8 @@ public record PolicySettings(
         boolean heuristic,
         boolean storeSetCookie,
         boolean checkType,
+        boolean storeClientErrors,
+        Duration forcedInterval,
         long maxBodyBytes,
         KeySettings key) {
     public static final long DEFAULT_MAX_BODY_BYTES = 8L << 20;
@@ -52,9 +57,43 @@ public record PolicySettings(
         notNegative("negative-ttl", negativeTtl);
         notNegative("stale-while-revalidate", staleWhileRevalidate);
         notNegative("stale-if-error", staleIfError);
+        notNegative("forced-interval", forcedInterval);
         if (maxBodyBytes < 0) {
             throw new IllegalArgumentException("max-body-size must not be negative: " + maxBodyBytes);
         }
+    }
+
+    /** With HTTP's own rules on client errors and on what requests may force. */
+    public PolicySettings(
+            String name,
+            Consistency consistency,
+            @Nullable Duration defaultTtl,
+            @Nullable Duration overrideTtl,
+            @Nullable Duration negativeTtl,
+            @Nullable Duration staleWhileRevalidate,
+            @Nullable Duration staleIfError,
+            boolean earlyRefresh,
+            boolean heuristic,
+            boolean storeSetCookie,
+            boolean checkType,
+            long maxBodyBytes,
+            KeySettings key) {
+        this(
+                name,
+                consistency,
+                defaultTtl,
+                overrideTtl,
+                negativeTtl,
+                staleWhileRevalidate,
+                staleIfError,
+                earlyRefresh,
+                heuristic,
+                storeSetCookie,
+                checkType,
+                true,
+                Duration.ZERO,
+                maxBodyBytes,
+                key);
     }
 
     /** RFC behaviour: nothing added, nothing overruled. */
@@ -71,6 +110,8 @@ public record PolicySettings(
                 true,
                 true,
                 false,
+                true,
+                Duration.ZERO,
                 DEFAULT_MAX_BODY_BYTES,
                 KeySettings.urlOnly());
     }

@@ -46,6 +46,11 @@ public record PresentedRequest(
         return headers.has("If-Match") || headers.has("If-Unmodified-Since");
     }
 
+    /** Whether it says anything that may pass a stored response by. */
+    public boolean mayForce() {
+        return headers.has("Cache-Control") || headers.has("Pragma") || isForTheOrigin();
+    }
+
     public PresentedRequest withHeaders(Headers newHeaders) {
         return new PresentedRequest(method, scheme, authority, path, query, newHeaders);
     }

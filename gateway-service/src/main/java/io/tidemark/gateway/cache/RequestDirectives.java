@@ -3,18 +3,31 @@ package io.tidemark.gateway.cache;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** What a client says of caching (RFC 9111 §5.2.1, §5.4). */
-record RequestDirectives(CacheControl control, boolean pragmaNoCache) {
-    private static final RequestDirectives NONE = new RequestDirectives(CacheControl.NONE, false);
+/**
+ * What a client says of caching (RFC 9111 §5.2.1, §5.4).
+ *
+ * @param heeded whether it may pass a stored response by; RFC 9111 §5.2.1 leaves that to the cache
+ */
+record RequestDirectives(CacheControl control, boolean pragmaNoCache, boolean heeded) {
+    private static final RequestDirectives NONE = new RequestDirectives(CacheControl.NONE, false, true);
 
     static RequestDirectives of(Headers request) {
         CacheControl control = CacheControl.of(request);
         if (!control.isEmpty()) {
-            return new RequestDirectives(control, false);
+            return new RequestDirectives(control, false, true);
         }
         boolean pragma = request.has("Pragma")
                 && CacheControl.parse(request.all("Pragma")).has("no-cache");
-        return pragma ? new RequestDirectives(CacheControl.NONE, true) : NONE;
+        return pragma ? new RequestDirectives(CacheControl.NONE, true, true) : NONE;
+    }
+
+    RequestDirectives unheeded() {
+        return new RequestDirectives(control, pragmaNoCache, false);
+    }
+
+    /** Whether no stored response will do. */
+    boolean passesStoreBy() {
+        return heeded && (noCache() || noStore());
     }
 
     boolean noCache() {
@@ -31,7 +44,7 @@ record RequestDirectives(CacheControl control, boolean pragmaNoCache) {
 
     /** Whether max-age and min-fresh allow a response of this age and remaining lifetime. */
     boolean accepts(Freshness freshness) {
-        if (control.isEmpty()) {
+        if (control.isEmpty() || !heeded) {
             return true;
         }
         OptionalLong maxAge = control.seconds("max-age");

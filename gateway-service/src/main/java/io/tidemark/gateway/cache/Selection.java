@@ -1,6 +1,5 @@
 package io.tidemark.gateway.cache;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -10,9 +9,18 @@ import org.jspecify.annotations.Nullable;
 final class Selection {
     private Selection() {}
 
-    /** Of several the one with the latest Date; null if none matches. */
+    /**
+     * Of several the most recent one, and of those with a Vary before those without: some origins omit it from the response
+     * that they give where nothing was preferred. Null if none matches.
+     */
     static @Nullable Candidate select(PresentedRequest request, List<Candidate> candidates) {
         Candidate selected = latest(candidates, response -> response.variant().matches(request.headers()));
+        if (selected != null && candidates.size() > 1 && isForAny(selected.response())) {
+            Candidate varying = latest(
+                    candidates,
+                    response -> !isForAny(response) && response.variant().matches(request.headers()));
+            selected = varying == null ? selected : varying;
+        }
         return selected == null && !candidates.isEmpty() && request.headers().has("Accept-Language")
                 ? latest(candidates, response -> isInPreferredLanguage(response, request))
                 : selected;
@@ -24,11 +32,23 @@ final class Selection {
             if (candidate.verdict() == PurgeVerdict.ABSENT || !matching.test(candidate.response())) {
                 continue;
             }
-            if (selected == null || date(candidate).isAfter(date(selected))) {
+            if (selected == null
+                    || isMoreRecent(
+                            candidate.response().head(), selected.response().head())) {
                 selected = candidate;
             }
         }
         return selected;
+    }
+
+    private static boolean isForAny(StoredResponse response) {
+        return response.variant().fields().isEmpty();
+    }
+
+    /** By Date (RFC 9111 §4.1); in the same second, by when they came. */
+    private static boolean isMoreRecent(ResponseHead head, ResponseHead other) {
+        int dates = head.date().compareTo(other.date());
+        return dates == 0 ? head.responseTime().isAfter(other.responseTime()) : dates > 0;
     }
 
     /**
@@ -75,9 +95,5 @@ final class Selection {
             }
         }
         return FwdReason.URI_MISS;
-    }
-
-    private static Instant date(Candidate candidate) {
-        return candidate.response().head().date();
     }
 }

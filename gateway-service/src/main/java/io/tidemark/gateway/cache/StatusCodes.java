@@ -9,6 +9,24 @@ final class StatusCodes {
         return status >= 200 && status <= 599 && status != 205 && status != 304 && status != 412 && status != 416;
     }
 
+    /** Whether the code says something of the request's fields or content, which are no part of the key (RFC 9110 §15.5). */
+    static boolean isAboutRequestFields(int status) {
+        return switch (status) {
+            case 406, 407, 411, 413, 415, 417, 421, 422, 425, 426, 428, 429, 431 -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the request as a whole may be the cause; the others are about its target. */
+    static boolean isAboutRequest(int status) {
+        return status >= 400
+                && status < 500
+                && switch (status) {
+                    case 404, 405, 410, 414, 451 -> false;
+                    default -> true;
+                };
+    }
+
     /** Which may live by a heuristic (RFC 9110 §15.1). */
     static boolean isHeuristicallyCacheable(int status) {
         return switch (status) {

@@ -5,10 +5,12 @@ import io.tidemark.gateway.cache.CacheDecision.Fetch;
 import io.tidemark.gateway.cache.CacheDecision.Revalidate;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
 import io.tidemark.gateway.cache.StoreDecision.DoNotStore;
+import io.tidemark.gateway.cache.StoreDecision.Freshen;
 import io.tidemark.gateway.cache.StoreDecision.NoStoreReason;
 import io.tidemark.gateway.cache.StoreDecision.Store;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What may be stored (RFC 9111 §3), and what a response does to the one that it validates (§4.3.3). */
@@ -26,15 +28,15 @@ final class StorageRules {
     StoreDecision decide(
             PresentedRequest request, CacheDecision decision, ResponseHead response, Position sentAt, Instant now) {
         if (response.status() == 304 && decision instanceof Revalidate choice && choice.isSelection()) {
-            return Freshening.byChoice(choice.variants(), request, response, sentAt);
+            return withoutCookies(response, news -> Freshening.byChoice(choice.variants(), request, news, sentAt));
         }
         StoredResponse stored = storedOf(decision);
         if (stored != null) {
             if (response.status() == 304 && decision instanceof Revalidate) {
-                return Freshening.by304(stored, request, response, sentAt);
+                return withoutCookies(response, news -> Freshening.by304(stored, request, news, sentAt));
             }
             if (request.isHead()) {
-                return Freshening.byHead(stored, request, response);
+                return withoutCookies(response, news -> Freshening.byHead(stored, request, news));
             }
         }
         NoStoreReason reason = refusal(request, decision, response, now);
@@ -44,6 +46,23 @@ final class StorageRules {
             return new DoNotStore(reason, replaced ? stored : null);
         }
         return store(request, stored, response);
+    }
+
+    /** What freshens a stored response is stored by the same rule: cookies that may not be go to the asker only. */
+    private StoreDecision withoutCookies(ResponseHead response, Function<ResponseHead, StoreDecision> freshening) {
+        Headers cookies = response.headers().filtered(field -> field.is("Set-Cookie"));
+        if (cookies.size() == 0) {
+            return freshening.apply(response);
+        }
+        ResponseHead bare = head(response, response.status(), response.headers().without("Set-Cookie"));
+        StoreDecision decision = freshening.apply(bare);
+        if (!(decision instanceof Freshen freshen)) {
+            return decision;
+        }
+        ResponseHead freshened = freshen.freshened().head();
+        return allowsCookies(freshened.directives(), freshness.of(freshened, response.responseTime()))
+                ? freshening.apply(response)
+                : new Freshen(freshen.freshened(), freshen.former(), freshen.keep(), cookies);
     }
 
     private static Store store(PresentedRequest request, @Nullable StoredResponse stored, ResponseHead response) {
@@ -78,6 +97,9 @@ final class StorageRules {
         if (!StatusCodes.isStorable(status)) {
             return NoStoreReason.STATUS;
         }
+        if (isAboutRequest(status) && !response.headers().has("Vary")) {
+            return NoStoreReason.ABOUT_REQUEST;
+        }
         if (directives.control().has("must-understand")) {
             if (!StatusCodes.isUnderstood(status)) {
                 return NoStoreReason.STATUS;
@@ -101,6 +123,12 @@ final class StorageRules {
             return NoStoreReason.TYPE;
         }
         return refusalByLifetime(response, now);
+    }
+
+    /** Whether the response could be another's fault, so that it must not be stored for all without saying what it varies on. */
+    private boolean isAboutRequest(int status) {
+        return StatusCodes.isAboutRequestFields(status)
+                || (!settings.storeClientErrors() && StatusCodes.isAboutRequest(status));
     }
 
     private @Nullable NoStoreReason refusalByLifetime(ResponseHead response, Instant now) {

@@ -51,8 +51,14 @@ public sealed interface StoreDecision {
      *
      * @param former what it renews: to be removed from the store, as the two may be different variants
      * @param keep whether to put the freshened one into the store
+     * @param forAsker fields for whoever the origin was asked for, and for nobody else
      */
-    record Freshen(StoredResponse freshened, StoredResponse former, boolean keep) implements StoreDecision {}
+    record Freshen(StoredResponse freshened, StoredResponse former, boolean keep, Headers forAsker)
+            implements StoreDecision {
+        Freshen(StoredResponse freshened, StoredResponse former, boolean keep) {
+            this(freshened, former, keep, Headers.empty());
+        }
+    }
 
     /**
      * A 304 that is about another response than the stored one: ask again, without a condition.
@@ -83,6 +89,8 @@ public sealed interface StoreDecision {
         VARY_ANYTHING,
         /** A status that must be understood to be stored, or that no cache may store. */
         STATUS,
+        /** An error that may be about this request only, and does not say what it varies on. */
+        ABOUT_REQUEST,
         /** Neither explicit freshness nor a validator nor a status that allows a heuristic. */
         NO_FRESHNESS,
         /** A part that says not, or says wrongly, which one it is. */

@@ -69,9 +69,10 @@ final class AnswerMaker {
                 .withFwdStatus(freshened.originStatus())
                 .withTtl(request.policy().cache().freshness(head, now).ttl())
                 .withStored();
+        Answer answer = Answer.from(freshened.response(), request.presented(), now);
         return of(
                 request,
-                Answer.from(freshened.response(), request.presented(), now),
+                collapsed ? answer : answer.with(freshened.forAsker()),
                 status,
                 freshened.originStatus() == 304 ? Summary.REVALIDATED : Summary.MISS,
                 head.age(now),

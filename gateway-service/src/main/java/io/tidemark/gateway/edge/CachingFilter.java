@@ -48,7 +48,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Executes the decisions of {@link CachePolicy} for the requests of a route. */
 @Component
 final class CachingFilter {
-    private static final Fetch PAST_THE_STORE = new Fetch(FwdReason.REQUEST, null, true, false);
+    /** Nothing of it is stored: one client's token gives others nothing that they would not have without it. */
+    private static final Fetch PAST_THE_STORE = new Fetch(FwdReason.REQUEST, null, false, false);
+
+    private static final String MAY_FORCE = CachingFilter.class.getName() + ".mayForce";
 
     private static final int MAX_PASSES = 3;
     private static final String READ_AFTER = "Edge-Read-After";
@@ -65,6 +68,7 @@ final class CachingFilter {
     private final EdgeProblems problems;
     private final InstantSource clock;
     private final UserClaims users;
+    private final ForcedCalls forced;
     private final String cacheName;
     private final Duration readAfterWait;
 
@@ -81,8 +85,10 @@ final class CachingFilter {
             InstantSource clock,
             HitIndex hits,
             UserClaims users,
+            ForcedCalls forced,
             EdgeProperties properties) {
         this.users = users;
+        this.forced = forced;
         this.hits = hits;
         this.store = store;
         this.purges = purges;
@@ -141,11 +147,34 @@ final class CachingFilter {
             return Mono.just(problems.badReadAfter(readAfter));
         }
         return Mono.fromCompletionStage(() -> purges.awaitWatermark(position, readAfterWait))
-                .flatMap(reached -> reached
-                        ? decide(request)
-                        : collapser
-                                .alone(request.toFill(PAST_THE_STORE))
-                                .flatMap(filled -> present(request, PAST_THE_STORE, filled)));
+                .flatMap(reached -> reached ? decide(request) : ahead(request, position));
+    }
+
+    /** A token that the watermark did not reach in time: the log itself says whether it is one at all. */
+    private Mono<EdgeAnswer> ahead(EdgeRequest request, Position position) {
+        return Mono.fromCompletionStage(purges::end)
+                .timeout(readAfterWait, Mono.just(Optional.empty()))
+                .flatMap(end -> {
+                    if (end.isEmpty()) {
+                        return mayForce(request)
+                                ? pastTheStore(request)
+                                : Mono.just(problems.readAfterUnknown(request.route()));
+                    }
+                    String log = purges.positionAtSend().epoch();
+                    if (!position.epoch().equals(log) && end.get().epoch().equals(log)) {
+                        return decide(request); // of a log that is gone: all that is stored is younger
+                    }
+                    return position.epoch().equals(end.get().epoch())
+                                    && position.offset() > end.get().offset()
+                            ? Mono.just(problems.readAfterBeyond(position, end.get()))
+                            : pastTheStore(request);
+                });
+    }
+
+    private Mono<EdgeAnswer> pastTheStore(EdgeRequest request) {
+        return collapser
+                .alone(request.toFill(PAST_THE_STORE))
+                .flatMap(filled -> present(request, PAST_THE_STORE, filled));
     }
 
     /** Whether the request has been here too often (RFC 9110 §7.6.3). Once may be another gateway of the same name. */
@@ -203,7 +232,29 @@ final class CachingFilter {
                     && request.presented().headers().has(READ_AFTER);
             candidates.add(new Candidate(entry.response(), tooOld ? PurgeVerdict.ABSENT : verdict));
         }
-        return request.policy().cache().decide(request.presented(), candidates, trust, clock.instant());
+        Instant now = clock.instant();
+        CachePolicy cache = request.policy().cache();
+        CacheDecision decision = cache.decide(request.presented(), candidates, trust, now);
+        if (decision instanceof ServeStored
+                || candidates.isEmpty()
+                || !request.presented().mayForce()) {
+            return decision;
+        }
+        return cache.decideUnforced(request.presented(), candidates, trust, now) instanceof ServeStored served
+                        && !mayForce(request)
+                ? served
+                : decision;
+    }
+
+    /** Whether this request may force a call to the origin; asked once for each request, as several decisions may need it. */
+    private boolean mayForce(EdgeRequest request) {
+        return (Boolean) request.exchange()
+                .getAttributes()
+                .computeIfAbsent(
+                        MAY_FORCE,
+                        _ -> forced.admits(
+                                request.key(),
+                                request.policy().cache().settings().forcedInterval()));
     }
 
     private boolean isCutOff() {

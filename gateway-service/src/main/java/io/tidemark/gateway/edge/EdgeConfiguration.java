@@ -31,8 +31,13 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cloud.gateway.config.GlobalCorsProperties;
+import org.springframework.cloud.gateway.handler.FilteringWebHandler;
+import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.web.reactive.accept.ApiVersionStrategy;
 import reactor.core.scheduler.Schedulers;
 
 /** The read path's parts, put together. */
@@ -44,6 +49,19 @@ import reactor.core.scheduler.Schedulers;
     TransferProperties.class
 })
 class EdgeConfiguration {
+    @Bean
+    EdgeRouteMapping routePredicateHandlerMapping(
+            FilteringWebHandler handler,
+            RouteLocator routes,
+            GlobalCorsProperties cors,
+            Environment environment,
+            ObjectProvider<ApiVersionStrategy> versions,
+            StaticRoutes statics) {
+        EdgeRouteMapping mapping = new EdgeRouteMapping(handler, routes, cors, environment, statics::changed);
+        versions.ifAvailable(mapping::setApiVersionStrategy);
+        return mapping;
+    }
+
     @Bean
     InstantSource edgeClock() {
         return InstantSource.system();

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.edge;
 
 import io.tidemark.commons.problems.Problems;
+import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheStatus;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.origin.OriginFailure;
@@ -79,9 +80,36 @@ final class EdgeProblems {
                         HttpStatus.BAD_REQUEST,
                         "bad-read-after",
                         "Edge-Read-After is no position",
-                        "expected <epoch>:<offset>, as readAfter of a delivered write, not \"" + token + '"'),
+                        "expected <epoch>:<offset>, as readAfter of a delivered write, not \""
+                                + (token.length() > 100 ? token.substring(0, 100) + '…' : token) + '"'),
                 CacheStatus.forwarded(io.tidemark.gateway.cache.FwdReason.REQUEST),
                 CacheStatus.Summary.BYPASS);
+    }
+
+    /** 400, for a position that nobody was ever given. */
+    EdgeAnswer readAfterBeyond(Position position, Position end) {
+        return answer(
+                Problems.of(
+                        HttpStatus.BAD_REQUEST,
+                        "read-after-beyond-end",
+                        "Edge-Read-After is beyond the end of the purge log",
+                        "there is no position " + position + ": the log ends at " + end),
+                CacheStatus.forwarded(io.tidemark.gateway.cache.FwdReason.REQUEST),
+                CacheStatus.Summary.BYPASS);
+    }
+
+    /** 503, where the log does not say whether there is such a position, and the origin was asked for another like it. */
+    EdgeAnswer readAfterUnknown(String route) {
+        return answer(
+                Problems.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "read-after-unknown",
+                        "The purge log cannot be asked for this position",
+                        "route " + route
+                                + ": the origin was asked for the same a moment ago, for another such request"),
+                CacheStatus.forwarded(io.tidemark.gateway.cache.FwdReason.BYPASS),
+                CacheStatus.Summary.BYPASS,
+                "1");
     }
 
     private EdgeAnswer answer(ProblemDetail problem, CacheStatus status, CacheStatus.Summary summary) {

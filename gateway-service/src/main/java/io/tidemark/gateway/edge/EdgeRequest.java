@@ -92,7 +92,7 @@ record EdgeRequest(
                 asked.getRawQuery(),
                 headers);
         KeySettings settings = policy.cache().settings().key();
-        Map<String, String> claims = settings.claims().isEmpty() ? Map.of() : users.of(headers);
+        Map<String, String> claims = settings.claims().isEmpty() ? Map.of() : users.of(headers, settings.claims());
         boolean preserveHost = Boolean.TRUE.equals(exchange.getAttribute(PRESERVE_HOST_HEADER_ATTRIBUTE));
         return new EdgeRequest(
                 exchange,

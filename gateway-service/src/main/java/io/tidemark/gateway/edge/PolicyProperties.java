@@ -19,8 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * {@code tidemark.policies.<name>.*}: what a named policy changes of HTTP's own caching rules. With nothing set it is the
- * policy {@code standard}.
+ * {@code tidemark.policies.<name>.*}: what a named policy changes of HTTP's own caching rules. Its defaults are on the
+ * safe side of them; see {@code docs/gateway-service.md}.
  *
  * @param consistency {@code eventual}, or {@code strong}: never stored, straight to the origin
  * @param defaultTtl the lifetime of a response that says nothing of its own; none by default
@@ -33,6 +33,9 @@ import org.springframework.util.unit.DataSize;
  * @param storeSetCookie whether a response with Set-Cookie is stored when the origin gives it an explicit lifetime; else only
  *     with {@code public} or a targeted field
  * @param checkType whether a response is stored only if its type agrees with its path's extension
+ * @param storeClientErrors whether a 4xx that depends on the request as a whole (400, 401, 403, …) is stored without Vary
+ * @param forcedInterval the least time between two calls to the origin that clients force for one key ({@code no-cache},
+ *     {@code If-Match}, …) though a stored response could be served; 0: no limit
  * @param maxBodySize the longest body that is stored
  * @param key what the cache key is made of beside the URL
  * @param versionFrom {@code tag:<tag>} or {@code url:<absolute URL>}: a version in each key, so that a bump of it alone makes
@@ -62,8 +65,10 @@ record PolicyProperties(
         @DefaultValue("false") boolean earlyRefresh,
         @DefaultValue("true") boolean heuristic,
 
-        @DefaultValue("true") boolean storeSetCookie,
-        @DefaultValue("false") boolean checkType,
+        @DefaultValue("false") boolean storeSetCookie,
+        @DefaultValue("true") boolean checkType,
+        @DefaultValue("false") boolean storeClientErrors,
+        @DefaultValue("1s") Duration forcedInterval,
         @DefaultValue("8MB") DataSize maxBodySize,
         @DefaultValue Key key,
         @Nullable String versionFrom,
@@ -135,6 +140,8 @@ record PolicyProperties(
                             heuristic,
                             storeSetCookie,
                             checkType,
+                            storeClientErrors,
+                            forcedInterval,
                             maxBodySize.toBytes(),
                             key.toSettings())),
                     new OriginTimeouts(connectTimeout, firstByteTimeout, wholeTimeout),

@@ -9,14 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.event.RefreshRoutesResultEvent;
 import org.springframework.cloud.gateway.filter.FilterDefinition;
-import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.handler.predicate.PredicateDefinition;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteDefinition;
@@ -25,15 +23,13 @@ import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
-import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import reactor.core.publisher.Mono;
 
 /**
  * The routes on which the answer to a GET depends on nothing but the request's target, host and method until the cache is
  * asked: those that the hit route may answer for. A route is one of them if its own predicates and those of all routes
  * before it look at nothing else, and its filters do no more than rewrite the path for the origin and use the cache. None is,
- * as long as there is a filter of another's making that sees every request.
+ * as long as there is anything in the {@link RequestChain} that may look at more; and none where CORS is configured.
  */
 @Component
 final class StaticRoutes {
@@ -41,14 +37,10 @@ final class StaticRoutes {
     private static final Set<String> PREDICATES = Set.of("Path", "Host", "Method", "Query");
     private static final Set<String> FILTERS = Set.of(
             "EdgeCache", "StripPrefix", "PrefixPath", "RewritePath", "SetPath", "PreserveHostHeader", "WriteThrough");
-    private static final List<String> KNOWN =
-            List.of("org.springframework.cloud.gateway.", "org.springframework.boot.", "io.tidemark.");
 
     private final ObjectProvider<RouteLocator> locator; // all of them late: the routes need the filter, the filter this
     private final ObjectProvider<RouteDefinitionLocator> definitions;
-    private final ObjectProvider<WebFilter> webFilters;
-    private final ObjectProvider<GlobalFilter> globalFilters;
-    private final ObjectProvider<ForwardedHeaderTransformer> forwarded;
+    private final RequestChain chain;
     private final GatewayProperties properties;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Set<Route> routes = Set.of();
@@ -56,21 +48,24 @@ final class StaticRoutes {
     StaticRoutes(
             ObjectProvider<RouteLocator> locator,
             ObjectProvider<RouteDefinitionLocator> definitions,
-            ObjectProvider<WebFilter> webFilters,
-            ObjectProvider<GlobalFilter> globalFilters,
-            ObjectProvider<ForwardedHeaderTransformer> forwarded,
+            RequestChain chain,
             GatewayProperties properties) {
         this.locator = locator;
         this.definitions = definitions;
-        this.webFilters = webFilters;
-        this.globalFilters = globalFilters;
-        this.forwarded = forwarded;
+        this.chain = chain;
         this.properties = properties;
     }
 
     /** Whether the route that the exchange was matched by is one of them, as the routes are now. */
     boolean isStatic(ServerWebExchange exchange) {
-        return exchange.getAttribute(GATEWAY_ROUTE_ATTR) instanceof Route route && routes.contains(route);
+        return exchange.getAttribute(GATEWAY_ROUTE_ATTR) instanceof Route route
+                && routes.contains(route)
+                && !chain.hasCors(exchange);
+    }
+
+    /** Forgets what was learned of targets: what they depend on has changed. */
+    void changed() {
+        listeners.forEach(Runnable::run);
     }
 
     /** Adds what to do when the routes have changed. */
@@ -80,12 +75,11 @@ final class StaticRoutes {
 
     @EventListener(RefreshRoutesResultEvent.class)
     void update() {
-        List<String> unknown = Stream.concat(webFilters.stream(), globalFilters.stream())
-                .map(filter -> filter.getClass().getName())
-                .filter(name -> KNOWN.stream().noneMatch(name::startsWith))
-                .toList();
-        if (!unknown.isEmpty() || forwarded.getIfAvailable() != null) {
-            log.info("no hit route: filters {} see every request, or forwarded headers are applied", unknown);
+        List<String> others = chain.looksAtMore();
+        if (!others.isEmpty()) {
+            routes = Set.of();
+            listeners.forEach(Runnable::run);
+            log.info("no hit route, as an answer may depend on more than a target: {}", others);
             return;
         }
         Mono.zip(

@@ -5,6 +5,8 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.proc.SingleKeyJWSKeySelector;
+import com.nimbusds.jwt.JWTClaimNames;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.tidemark.gateway.cache.Headers;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +18,14 @@ import java.text.ParseException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The claims of a request's bearer token (RFC 6750, RFC 7519) that a policy adds to its key. Only of tokens whose signature
@@ -28,6 +34,9 @@ import org.springframework.stereotype.Component;
 @Component
 final class UserClaims {
     private static final String BEARER = "Bearer ";
+    private static final JsonMapper CANONICAL = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
 
     private final @Nullable DefaultJWTProcessor<SecurityContext> processor;
 
@@ -47,6 +56,7 @@ final class UserClaims {
                 ? rsa(publicKey)
                 : new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
         made.setJWSKeySelector(new SingleKeyJWSKeySelector<>(algorithm, key));
+        made.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(null, Set.of(JWTClaimNames.EXPIRATION_TIME)));
         return made;
     }
 
@@ -72,9 +82,14 @@ final class UserClaims {
         }
     }
 
-    /** The claims that are texts or numbers; none without a token; null where there is one that cannot be trusted. */
+    /**
+     * The claims as JSON text that only equal values share, members of objects in the order of their names. None without a
+     * token; null where there is one that cannot be trusted, or that never expires.
+     *
+     * @param names of the claims that are wanted
+     */
     @Nullable
-    Map<String, String> of(Headers request) {
+    Map<String, String> of(Headers request, List<String> names) {
         List<String> presented = request.all("Authorization");
         if (presented.isEmpty()) {
             return Map.of();
@@ -84,17 +99,17 @@ final class UserClaims {
             return null;
         }
         try {
-            Map<String, String> claims = new TreeMap<>();
-            processor
+            Map<String, Object> all = processor
                     .process(only.substring(BEARER.length()).strip(), null)
-                    .getClaims()
-                    .forEach((name, value) -> {
-                        if (value instanceof String || value instanceof Number) {
-                            claims.put(name, value.toString());
-                        }
-                    });
+                    .toJSONObject(true);
+            Map<String, String> claims = new TreeMap<>();
+            for (String name : names) {
+                if (all.containsKey(name)) {
+                    claims.put(name, CANONICAL.writeValueAsString(all.get(name)));
+                }
+            }
             return claims;
-        } catch (ParseException | BadJOSEException | JOSEException untrusted) {
+        } catch (ParseException | BadJOSEException | JOSEException | JacksonException untrusted) {
             return null;
         }
     }

@@ -21,8 +21,12 @@ public sealed interface FillOutcome {
      */
     record Streaming(StoreDecision.Store store, int status, Headers forwarded, Body body) implements FillOutcome {}
 
-    /** The stored response stands, with new fields. */
-    record Freshened(StoredResponse response, int originStatus) implements FillOutcome {}
+    /**
+     * The stored response stands, with new fields.
+     *
+     * @param forAsker fields of the origin's answer for whoever the origin was asked for, and for nobody else
+     */
+    record Freshened(StoredResponse response, int originStatus, Headers forAsker) implements FillOutcome {}
 
     /** The origin answered with an error, and a stale response may be served instead. */
     record Stale(ServeStored stale, int originStatus) implements FillOutcome {}

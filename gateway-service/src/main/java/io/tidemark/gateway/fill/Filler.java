@@ -171,7 +171,7 @@ final class Filler {
                 } else {
                     end.ended(DONE);
                 }
-                yield Mono.just(new Freshened(freshen.freshened(), answer.status()));
+                yield Mono.just(new Freshened(freshen.freshened(), answer.status(), freshen.forAsker()));
             }
             case StoreDecision.FetchAgain again -> {
                 drop(answer, timer);

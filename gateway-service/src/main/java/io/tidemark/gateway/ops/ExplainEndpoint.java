@@ -17,6 +17,7 @@ import io.tidemark.gateway.edge.CachedRoutes;
 import io.tidemark.gateway.edge.CachedRoutes.CachedRoute;
 import io.tidemark.gateway.fill.RoutePolicy;
 import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.purge.Standing;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.SharedStore;
 import io.tidemark.gateway.store.TieredStore;
@@ -146,6 +147,7 @@ final class ExplainEndpoint {
     private Explanation explanation(
             String url, CachedRoute route, CacheKey key, PresentedRequest request, List<LocalEntry> found) {
         Instant now = clock.instant();
+        Standing standing = purges.standing(); // before the verdicts, which count only as far as it goes
         List<Candidate> candidates = new ArrayList<>();
         List<Stored> stored = new ArrayList<>();
         for (LocalEntry entry : found) {
@@ -174,17 +176,21 @@ final class ExplainEndpoint {
                 route.policyName(),
                 key.text(),
                 SharedStore.responseKey(key),
-                decision(route.policy(), request, candidates, now),
-                purges.standing().label(),
+                decision(route.policy(), request, candidates, standing, now),
+                standing.label(),
                 purges.positionAtSend().toString(),
                 stored);
     }
 
     /** As the caching filter decides, the policy's {@code when-cut-off} included. */
-    private String decision(RoutePolicy policy, PresentedRequest request, List<Candidate> candidates, Instant now) {
-        boolean cutOff = purges.trust() != Trust.TRUSTED;
+    private static String decision(
+            RoutePolicy policy, PresentedRequest request, List<Candidate> candidates, Standing standing, Instant now) {
+        boolean cutOff = standing != Standing.CURRENT;
         return switch (policy.whenCutOff()) {
-            case REVALIDATE -> text(policy.cache().decide(request, candidates, purges.trust(), now));
+            case REVALIDATE -> {
+                Trust trust = cutOff ? Trust.CONFIRM_EACH_USE : Trust.TRUSTED;
+                yield text(policy.cache().decide(request, candidates, trust, now));
+            }
             case SERVE_WITH_WARNING -> {
                 CacheDecision decision = policy.cache().decide(request, candidates, Trust.TRUSTED, now);
                 yield text(decision) + (cutOff && decision instanceof ServeStored ? ", as unverified" : "");

@@ -45,8 +45,9 @@ class KafkaPurgeConfiguration {
     }
 
     @Bean
-    PurgeView purgeView(PurgeLedger ledger, Fence fence, WatermarkWaiters waiters) {
-        return new LedgerView(ledger, () -> fence.standing(System.nanoTime()), waiters);
+    PurgeView purgeView(PurgeLedger ledger, Fence fence, WatermarkWaiters waiters, KafkaClients clients) {
+        LogEnd end = new LogEnd(new PurgeLogProbe(clients.questions())::end);
+        return new LedgerView(ledger, () -> fence.standing(System.nanoTime()), waiters, end::ask);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.cache.PurgeVerdict;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -13,10 +14,17 @@ final class LedgerView implements PurgeView {
     private final Supplier<Standing> standing;
     private final WatermarkWaiters waiters;
 
-    LedgerView(PurgeLedger ledger, Supplier<Standing> standing, WatermarkWaiters waiters) {
+    private final Supplier<CompletionStage<Optional<Position>>> end;
+
+    LedgerView(
+            PurgeLedger ledger,
+            Supplier<Standing> standing,
+            WatermarkWaiters waiters,
+            Supplier<CompletionStage<Optional<Position>>> end) {
         this.ledger = ledger;
         this.standing = standing;
         this.waiters = waiters;
+        this.end = end;
     }
 
     @Override
@@ -52,5 +60,10 @@ final class LedgerView implements PurgeView {
     @Override
     public CompletionStage<Boolean> awaitWatermark(Position position, Duration limit) {
         return waiters.await(position, limit);
+    }
+
+    @Override
+    public CompletionStage<Optional<Position>> end() {
+        return end.get();
     }
 }

@@ -5,6 +5,8 @@ import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.cache.PurgeVerdict;
 import io.tidemark.gateway.cache.Trust;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -18,7 +20,20 @@ import java.util.function.Supplier;
 public interface PurgeView {
     /** A view of a ledger that nobody else writes to and that is believed as long as the supplier says so. */
     static PurgeView of(PurgeLedger ledger, Supplier<Standing> standing) {
-        return new LedgerView(ledger, standing, new WatermarkWaiters(ledger));
+        return new LedgerView(
+                ledger,
+                standing,
+                new WatermarkWaiters(ledger),
+                () -> CompletableFuture.completedFuture(Optional.empty()));
+    }
+
+    /** A view of a ledger that is the log itself. */
+    static PurgeView alone(PurgeLedger ledger) {
+        return new LedgerView(
+                ledger,
+                () -> Standing.CURRENT,
+                new WatermarkWaiters(ledger),
+                () -> CompletableFuture.completedFuture(Optional.of(ledger.watermark())));
     }
 
     /** The watermark, for a request to the origin that is sent right after. */
@@ -54,4 +69,12 @@ public interface PurgeView {
      * limit. A position of another epoch is never reached.
      */
     CompletionStage<Boolean> awaitWatermark(Position position, Duration limit);
+
+    /**
+     * The last position in the log, asked for after this call: no position beyond it was given to anybody before. Empty if
+     * the log does not say.
+     */
+    default CompletionStage<Optional<Position>> end() {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
 }

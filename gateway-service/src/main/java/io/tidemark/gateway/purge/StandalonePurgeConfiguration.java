@@ -20,7 +20,7 @@ class StandalonePurgeConfiguration {
 
     @Bean
     PurgeView purgeView(PurgeLedger ledger) {
-        return PurgeView.of(ledger, () -> Standing.CURRENT);
+        return PurgeView.alone(ledger);
     }
 
     @Bean

@@ -162,7 +162,9 @@ final class PureCache extends CacheUnderTest {
                     put(freshen.freshened());
                 }
                 if (replyStatus == 304) {
-                    return serve(How.REVALIDATED, freshen.freshened(), request);
+                    Answer answer =
+                            Answer.from(freshen.freshened(), request, now).with(freshen.forAsker());
+                    return new Outcome(How.REVALIDATED, answer.status(), answer.headers(), text(answer));
                 }
             }
             case ServeStale stale -> {

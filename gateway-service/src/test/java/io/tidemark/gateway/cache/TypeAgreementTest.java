@@ -39,8 +39,13 @@ class TypeAgreementTest {
     }
 
     @Test
-    void keepsAnAccountPageThatIsAskedForAsAStylesheetOutOfTheStoreWhereThePolicyLooks() throws IOException {
-        try (RunningGateway gateway = RunningGateway.with("--tidemark.policies.standard.check-type=true")) {
+    void keepsAnAccountPageThatIsAskedForAsAStylesheetOutOfTheStore() throws IOException {
+        try (RunningGateway gateway = RunningGateway.with(
+                "--tidemark.policies.other.heuristic=true", // a policy that says nothing of types
+                "--spring.cloud.gateway.server.webflux.routes[0].id=origin",
+                "--spring.cloud.gateway.server.webflux.routes[0].uri=${tidemark.origin}",
+                "--spring.cloud.gateway.server.webflux.routes[0].predicates[0]=Path=/**",
+                "--spring.cloud.gateway.server.webflux.routes[0].filters[0]=EdgeCache=other")) {
             AtomicInteger calls = new AtomicInteger();
             String target = "/account/..;/x.css";
             gateway.origin.on(

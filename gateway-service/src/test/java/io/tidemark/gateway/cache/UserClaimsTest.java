@@ -14,6 +14,11 @@ import io.tidemark.gateway.cache.RunningGateway.Response;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -25,8 +30,8 @@ import org.junit.jupiter.api.TestInstance;
 class UserClaimsTest {
     private static final String SECRET = "a secret of thirty-two characters or more";
 
-    private final RunningGateway gateway =
-            RunningGateway.with("--tidemark.policies.standard.key.claims=sub", "--tidemark.tokens.secret=" + SECRET);
+    private final RunningGateway gateway = RunningGateway.with(
+            "--tidemark.policies.standard.key.claims=sub,groups", "--tidemark.tokens.secret=" + SECRET);
     private final AtomicInteger calls = new AtomicInteger();
     private final String target = gateway.newTarget();
 
@@ -96,6 +101,63 @@ class UserClaimsTest {
             assertThat(calls).as(forged).hasValue(before + 1);
             assertThat(response.headers().all("Cache-Status")).containsExactly("tidemark-local; fwd=bypass");
         }
+    }
+
+    @Test
+    void anyJsonValueTellsUsersApart() throws Exception {
+        List<Object> values = List.of(
+                List.of(),
+                List.of("admin"),
+                List.of("user"),
+                List.of("admin", "user"),
+                "admin",
+                "[\"admin\"]",
+                true,
+                false,
+                "true",
+                1,
+                "1",
+                1.5,
+                Map.of("a", 1, "b", List.of(true)),
+                Map.of("a", 1, "b", List.of(false)),
+                Map.of());
+        Set<String> answers = new HashSet<>();
+        answers.add(get(null).body());
+        for (Object value : values) {
+            answers.add(get("Bearer " + token(value)).body());
+        }
+        assertThat(answers).hasSize(values.size() + 1);
+        assertThat(get("Bearer " + token(new TreeMap<>(Map.of("b", List.of(true), "a", 1)).descendingMap()))
+                        .headers()
+                        .first("X-Cache-Status"))
+                .isEqualTo("HIT");
+        assertThat(answers).doesNotContain(get("Bearer " + token(null)).body());
+    }
+
+    @Test
+    void aTokenThatNeverExpiresIsNotTrusted() throws Exception {
+        SignedJWT token = new SignedJWT(
+                new JWSHeader(JWSAlgorithm.HS256),
+                new JWTClaimsSet.Builder().subject("ann").build());
+        token.sign(new MACSigner(SECRET));
+        get("Bearer " + token.serialize());
+        int before = calls.get();
+
+        get("Bearer " + token.serialize());
+
+        assertThat(calls).hasValue(before + 1);
+    }
+
+    private static String token(@Nullable Object groups) throws JOSEException {
+        SignedJWT token = new SignedJWT(
+                new JWSHeader(JWSAlgorithm.HS256),
+                new JWTClaimsSet.Builder()
+                        .expirationTime(Date.from(Instant.now().plusSeconds(3600)))
+                        .claim("groups", groups)
+                        .serializeNullClaims(true)
+                        .build());
+        token.sign(new MACSigner(SECRET));
+        return token.serialize();
     }
 
     @Test

@@ -267,6 +267,50 @@ class ValidationTest extends CacheScenarios {
     }
 
     @Nested
+    class Cookies {
+        @ParameterizedTest(name = "§7.3: of a 304 to a {0} with {1} are stored: {2}, where the policy stores none")
+        @CsvSource(delimiter = '|', textBlock = """
+            GET  | Cache-Control: max-age=60         | false
+            GET  | Cache-Control: public, max-age=60 | true
+            HEAD | Cache-Control: max-age=60         | false
+            """)
+        void obeyTheRulesOfStorage(String method, String fields, boolean stored) {
+            PureCache cache = new PureCache(StorageTest.storing(false, true));
+            cache.origin(200, "Cache-Control: max-age=1 ~ ETag: \"a\" ~ A: 1", "body")
+                    .get();
+            cache.later(3)
+                    .origin(
+                            method.equals("GET") ? 304 : 200,
+                            fields + " ~ ETag: \"a\" ~ A: 2 ~ Set-Cookie: user=ann",
+                            "")
+                    .send(method, null);
+
+            Outcome next = cache.later(1).get();
+
+            assertThat(next.how()).isEqualTo(How.HIT);
+            assertThat(next.headers().all("A")).containsExactly("2");
+            assertThat(next.headers().has("Set-Cookie")).isEqualTo(stored);
+        }
+
+        @Test
+        void thatAreNotStoredAreForWhoeverAsked() {
+            CacheUnderTest cache = cache().origin(200, "Last-Modified: @-6000 ~ Cache-Control: no-cache", "body");
+            cache.get();
+            cache.origin(304, "Last-Modified: @-6000 ~ Set-Cookie: user=ann", "");
+
+            Outcome ann = cache.get();
+
+            assertThat(ann).extracting(Outcome::how, Outcome::body).containsExactly(How.REVALIDATED, "body");
+            assertThat(ann.headers().all("Set-Cookie")).containsExactly("user=ann");
+            assertThat(cache.origin(304, "Last-Modified: @-6000", "")
+                            .get()
+                            .headers()
+                            .has("Set-Cookie"))
+                    .isFalse();
+        }
+    }
+
+    @Nested
     class AHead {
         @Test
         void isAnsweredFromAStoredGet() {

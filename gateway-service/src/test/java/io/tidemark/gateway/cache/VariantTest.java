@@ -183,6 +183,19 @@ class VariantTest extends CacheScenarios {
     }
 
     @Test
+    void oneWithAVaryThatFitsComesBeforeOneWithout() {
+        CacheUnderTest cache = cache().origin(200, "Cache-Control: max-age=60 ~ Vary: Origin", "for A");
+        cache.get("Origin: A");
+        cache.later(3).origin(200, "Cache-Control: max-age=60", "for nobody");
+
+        assertThat(cache.get().body()).isEqualTo("for nobody");
+        assertThat(cache.get("Origin: A"))
+                .extracting(Outcome::how, Outcome::body)
+                .containsExactly(How.HIT, "for A");
+        assertThat(cache.get().body()).isEqualTo("for nobody");
+    }
+
+    @Test
     void theReasonOfAMissIsTold() {
         PureCache cache = pure().origin("Cache-Control: max-age=60 ~ Vary: Foo");
         cache.get("Foo: 1");

@@ -24,7 +24,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -66,7 +68,11 @@ class PurgeLogTest {
         final PurgeLedger ledger = new PurgeLedger(PurgeLedger.UNREAD, PurgeLedger.Limits.DEFAULT);
         final Fence fence = new Fence(FENCE);
         final WatermarkWaiters waiters = new WatermarkWaiters(ledger);
-        final PurgeView view = new LedgerView(ledger, () -> fence.standing(System.nanoTime()), waiters);
+        final PurgeView view = new LedgerView(
+                ledger,
+                () -> fence.standing(System.nanoTime()),
+                waiters,
+                () -> CompletableFuture.completedFuture(Optional.empty()));
         final String instance = "eu-1-" + java.util.UUID.randomUUID();
         final LogPurger purger = new LogPurger(ledger, log::publish, "eu-1", InstantSource.system());
         final org.apache.kafka.clients.producer.Producer<byte[], byte[]> heartbeats =

@@ -19,18 +19,17 @@ import java.util.concurrent.CompletableFuture;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.cloud.gateway.config.GatewayProperties;
-import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteDefinitionLocator;
 import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.context.support.StaticApplicationContext;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.adapter.DefaultServerWebExchange;
-import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import org.springframework.web.server.i18n.AcceptHeaderLocaleContextResolver;
 import org.springframework.web.server.session.DefaultWebSessionManager;
 import reactor.core.publisher.Mono;
@@ -90,6 +89,7 @@ public final class SimulatedEdge {
                 clock,
                 INDEX,
                 USERS,
+                new ForcedCalls(new SimpleMeterRegistry()),
                 PROPERTIES);
     }
 
@@ -121,9 +121,10 @@ public final class SimulatedEdge {
         return new StaticRoutes(
                 none.getBeanProvider(RouteLocator.class),
                 none.getBeanProvider(RouteDefinitionLocator.class),
-                none.getBeanProvider(WebFilter.class),
-                none.getBeanProvider(GlobalFilter.class),
-                none.getBeanProvider(ForwardedHeaderTransformer.class),
+                new RequestChain(
+                        new StaticApplicationContext(),
+                        new ServerProperties(),
+                        none.getBeanProvider(EdgeRouteMapping.class)),
                 new GatewayProperties());
     }
 }
