@@ -1,5 +1,7 @@
 package io.tidemark.gateway.cache;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -87,7 +89,7 @@ public record CacheKey(Site site, String path, @Nullable String query) {
         List<String> parameters = new ArrayList<>();
         for (String parameter : query.split("&", -1)) {
             int equals = parameter.indexOf('=');
-            if (settings.counts(equals < 0 ? parameter : parameter.substring(0, equals))) {
+            if (settings.counts(decoded(equals < 0 ? parameter : parameter.substring(0, equals)))) {
                 parameters.add(parameter);
             }
         }
@@ -95,6 +97,18 @@ public record CacheKey(Site site, String path, @Nullable String query) {
             Collections.sort(parameters);
         }
         return parameters.isEmpty() ? null : String.join("&", parameters);
+    }
+
+    /** The name that a parameter's name means to who reads it: {@code %69d} is {@code id}. */
+    private static String decoded(String name) {
+        if (name.indexOf('%') < 0 && name.indexOf('+') < 0) {
+            return name;
+        }
+        try {
+            return URLDecoder.decode(name, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            return name;
+        }
     }
 
     private static String extra(Headers request, KeySettings settings, Map<String, String> claims) {

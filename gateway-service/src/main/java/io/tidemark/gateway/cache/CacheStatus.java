@@ -20,6 +20,8 @@ public record CacheStatus(
         @Nullable String key,
         @Nullable String detail) {
     /** The field's name. */
+    private static final int LONGEST_KEY = 2048;
+
     public static final String FIELD = "Cache-Status";
 
     public static CacheStatus hit(Duration ttl) {
@@ -46,8 +48,11 @@ public record CacheStatus(
         return new CacheStatus(hit, fwd, fwdStatus, ttl, stored, true, key, detail);
     }
 
+    /** With the key, unless it is longer than {@value #LONGEST_KEY} characters: many clients bound a response's head by 8 KiB. */
     public CacheStatus withKey(String newKey) {
-        return new CacheStatus(hit, fwd, fwdStatus, ttl, stored, collapsed, newKey, detail);
+        return newKey.length() > LONGEST_KEY
+                ? this
+                : new CacheStatus(hit, fwd, fwdStatus, ttl, stored, collapsed, newKey, detail);
     }
 
     public CacheStatus withDetail(String newDetail) {

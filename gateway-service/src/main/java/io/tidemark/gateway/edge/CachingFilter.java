@@ -26,7 +26,6 @@ import io.tidemark.gateway.fill.RoutePolicy;
 import io.tidemark.gateway.fill.WhenCutOff;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
-import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.LocalEntry;
@@ -362,13 +361,7 @@ final class CachingFilter {
 
     private Mono<EdgeAnswer> pass(EdgeRequest request, Bypass bypass) {
         CacheStatus status = CacheStatus.forwarded(bypass.reason());
-        return origins.call(new OriginRequest(
-                        request.presented().method(),
-                        request.uri(),
-                        request.toOrigin(),
-                        request.hasContent() ? content(request) : null,
-                        request.policy().timeouts(),
-                        request.interim()))
+        return origins.call(request.toPass(request.hasContent() ? content(request) : null))
                 .map(answer -> {
                     invalidation.after(request, answer);
                     return AnswerMaker.passed(request, answer, status, Summary.BYPASS, answer.headers());

@@ -1,10 +1,10 @@
 package io.tidemark.gateway.edge;
 
-import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ORIGINAL_REQUEST_URL_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE;
 
+import io.netty.buffer.ByteBuf;
 import io.tidemark.contracts.Place;
 import io.tidemark.gateway.cache.CacheDecision;
 import io.tidemark.gateway.cache.CacheKey;
@@ -16,20 +16,21 @@ import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.fill.FillRequest;
 import io.tidemark.gateway.fill.RoutePolicy;
+import io.tidemark.gateway.origin.HopByHop;
+import io.tidemark.gateway.origin.OriginRequest;
+import io.tidemark.gateway.server.ArrivedRequest;
+import io.tidemark.gateway.server.Forwarding;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
-import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * A client's request under a route, when the route's filters are done with it.
@@ -37,8 +38,9 @@ import reactor.netty.http.server.HttpServerRequest;
  * @param presented path and query as the client sent them, fields as the filters left them
  * @param version what the policy adds to the key
  * @param uri where the origin is to be asked
+ * @param target path and query that it is asked for where the answer may be stored: of the query what the key has
  * @param isKeyed false where the policy's key has claims, and the user's token cannot be trusted: nothing stored may be used
- * @param toOrigin the fields that the origin is sent
+ * @param toOrigin the fields that the origin is sent where the answer may be for others, too
  * @param interim passes the origin's interim responses on
  */
 record EdgeRequest(
@@ -50,6 +52,7 @@ record EdgeRequest(
         boolean isKeyed,
         String version,
         URI uri,
+        String target,
         Headers toOrigin,
         String id,
         InterimRelay interim) {
@@ -77,66 +80,39 @@ record EdgeRequest(
     static EdgeRequest of(
             ServerWebExchange exchange, RoutePolicy policy, String version, String cacheName, UserClaims users) {
         ServerHttpRequest request = exchange.getRequest();
+        ArrivedRequest arrived = ArrivedRequest.of(request);
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
-        URI asked = original(exchange);
-        URI uri = withEmptyQuery(exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR), asked);
-        Headers headers = headers(request.getHeaders());
-        String authority = authority(request, headers, asked);
-        String scheme = asked.getScheme() == null ? "http" : asked.getScheme();
-        String path = asked.getRawPath();
+        URI uri = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
+        Headers headers = HopByHop.namedRemovedFrom(headers(request.getHeaders()));
         PresentedRequest presented = new PresentedRequest(
                 request.getMethod().name(),
-                scheme,
-                authority == null ? "" : authority.toLowerCase(Locale.ROOT),
-                path == null || path.isEmpty() ? "/" : path,
-                asked.getRawQuery(),
+                arrived.scheme(),
+                arrived.forwarding().authority().text(),
+                arrived.target().path(),
+                arrived.target().query(),
                 headers);
         KeySettings settings = policy.cache().settings().key();
         Map<String, String> claims = settings.claims().isEmpty() ? Map.of() : users.of(headers, settings.claims());
         boolean preserveHost = Boolean.TRUE.equals(exchange.getAttribute(PRESERVE_HOST_HEADER_ATTRIBUTE));
+        CacheKey key = CacheKey.of(route.getId(), presented, settings, claims == null ? Map.of() : claims)
+                .underVersion(version);
         return new EdgeRequest(
                 exchange,
                 route.getId(),
                 policy,
                 presented,
-                CacheKey.of(route.getId(), presented, settings, claims == null ? Map.of() : claims)
-                        .underVersion(version),
+                key,
                 claims != null,
                 version,
                 uri,
-                OriginHeaders.of(headers, preserveHost ? presented.authority() : uri.getRawAuthority(), cacheName),
+                OriginTarget.of(exchange, key.query()),
+                OriginHeaders.of(
+                        headers,
+                        preserveHost ? presented.authority() : uri.getRawAuthority(),
+                        cacheName,
+                        arrived.forwarding()),
                 RequestIdWebFilter.of(exchange),
                 new InterimRelay(exchange));
-    }
-
-    /** RFC 9112 §3.2.2: a target in absolute form overrules the Host field. */
-    private static @Nullable String authority(ServerHttpRequest request, Headers headers, URI asked) {
-        String target =
-                ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerRequest raw ? raw.uri() : "/";
-        int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
-        if (scheme > 0) {
-            String rest = target.substring(scheme + 3);
-            int end = 0;
-            while (end < rest.length() && "/?#".indexOf(rest.charAt(end)) < 0) {
-                end++;
-            }
-            return rest.substring(0, end);
-        }
-        String host = headers.first("Host");
-        return host == null || host.isEmpty() ? asked.getRawAuthority() : host;
-    }
-
-    /** {@code /a?} is another target than {@code /a}; the gateway's own filters drop the question mark. */
-    private static URI withEmptyQuery(URI uri, URI asked) {
-        return "".equals(asked.getRawQuery()) && uri.getRawQuery() == null ? URI.create(uri + "?") : uri;
-    }
-
-    private static URI original(ServerWebExchange exchange) {
-        return exchange.getAttribute(GATEWAY_ORIGINAL_REQUEST_URL_ATTR) instanceof Set<?> before
-                        && !before.isEmpty()
-                        && before.iterator().next() instanceof URI first
-                ? first
-                : exchange.getRequest().getURI();
     }
 
     private static Headers headers(HttpHeaders from) {
@@ -161,8 +137,21 @@ record EdgeRequest(
                 .toList();
     }
 
+    /** The request as it is passed on for this client alone, its whole query and its address with it. */
+    OriginRequest toPass(@Nullable Publisher<ByteBuf> content) {
+        Forwarding forwarding = ArrivedRequest.of(exchange.getRequest()).forwarding();
+        return new OriginRequest(
+                presented.method(),
+                uri,
+                OriginTarget.of(exchange),
+                OriginHeaders.naming(toOrigin, presented.headers(), forwarding),
+                content,
+                policy.timeouts(),
+                interim);
+    }
+
     FillRequest toFill(CacheDecision decision) {
-        return new FillRequest(key, presented, decision, uri, toOrigin, hosts(), policy, id, interim);
+        return new FillRequest(key, presented, decision, uri, target, toOrigin, hosts(), policy, id, interim);
     }
 
     /** The request that fills the cache with what this one has written: a GET of the same target for the same client. */
@@ -179,6 +168,7 @@ record EdgeRequest(
                 get,
                 new CacheDecision.Fetch(FwdReason.METHOD, null, true, false),
                 uri,
+                target,
                 toOrigin.without(NOT_IN_A_REFILL),
                 hosts(),
                 policy,
@@ -210,6 +200,6 @@ record EdgeRequest(
         CacheDecision decision = conditions.size() == 0
                 ? new CacheDecision.Fetch(FwdReason.STALE, stored, true, true)
                 : new CacheDecision.Revalidate(stored, conditions, FwdReason.STALE, true, true);
-        return new FillRequest(key, get, decision, uri, toOrigin.without(replaced), hosts(), policy, id, null);
+        return new FillRequest(key, get, decision, uri, target, toOrigin.without(replaced), hosts(), policy, id, null);
     }
 }

@@ -20,12 +20,12 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.tidemark.gateway.edge.Hits.Hit;
 import io.tidemark.gateway.overload.OutputLimits;
 import io.tidemark.gateway.overload.Refusal;
 import io.tidemark.gateway.overload.UnreadOutput;
+import io.tidemark.gateway.server.ProxiedSchemes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,19 +37,17 @@ import org.jspecify.annotations.Nullable;
  * has read enough of what was written: a request that comes before that waits here, and nothing more is read.
  */
 final class HitHandler extends ChannelDuplexHandler {
-    /** What a proxy in front says of the client; with one of these the request's scheme and host may be others. */
-    private static final AsciiString[] FORWARDED = {
-        AsciiString.cached("forwarded"), AsciiString.cached("x-forwarded-proto"), AsciiString.cached("x-forwarded-host")
-    };
-
     /** A longer body is written in pieces of half of that, as the client reads them. */
     static final int WHOLE = 128 * 1024;
 
     private final Hits hits;
-    private final boolean heedsForwarded;
+    private final ProxiedSchemes proxied;
     private final UnreadOutput unread;
     private final NettyConnections connections;
     private @Nullable String scheme;
+
+    /** Whether the peer is a proxy that says which scheme and host its clients ask for. */
+    private boolean isProxied;
 
     /** Requests that were passed on and have no complete answer yet. */
     private int passedOn;
@@ -71,10 +69,9 @@ final class HitHandler extends ChannelDuplexHandler {
 
     private boolean goesOn;
 
-    /** @param heedsForwarded whether Forwarded and X-Forwarded-* change what a request asks for */
-    HitHandler(Hits hits, boolean heedsForwarded, OutputLimits limits, NettyConnections connections) {
+    HitHandler(Hits hits, ProxiedSchemes proxied, OutputLimits limits, NettyConnections connections) {
         this.hits = hits;
-        this.heedsForwarded = heedsForwarded;
+        this.proxied = proxied;
         this.unread = new UnreadOutput(limits);
         this.connections = connections;
     }
@@ -116,14 +113,15 @@ final class HitHandler extends ChannelDuplexHandler {
                 || connections.areLeaving() // told so with each answer, after this
                 || !request.decoderResult().isSuccess()
                 || !HttpVersion.HTTP_1_1.equals(request.protocolVersion())
-                || request.headers().contains(HttpHeaderNames.CONNECTION)
-                || (heedsForwarded && Hits.hasAny(request.headers(), FORWARDED))) {
+                || request.headers().contains(HttpHeaderNames.CONNECTION)) {
             return null;
         }
         if (scheme == null) {
             scheme = context.pipeline().get(SslHandler.class) == null ? "http" : "https";
+            isProxied = proxied.mayDiffer(context.channel().remoteAddress());
         }
-        return hits.find(scheme, request.method(), request.uri(), request.headers());
+        String asked = isProxied ? proxied.of(request.headers(), scheme) : scheme;
+        return asked == null ? null : hits.find(asked, request.method(), request.uri(), request.headers());
     }
 
     private void answer(ChannelHandlerContext context, Hit hit) {

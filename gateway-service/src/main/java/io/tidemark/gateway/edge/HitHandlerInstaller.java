@@ -3,13 +3,11 @@ package io.tidemark.gateway.edge;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.tidemark.gateway.overload.OutputLimits;
+import io.tidemark.gateway.server.ProxiedSchemes;
 import java.util.List;
-import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
-import org.springframework.core.env.Environment;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
@@ -19,6 +17,7 @@ import reactor.netty.http.server.HttpServer;
  * something that must see every request: then {@link HitRoute} answers, which comes after all of that.
  */
 @Component
+@Order(0)
 final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
     private static final String NAME = "tidemark.hits";
 
@@ -29,25 +28,20 @@ final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReact
     private final HitRouteProperties properties;
     private final Hits hits;
     private final OutputLimits limits;
-    private final boolean heedsForwarded;
+    private final ProxiedSchemes proxied;
     private final NettyConnections connections;
 
     HitHandlerInstaller(
             HitRouteProperties properties,
             Hits hits,
             OutputLimits limits,
-            NettyConnections connections,
-            ServerProperties server,
-            Environment environment) {
+            ProxiedSchemes proxied,
+            NettyConnections connections) {
         this.limits = limits;
         this.connections = connections;
         this.properties = properties;
         this.hits = hits;
-        ForwardHeadersStrategy strategy = server.getForwardHeadersStrategy();
-        CloudPlatform platform = CloudPlatform.getActive(environment);
-        this.heedsForwarded = strategy == null
-                ? platform != null && platform.isUsingForwardHeaders()
-                : strategy == ForwardHeadersStrategy.NATIVE;
+        this.proxied = proxied;
     }
 
     @Override
@@ -70,7 +64,7 @@ final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReact
         if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null
                 && SEE_EVERY_REQUEST.stream().allMatch(name -> pipeline.get(name) == null)) {
             pipeline.addBefore(
-                    NettyPipeline.HttpTrafficHandler, NAME, new HitHandler(hits, heedsForwarded, limits, connections));
+                    NettyPipeline.HttpTrafficHandler, NAME, new HitHandler(hits, proxied, limits, connections));
         }
     }
 }

@@ -3,16 +3,13 @@ package io.tidemark.gateway.edge;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tidemark.gateway.cache.KeySettings;
-import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.server.ArrivedRequest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
-import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * The request targets that the filter has answered from the cache, for the hit route. Learned, not computed: so the hit
@@ -76,17 +73,14 @@ final class HitIndex {
 
     /** Remembers a request that the filter answers from the cache, if its route allows that. */
     void learn(EdgeRequest request) {
-        PresentedRequest presented = request.presented();
-        if (!isOfUrlOnly(request.policy().cache().settings().key())
-                || !routes.isStatic(request.exchange())
-                || !(nativeRequest(request.exchange().getRequest()) instanceof HttpServerRequest raw)) {
+        ArrivedRequest.Wire wire =
+                ArrivedRequest.of(request.exchange().getRequest()).wire();
+        if (!wire.isAll()
+                || !isOfUrlOnly(request.policy().cache().settings().key())
+                || !routes.isStatic(request.exchange())) {
             return;
         }
-        String host = raw.requestHeaders().get("Host");
-        if (host == null || !raw.scheme().equals(presented.scheme()) || !host.equalsIgnoreCase(presented.authority())) {
-            return;
-        }
-        Asked asked = new Asked(raw.scheme(), host, raw.uri());
+        Asked asked = new Asked(wire.scheme(), wire.host(), wire.target());
         HitTarget known = targets.getIfPresent(asked);
         if (known == null || !known.isCurrent()) {
             targets.put(asked, new HitTarget(request));
@@ -98,9 +92,5 @@ final class HitIndex {
         return key.headers().isEmpty()
                 && key.cookies().isEmpty()
                 && key.claims().isEmpty();
-    }
-
-    private static Object nativeRequest(ServerHttpRequest request) {
-        return ServerHttpRequestDecorator.getNativeRequest(request);
     }
 }

@@ -2,12 +2,17 @@ package io.tidemark.gateway.edge;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.tidemark.gateway.edge.Hits.Hit;
 import io.tidemark.gateway.overload.OutputLimits;
+import io.tidemark.gateway.server.ProxiedSchemes;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -15,6 +20,7 @@ import reactor.netty.http.server.HttpServerRoutes;
 
 /** Gives the answers of {@link Hits} in front of WebFlux, in every protocol: those that {@link HitHandler} has not given. */
 @Component
+@Order(0) // what it looks at is the request as it came
 final class HitRoute implements NettyRouteProvider {
     /** What the predicate has found for the handler, which is called right after it on the same thread. */
     private final FastThreadLocal<@Nullable Hit> found = new FastThreadLocal<>();
@@ -22,11 +28,13 @@ final class HitRoute implements NettyRouteProvider {
     private final HitRouteProperties properties;
     private final Hits hits;
     private final OutputLimits limits;
+    private final ProxiedSchemes proxied;
 
-    HitRoute(HitRouteProperties properties, Hits hits, OutputLimits limits) {
+    HitRoute(HitRouteProperties properties, Hits hits, OutputLimits limits, ProxiedSchemes proxied) {
         this.limits = limits;
         this.properties = properties;
         this.hits = hits;
+        this.proxied = proxied;
     }
 
     @Override
@@ -35,12 +43,24 @@ final class HitRoute implements NettyRouteProvider {
     }
 
     private boolean find(HttpServerRequest request) {
-        Hit hit = hits.find(request.scheme(), request.method(), request.uri(), request.requestHeaders());
+        HttpHeaders fields = request.requestHeaders();
+        String scheme = request.connectionScheme();
+        String asked = proxied.mayDiffer(request.connectionRemoteAddress()) ? proxied.of(fields, scheme) : scheme;
+        Hit hit =
+                asked == null || namesFields(fields) ? null : hits.find(asked, request.method(), request.uri(), fields);
         if (hit == null) {
             return false;
         }
         found.set(hit);
         return true;
+    }
+
+    /** Whether Connection may name fields that are for this hop only: the answer must not depend on them. */
+    private static boolean namesFields(HttpHeaders fields) {
+        String options = fields.get(HttpHeaderNames.CONNECTION);
+        return options != null
+                && !HttpHeaderValues.KEEP_ALIVE.contentEqualsIgnoreCase(options)
+                && !HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(options);
     }
 
     private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {

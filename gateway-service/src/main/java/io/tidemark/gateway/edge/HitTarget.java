@@ -32,12 +32,18 @@ final class HitTarget {
         this.policy = request.policy();
         this.bareGet = bare("GET", request.presented());
         this.bareHead = bare("HEAD", request.presented());
-        Headers sent = request.toOrigin().filtered(field -> field.is("Host") || field.is("Via"));
+        Headers sent = request.toOrigin()
+                .filtered(field -> field.is("Host")
+                        || field.is("Via")
+                        || field.is(OriginHeaders.FORWARDED)
+                        || field.is(OriginHeaders.FORWARDED_HOST)
+                        || field.is(OriginHeaders.FORWARDED_PROTO));
         this.bareFill = new FillRequest(
                 key,
                 bareGet,
                 new CacheDecision.Fetch(FwdReason.STALE, null, true, true),
                 request.uri(),
+                request.target(),
                 sent,
                 request.hosts(),
                 policy,
@@ -89,6 +95,7 @@ final class HitTarget {
                         ? new CacheDecision.Fetch(FwdReason.STALE, stored, true, true)
                         : new CacheDecision.Revalidate(stored, conditions, FwdReason.STALE, true, true),
                 bareFill.uri(),
+                bareFill.target(),
                 bareFill.headers().toBuilder().add(RequestId.HEADER, requestId).build(),
                 bareFill.hosts(),
                 policy,

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.tidemark.commons.problems.Problems;
+import io.tidemark.gateway.server.ArrivedRequest;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,6 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
@@ -25,16 +25,13 @@ import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What HTTP asks of a server and the HTTP library leaves to it: exactly one valid Host (RFC 9112 §3.2, else 400), no
- * transfer coding but chunked (§6.1, else 501) and none at all towards HTTP/1.0, no tunnels (501), and the count of
+ * What HTTP asks of a server and the HTTP library leaves to it: a target and a host that are
+ * valid (else 400), no transfer coding but chunked (§6.1, else 501) and none at all towards HTTP/1.0, no tunnels (501), and the count of
  * Max-Forwards (RFC 9110 §7.6.2).
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class MessageRulesWebFilter implements WebFilter {
-    /** uri-host and port (RFC 3986 §3.2.2), percent-encoded octets among them. */
-    private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.v]+]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(:[0-9]*)?");
-
     private static final String MAX_FORWARDS = "Max-Forwards";
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,18}");
 
@@ -46,13 +43,13 @@ final class MessageRulesWebFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+        ArrivedRequest request = ArrivedRequest.of(exchange.getRequest());
         ProblemDetail problem = problem(request);
         if (problem != null) {
             return refuse(exchange.getResponse(), problem);
         }
         String left = isTraced(request) ? request.requestHeaders().get(MAX_FORWARDS) : null;
-        if ("0".equals(left)) {
+        if ("0".equals(left) || request.wire().target().equals("*")) {
             boolean options = request.method().equals(HttpMethod.OPTIONS);
             exchange.getResponse().setStatusCode(options ? HttpStatus.NO_CONTENT : HttpStatus.METHOD_NOT_ALLOWED);
             exchange.getResponse().getHeaders().set("Allow", "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE");
@@ -75,22 +72,9 @@ final class MessageRulesWebFilter implements WebFilter {
         return request.method().equals(HttpMethod.OPTIONS) || request.method().equals(HttpMethod.TRACE);
     }
 
-    private static @Nullable ProblemDetail problem(HttpServerRequest request) {
-        List<String> hosts = request.requestHeaders().getAll(HttpHeaderNames.HOST);
-        boolean required = request.version().equals(HttpVersion.HTTP_1_1);
-        if (hosts.size() > 1 || (hosts.isEmpty() && required)) {
-            return Problems.of(
-                    HttpStatus.BAD_REQUEST,
-                    "host",
-                    "Host is missing, repeated or invalid",
-                    "the request has " + hosts.size() + " Host fields; it must have one");
-        }
-        if (!hosts.isEmpty() && !HOST.matcher(hosts.getFirst()).matches()) {
-            return Problems.of(
-                    HttpStatus.BAD_REQUEST,
-                    "host",
-                    "Host is missing, repeated or invalid",
-                    "the Host field is no host and port");
+    private static @Nullable ProblemDetail problem(ArrivedRequest request) {
+        if (request.problem() != null) {
+            return request.problem();
         }
         if (request.method().equals(HttpMethod.CONNECT)) {
             return Problems.of(

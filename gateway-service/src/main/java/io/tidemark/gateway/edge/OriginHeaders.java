@@ -2,51 +2,54 @@ package io.tidemark.gateway.edge;
 
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.origin.HopByHop;
+import io.tidemark.gateway.server.Forwarding;
 import java.util.Locale;
 import java.util.Set;
 
-/** What an origin is sent of a client's fields. */
+/** What an origin is sent of a client's fields, those taken away that end at the gateway, and what is added. */
 final class OriginHeaders {
-    /**
-     * Fields that are not part of the cache's key and that origins act upon: passed on, anybody could put an answer of their
-     * choice into the cache. And what is for the gateway only.
-     */
-    private static final Set<String> REMOVED = Set.of(
-            "x-forwarded-host",
-            "x-forwarded-server",
-            "x-forwarded-scheme",
-            "x-forwarded-proto",
-            "x-forwarded-port",
-            "x-forwarded-prefix",
-            "x-forwarded-ssl",
-            "x-forwarded-path",
-            "x-host",
-            "x-original-host",
-            "x-original-url",
-            "x-rewrite-url",
-            "x-http-method",
-            "x-http-method-override",
-            "x-method-override",
-            "forwarded",
-            "front-end-https",
-            "expect",
-            "edge-read-after",
-            "host");
+    static final String FORWARDED = "Forwarded";
+    static final String FORWARDED_FOR = "X-Forwarded-For";
+    static final String FORWARDED_HOST = "X-Forwarded-Host";
+    static final String FORWARDED_PROTO = "X-Forwarded-Proto";
+
+    /** For the gateway only. */
+    private static final Set<String> REMOVED = Set.of("expect", "edge-read-after", "host");
 
     private OriginHeaders() {}
 
     /**
-     * The fields to send.
+     * The fields to send where the answer is for all who ask for the same thing: they name no client.
      *
      * @param host for the Host field
      * @param via this gateway's name
      */
-    static Headers of(Headers presented, String host, String via) {
-        return Headers.builder()
+    static Headers of(Headers presented, String host, String via, Forwarding forwarding) {
+        Headers.Builder sent = Headers.builder()
                 .add("Host", host)
                 .addAll(HopByHop.removedFrom(presented)
-                        .filtered(field -> !REMOVED.contains(field.name().toLowerCase(Locale.ROOT))))
-                .add("Via", "1.1 " + via)
-                .build();
+                        .filtered(field -> !REMOVED.contains(field.name().toLowerCase(Locale.ROOT))));
+        if (!presented.has(FORWARDED_PROTO)) {
+            sent.add(FORWARDED_PROTO, forwarding.scheme());
+        }
+        if (!presented.has(FORWARDED_HOST)) {
+            sent.add(FORWARDED_HOST, forwarding.authority().text());
+        }
+        if (!presented.has(FORWARDED)) {
+            sent.add(FORWARDED, forwarding.sharedElement());
+        }
+        return sent.add("Via", "1.1 " + via).build();
+    }
+
+    /** The same where the answer is for this client alone: they name it. */
+    static Headers naming(Headers shared, Headers presented, Forwarding forwarding) {
+        Headers.Builder sent = shared.toBuilder();
+        if (!presented.has(FORWARDED_FOR)) {
+            sent.add(FORWARDED_FOR, forwarding.addresses());
+        }
+        if (!presented.has(FORWARDED)) {
+            sent.set(FORWARDED, forwarding.elements());
+        }
+        return sent.build();
     }
 }

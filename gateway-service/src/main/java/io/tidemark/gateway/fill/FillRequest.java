@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param presented the client's request; for a refresh behind, the one that it is made of
  * @param decision {@code Fetch} or {@code Revalidate}
  * @param uri where the origin is asked
+ * @param target path and query as the origin gets them, octet for octet; null: those of the URI
  * @param headers what the origin is sent, but for the cache's own conditions
  * @param hosts what purges may call it by: the host that was asked for and the origin's, lower case, without ports
  * @param interim who gets the origin's interim responses, if the origin is asked for this request; null: nobody
@@ -29,6 +30,7 @@ public record FillRequest(
         PresentedRequest presented,
         CacheDecision decision,
         URI uri,
+        @Nullable String target,
         Headers headers,
         List<String> hosts,
         RoutePolicy policy,
@@ -38,12 +40,26 @@ public record FillRequest(
         "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range", "Range"
     };
 
+    /** One for the URI's own path and query. */
+    public FillRequest(
+            CacheKey key,
+            PresentedRequest presented,
+            CacheDecision decision,
+            URI uri,
+            Headers headers,
+            List<String> hosts,
+            RoutePolicy policy,
+            String requestId,
+            @Nullable InterimListener interim) {
+        this(key, presented, decision, uri, null, headers, hosts, policy, requestId, interim);
+    }
+
     /** What the origin is sent. */
     OriginRequest toOrigin() {
         Headers sent = decision instanceof CacheDecision.Revalidate revalidate
                 ? CachePolicy.revalidationHeaders(headers, revalidate.conditions())
                 : headers;
-        return new OriginRequest(presented.method(), uri, sent, null, policy.timeouts(), interim);
+        return new OriginRequest(presented.method(), uri, target, sent, null, policy.timeouts(), interim);
     }
 
     /** The same without the cache's condition. */
@@ -54,6 +70,7 @@ public record FillRequest(
                         presented,
                         new CacheDecision.Fetch(revalidate.reason(), null, revalidate.storable(), false),
                         uri,
+                        target,
                         headers.without(REPLACED),
                         hosts,
                         policy,

@@ -46,11 +46,10 @@ public record Shield(String region, URI address, String ownRegion, Duration limi
      * @param sentAt the watermark, read right before
      */
     OriginRequest request(OriginRequest direct, PresentedRequest presented, Position sentAt) {
-        String base = address.toString();
+        String path = address.getRawPath();
+        String prefix = path == null ? "" : path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         String query = presented.query();
-        URI uri = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
-                + presented.path()
-                + (query == null ? "" : '?' + query));
+        String target = prefix + presented.path() + (query == null ? "" : '?' + query);
         Headers fields = direct.headers().toBuilder()
                 .set("Host", presented.authority())
                 .set("Edge-Read-After", sentAt.toString())
@@ -59,7 +58,8 @@ public record Shield(String region, URI address, String ownRegion, Duration limi
         OriginTimeouts given = direct.timeouts();
         return new OriginRequest(
                 direct.method(),
-                uri,
+                address,
+                target,
                 fields,
                 null,
                 new OriginTimeouts(

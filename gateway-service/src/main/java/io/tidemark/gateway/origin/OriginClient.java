@@ -52,6 +52,7 @@ import reactor.netty.resources.ConnectionProvider;
 public final class OriginClient implements Origins, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OriginClient.class);
     private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("tidemark.origin.used");
+    private static final RequestTargets TARGETS = new RequestTargets();
     private static final int MAX_HEAD_BYTES = 256 * 1024;
 
     /** Before a retry, which waits once to twice as long. */
@@ -110,8 +111,9 @@ public final class OriginClient implements Origins, AutoCloseable {
                 .disableRetry(true)
                 .followRedirect(false)
                 .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_HEAD_BYTES).maxInitialLineLength(MAX_HEAD_BYTES))
-                .doOnChannelInit((_, channel, _) ->
-                        channel.pipeline().addAfter(NettyPipeline.HttpCodec, "responseFraming", new ResponseFraming()));
+                .doOnChannelInit((_, channel, _) -> channel.pipeline()
+                        .addAfter(NettyPipeline.HttpCodec, "responseFraming", new ResponseFraming())
+                        .addAfter(NettyPipeline.HttpCodec, "requestTargets", TARGETS));
     }
 
     /** As it says there, unless the origin's breaker is open: then it fails at once. */
@@ -247,6 +249,7 @@ public final class OriginClient implements Origins, AutoCloseable {
         out.withConnection(connection -> {
             sent.set(connection.channel().attr(USED).getAndSet(true) == null ? Sent.FIRST : Sent.AGAIN);
             connection.channel().attr(ResponseFraming.INTERIM).set(request.interim());
+            connection.channel().attr(RequestTargets.TARGET).set(request.target());
         });
         HttpHeaders fields = head.requestHeaders();
         fields.clear();

@@ -9,6 +9,7 @@ import org.reactivestreams.Publisher;
 /**
  * A request as it is to be sent to an origin: these fields and no others, but for the framing.
  *
+ * @param target path and query, sent octet for octet; null: those of the URI
  * @param headers end-to-end fields, {@code Host} among them
  * @param body null if there is none; it can be read once, so such a request is never sent again
  * @param interim who gets interim responses; null: nobody
@@ -16,10 +17,22 @@ import org.reactivestreams.Publisher;
 public record OriginRequest(
         String method,
         URI uri,
+        @Nullable String target,
         Headers headers,
         @Nullable Publisher<ByteBuf> body,
         OriginTimeouts timeouts,
         @Nullable InterimListener interim) {
+    /** One for the URI's own path and query. */
+    public OriginRequest(
+            String method,
+            URI uri,
+            Headers headers,
+            @Nullable Publisher<ByteBuf> body,
+            OriginTimeouts timeouts,
+            @Nullable InterimListener interim) {
+        this(method, uri, null, headers, body, timeouts, interim);
+    }
+
     /** Whether it may be sent a second time although the origin may have seen it (RFC 9110 §9.2.1). */
     boolean isRepeatable() {
         return body == null && (method.equals("GET") || method.equals("HEAD"));

@@ -21,8 +21,15 @@ final class Listener implements WebServerFactoryCustomizer<NettyReactiveWebServe
     private final HeldBytes bytes;
     private final Duration headTimeout;
     private final int maxStreams;
+    private final long headBytes;
 
-    Listener(ListenerProperties properties, long heapBytes, HeldBytes bytes, MeterRegistry metrics) {
+    Listener(
+            ListenerProperties properties,
+            long headBytes,
+            long heapBytes,
+            HeldBytes bytes,
+            MeterRegistry metrics) {
+        this.headBytes = headBytes;
         this.connections =
                 new ConnectionLimit(properties.connections(heapBytes), properties.connectionsPerClient(heapBytes));
         this.bytes = bytes;
@@ -42,7 +49,8 @@ final class Listener implements WebServerFactoryCustomizer<NettyReactiveWebServe
     }
 
     private HttpServer limited(HttpServer server) {
-        return server.http2Settings(settings -> settings.maxConcurrentStreams(maxStreams))
+        return server.http2Settings(
+                        settings -> settings.maxConcurrentStreams(maxStreams).maxHeaderListSize(headBytes))
                 .doOnChannelInit((_, channel, remote) -> init(channel, remote));
     }
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -46,7 +47,9 @@ class OverloadConfiguration {
     }
 
     @Bean
-    Listener listener(ListenerProperties properties, HeldBytes bytes, MeterRegistry metrics) {
-        return new Listener(properties, heap(), bytes, metrics);
+    Listener listener(
+            ListenerProperties properties, ServerProperties server, HeldBytes bytes, MeterRegistry metrics) {
+        return new Listener(
+                properties, server.getMaxHttpRequestHeaderSize().toBytes(), heap(), bytes, metrics);
     }
 }

@@ -5,6 +5,8 @@ import io.netty.util.AsciiString;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -37,27 +39,33 @@ public final class ClientAddresses {
      */
     public InetAddress of(@Nullable SocketAddress peer, HttpHeaders fields) {
         InetAddress nearest = address(peer);
+        return isTrusted(nearest) ? chain(peer, fields).getFirst() : nearest;
+    }
+
+    /** The client, the trusted proxies between, and the peer, in this order; one and the same where there are none. */
+    List<InetAddress> chain(@Nullable SocketAddress peer, HttpHeaders fields) {
+        InetAddress nearest = address(peer);
         if (!isTrusted(nearest)) {
-            return nearest;
+            return List.of(nearest);
         }
+        Deque<InetAddress> chain = new ArrayDeque<>(List.of(nearest));
         List<String> lines = fields.getAll(by == ForwardedProperties.By.FORWARDED ? FORWARDED : X_FORWARDED_FOR);
-        InetAddress client = nearest;
         for (int line = lines.size() - 1; line >= 0; line--) {
             String text = lines.get(line);
             for (int end = text.length(); end >= 0; ) {
                 int comma = text.lastIndexOf(',', end - 1);
                 InetAddress named = named(text.substring(comma + 1, end));
                 if (named == null) {
-                    return client;
+                    return List.copyOf(chain);
                 }
-                client = named;
+                chain.addFirst(named);
                 if (!isTrusted(named)) {
-                    return client;
+                    return List.copyOf(chain);
                 }
                 end = comma;
             }
         }
-        return client;
+        return List.copyOf(chain);
     }
 
     /** Whether what this peer says of a client is believed. */

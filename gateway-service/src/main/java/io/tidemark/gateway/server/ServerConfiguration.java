@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Configuration;
 
 /** What the connections from clients are configured by. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ForwardedProperties.class)
+@EnableConfigurationProperties({FieldProperties.class, ForwardedProperties.class, RequestProperties.class})
 class ServerConfiguration {}

@@ -30,8 +30,12 @@ final class RawOrigin implements AutoCloseable {
         byte @org.jspecify.annotations.Nullable [] answer(Received request) throws IOException;
     }
 
+    /** There is no such thing. */
+    static final Script NOTHING = _ -> "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(ISO_8859_1);
+
     private final ServerSocket server;
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+    private volatile Script otherwise = NOTHING;
 
     RawOrigin() {
         try {
@@ -48,6 +52,11 @@ final class RawOrigin implements AutoCloseable {
 
     void on(String target, Script script) {
         scripts.put(target, script);
+    }
+
+    /** For targets without a script. */
+    void otherwise(Script script) {
+        otherwise = script;
     }
 
     private void accept() {
@@ -72,10 +81,7 @@ final class RawOrigin implements AutoCloseable {
                 String[] line = head.startLine().split(" ", -1);
                 Received request = new Received(
                         line[0], line[1], head.headers(), head.readBody(in, false), connection.getOutputStream());
-                Script script = scripts.get(request.target);
-                byte[] answer = script == null
-                        ? "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(ISO_8859_1)
-                        : script.answer(request);
+                byte[] answer = scripts.getOrDefault(request.target, otherwise).answer(request);
                 if (answer == null) {
                     return;
                 }

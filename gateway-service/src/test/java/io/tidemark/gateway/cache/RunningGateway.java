@@ -154,6 +154,14 @@ final class RunningGateway implements AutoCloseable {
         context.getBean(TieredStore.class).local().remove(CacheKey.of("origin", request));
     }
 
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    int port() {
+        return port;
+    }
+
     /** A connection to the gateway; reading from it gives up after 10 s. */
     Socket connect() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);

@@ -92,6 +92,7 @@ class HitRouteDifferentialTest {
                 "--server.port=0",
                 "--management.server.port=0",
                 "--tidemark.log.sample-rate=0",
+                "--tidemark.requests.cleartext-upgrade=true", // Java's client knows no other way to HTTP/2
                 "--logging.level.root=warn",
                 "--tidemark.policies.keyed.key.cookies=a",
                 "--spring.cloud.gateway.server.webflux.routes[0].id=keyed",

@@ -60,6 +60,7 @@ class StandaloneGatewayTest {
                 "--server.port=0",
                 "--tidemark.management-port=0",
                 "--tidemark.origin=" + origin.uri(),
+                "--tidemark.requests.cleartext-upgrade=true",
                 "--tidemark.policies.standard.first-byte-timeout=1m",
                 "--tidemark.policies.standard.collapse-wait=1m",
                 "--tidemark.policies.impatient.first-byte-timeout=500ms",

@@ -1,0 +1,95 @@
+package io.tidemark.gateway.edge;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
+
+import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.origin.HopByHop;
+import io.tidemark.gateway.origin.RequestTargets;
+import io.tidemark.gateway.server.ArrivedRequest;
+import io.tidemark.gateway.server.Forwarding;
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.client.HttpClient;
+
+/** Requests of routes without the cache, which the framework's own client sends: for the same target, with the same fields. */
+final class UncachedRequests {
+    private static final String TARGET = UncachedRequests.class.getName();
+    private static final RequestTargets TARGETS = new RequestTargets();
+
+    private UncachedRequests() {}
+
+    /** Tells the client's connection which target the request is for. */
+    @Component
+    static final class Targets implements GlobalFilter, HttpClientCustomizer, Ordered {
+        @Override
+        public int getOrder() {
+            return LOWEST_PRECEDENCE - 2; // before the framework sends it, over HTTP or as a WebSocket
+        }
+
+        @Override
+        public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+            Mono<Void> rest = chain.filter(exchange);
+            return exchange.getAttribute(GATEWAY_REQUEST_URL_ATTR) == null
+                    ? rest
+                    : rest.contextWrite(context -> context.put(TARGET, OriginTarget.of(exchange)));
+        }
+
+        @Override
+        public HttpClient customize(HttpClient client) {
+            return client.doOnChannelInit((_, channel, _) -> {
+                        if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
+                            channel.pipeline().addAfter(NettyPipeline.HttpCodec, "requestTargets", TARGETS);
+                        }
+                    })
+                    .doOnRequest((request, connection) -> connection
+                            .channel()
+                            .attr(RequestTargets.TARGET)
+                            .set(request.currentContextView().getOrDefault(TARGET, null)));
+        }
+    }
+
+    /** Sends the fields that origins get of routes with the cache, too, for this client alone. */
+    @Component
+    static final class Fields implements HttpHeadersFilter, Ordered {
+        private final String cacheName;
+
+        Fields(EdgeProperties properties) {
+            this.cacheName = properties.cacheName();
+        }
+
+        @Override
+        public int getOrder() {
+            return LOWEST_PRECEDENCE;
+        }
+
+        @Override
+        public HttpHeaders filter(HttpHeaders filtered, ServerWebExchange exchange) {
+            Headers.Builder fields = headers(filtered).toBuilder();
+            Headers presented =
+                    HopByHop.removedFrom(headers(exchange.getRequest().getHeaders()));
+            fields.addAll(presented.filtered( // what Connection names though it is for all recipients
+                    field -> !filtered.containsHeader(field.name())));
+            Forwarding forwarding = ArrivedRequest.of(exchange.getRequest()).forwarding();
+            Headers all = fields.build();
+            Headers sent = OriginHeaders.naming(
+                    OriginHeaders.of(all, forwarding.authority().text(), cacheName, forwarding), all, forwarding);
+            HttpHeaders result = new HttpHeaders();
+            sent.forEach(field -> result.add(field.name(), field.value()));
+            return result;
+        }
+
+        private static Headers headers(HttpHeaders from) {
+            Headers.Builder headers = Headers.builder();
+            from.forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
+            return headers.build();
+        }
+    }
+}

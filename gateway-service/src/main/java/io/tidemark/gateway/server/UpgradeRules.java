@@ -1,0 +1,72 @@
+package io.tidemark.gateway.server;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.stereotype.Component;
+import reactor.netty.http.server.HttpServer;
+
+/**
+ * Ignores offers to go over to another protocol (RFC 9110 §7.8) but that of a WebSocket, and to HTTP/2 without TLS where
+ * {@code tidemark.requests.cleartext-upgrade} allows it; no offer with content is taken.
+ *
+ * <p>Netty would have to hold the whole content before it changes the protocol, and answers 413 where it is longer than its
+ * limit, which is 0. Some clients, Java's own among them, offer HTTP/2 with the first request of each connection.
+ */
+@Component
+final class UpgradeRules implements NettyServerCustomizer {
+    private final Ignoring ignoring;
+
+    UpgradeRules(RequestProperties properties) {
+        this.ignoring = new Ignoring(properties.cleartextUpgrade());
+    }
+
+    @Override
+    public HttpServer apply(HttpServer server) {
+        return server.doOnChannelInit((_, channel, _) -> {
+            ChannelHandlerContext codec = channel.pipeline().context(HttpServerCodec.class);
+            if (codec != null) {
+                channel.pipeline().addAfter(codec.name(), "tidemark.upgradeRules", ignoring);
+            }
+        });
+    }
+
+    @ChannelHandler.Sharable
+    private static final class Ignoring extends ChannelInboundHandlerAdapter {
+        private final boolean takesHttp2;
+
+        Ignoring(boolean takesHttp2) {
+            this.takesHttp2 = takesHttp2;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof HttpRequest request && request.headers().contains(HttpHeaderNames.UPGRADE)) {
+                apply(request, request.headers());
+            }
+            context.fireChannelRead(message);
+        }
+
+        private void apply(HttpRequest request, HttpHeaders fields) {
+            boolean hasContent = fields.contains(HttpHeaderNames.CONTENT_LENGTH)
+                    || fields.contains(HttpHeaderNames.TRANSFER_ENCODING);
+            boolean isHttp2 = takesHttp2
+                    && fields.containsValue(HttpHeaderNames.UPGRADE, Http2CodecUtil.HTTP_UPGRADE_PROTOCOL_NAME, true);
+            boolean isWebSocket = HttpMethod.GET.equals(request.method())
+                    && fields.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+            if (hasContent || !(isHttp2 || isWebSocket)) {
+                fields.remove(HttpHeaderNames.UPGRADE);
+            } else if (isWebSocket) {
+                fields.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+            }
+        }
+    }
+}
