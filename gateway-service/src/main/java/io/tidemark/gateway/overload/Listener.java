@@ -23,12 +23,7 @@ final class Listener implements WebServerFactoryCustomizer<NettyReactiveWebServe
     private final int maxStreams;
     private final long headBytes;
 
-    Listener(
-            ListenerProperties properties,
-            long headBytes,
-            long heapBytes,
-            HeldBytes bytes,
-            MeterRegistry metrics) {
+    Listener(ListenerProperties properties, long headBytes, long heapBytes, HeldBytes bytes, MeterRegistry metrics) {
         this.headBytes = headBytes;
         this.connections =
                 new ConnectionLimit(properties.connections(heapBytes), properties.connectionsPerClient(heapBytes));

@@ -47,9 +47,7 @@ class OverloadConfiguration {
     }
 
     @Bean
-    Listener listener(
-            ListenerProperties properties, ServerProperties server, HeldBytes bytes, MeterRegistry metrics) {
-        return new Listener(
-                properties, server.getMaxHttpRequestHeaderSize().toBytes(), heap(), bytes, metrics);
+    Listener listener(ListenerProperties properties, ServerProperties server, HeldBytes bytes, MeterRegistry metrics) {
+        return new Listener(properties, server.getMaxHttpRequestHeaderSize().toBytes(), heap(), bytes, metrics);
     }
 }
