@@ -11,6 +11,7 @@ import io.tidemark.writequeue.status.WriteStatusStore;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypesProperties.WhenOriginDown;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -61,7 +62,7 @@ class Acceptance {
                 }
             }
         } catch (DataAccessException unavailable) {
-            log.warn("the status store did not answer: {}", unavailable.getMessage());
+            log.debug("the status store did not answer", unavailable); // it says so itself, once
             return new AcceptanceOutcome.Unavailable("status store", true);
         }
         return append(write, token);
@@ -78,21 +79,29 @@ class Acceptance {
             statuses.settle(write, token, WriteState.ACCEPTED);
         } catch (DataAccessException unavailable) {
             // The log has it: it is accepted all the same, and its delivery makes its status right.
-            log.warn("write {} is accepted, its status is late: {}", write.writeId(), unavailable.getMessage());
+            log.debug("write {} is accepted, its status is late", write.writeId(), unavailable);
         }
         return new AcceptanceOutcome.Accepted(write.writeId(), false);
     }
 
     private AcceptanceOutcome refuse(Write write, String token) {
         try {
-            boolean delivering = statuses.settle(write, token, WriteState.REFUSED)
-                    .filter(WriteState::isPublic)
-                    .isPresent();
-            return delivering
-                    ? new AcceptanceOutcome.Accepted(write.writeId(), false)
-                    : new AcceptanceOutcome.Unavailable("write log", true);
+            return refused(write.writeId(), statuses.settle(write, token, WriteState.REFUSED));
         } catch (DataAccessException unavailable) {
             return new AcceptanceOutcome.Unavailable("write log", false);
         }
+    }
+
+    /**
+     * What is said of a write that was to be marked as refused.
+     *
+     * @param state that it has then; nothing if Redis does not know it: only the mark keeps a record from being delivered that
+     *     reached the log all the same, so without the mark nobody can say
+     */
+    static AcceptanceOutcome refused(String writeId, Optional<WriteState> state) {
+        return state.filter(WriteState::isPublic).isPresent()
+                ? new AcceptanceOutcome.Accepted(writeId, false)
+                : new AcceptanceOutcome.Unavailable(
+                        "write log", state.filter(WriteState.REFUSED::equals).isPresent());
     }
 }

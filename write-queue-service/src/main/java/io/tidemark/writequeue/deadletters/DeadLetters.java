@@ -7,7 +7,7 @@ import io.tidemark.writequeue.status.DeadLetterIndex.DeadPlace;
 import io.tidemark.writequeue.status.WriteState;
 import io.tidemark.writequeue.status.WriteStatus;
 import io.tidemark.writequeue.status.WriteStatusStore;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,6 @@ class DeadLetters {
     private final WriteStatusStore statuses;
     private final DeadLetterIndex index;
     private final WriteLog writeLog;
-    private final Clock clock;
 
     /**
      * Some dead letters, oldest first.
@@ -31,11 +30,15 @@ class DeadLetters {
      */
     record Page(List<WriteStatus> deadLetters, @Nullable DeadPlace next) {}
 
-    DeadLetters(WriteStatusStore statuses, DeadLetterIndex index, WriteLog writeLog, Clock clock) {
+    DeadLetters(WriteStatusStore statuses, DeadLetterIndex index, WriteLog writeLog) {
         this.statuses = statuses;
         this.index = index;
         this.writeLog = writeLog;
-        this.clock = clock;
+    }
+
+    /** By the clock that dates what happens to writes. */
+    Instant now() {
+        return index.now();
     }
 
     Page page(DeadLetterFilter filter, DeadPlace after, int limit) {
@@ -73,7 +76,7 @@ class DeadLetters {
         int redrive = status.redrives() + 1;
         writeLog.appendRedrive(dead.write(), dead.position(), redrive);
         writeLog.appendDead(dead.write(), dead.left(DeadLetter.REDRIVEN).encode());
-        index.redriven(dead.write(), redrive, clock.instant());
+        index.redriven(dead.write(), redrive);
         return true;
     }
 
@@ -82,7 +85,7 @@ class DeadLetters {
         Optional<DeadLetter> letter = find(writeId);
         letter.ifPresent(dead -> writeLog.appendDead(
                 dead.write(), dead.left(DeadLetter.DISCARDED).encode()));
-        return letter.filter(dead -> index.discard(dead.write(), reason, clock.instant()))
+        return letter.filter(dead -> index.discard(dead.write(), reason))
                 .isPresent();
     }
 }

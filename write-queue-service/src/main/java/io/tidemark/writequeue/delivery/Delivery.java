@@ -145,12 +145,16 @@ class Delivery implements Lanes.Courier {
                         Fingerprint.of(write.type(), write.data()),
                         logged.position(),
                         logged.redrive(),
-                        clock.instant());
+                        pending.untilDue(System.nanoTime()).filter(Duration::isZero).isPresent());
                 return switch (verdict) {
                     case BeginVerdict.Skip() -> new Step.Done();
                     case BeginVerdict.Held() -> new Step.Wait(HELD);
                     case BeginVerdict.Incomplete() -> new Step.Wait(INCOMPLETE);
-                    case BeginVerdict.NotBefore(Instant instant) -> new Step.Wait(until(instant));
+                    case BeginVerdict.NotYet(Duration time) -> {
+                        Duration left = pending.untilDue(System.nanoTime()).orElse(shortened(time));
+                        pending.waitFor(left, System.nanoTime());
+                        yield new Step.Wait(left);
+                    }
                     case BeginVerdict.Deliver(int made, List<Attempt> history) -> {
                         called = true;
                         Settlement settlement = call(write, type, origin, made + 1, history);
@@ -201,7 +205,7 @@ class Delivery implements Lanes.Courier {
         return switch (decision) {
             case RetryRule.Decision.Delivered() -> new Settlement.Delivered(history, targets(ofTheType, outcome));
             case RetryRule.Decision.Retry(Duration delay) ->
-                new Settlement.Retry(history, number, clock.instant().plus(delay));
+                new Settlement.Retry(history, number, delay);
             case RetryRule.Decision.GiveUp(String reason) ->
                 new Settlement.GiveUp(
                         history,
@@ -217,7 +221,7 @@ class Delivery implements Lanes.Courier {
             case Settlement.Delivered(List<Attempt> history, List<Target> targets) -> {
                 String readAfter = purge(write, targets);
                 Instant now = clock.instant();
-                statuses.delivered(write, history, readAfter, now);
+                statuses.delivered(write, history, readAfter);
                 meters.timer("tidemark.writes.age.delivered", "type", write.type())
                         .record(Duration.between(write.acceptedAt(), now));
                 return new Step.Done();
@@ -242,16 +246,16 @@ class Delivery implements Lanes.Courier {
                         history,
                         reason,
                         logged.position(),
-                        policy,
-                        clock.instant());
+                        policy);
                 log.warn("write {} is a dead letter: {}", write.writeId(), reason);
                 deadLettered(write.type()).increment();
                 return new Step.Done();
             }
-            case Settlement.Retry(List<Attempt> history, int made, Instant nextAt) -> {
-                statuses.retrying(write, made, history, nextAt, clock.instant());
+            case Settlement.Retry(List<Attempt> history, int made, Duration delay) -> {
+                statuses.retrying(write, made, history, delay);
                 pending.settle(null);
-                return new Step.Wait(until(nextAt));
+                pending.waitFor(delay, System.nanoTime());
+                return new Step.Wait(delay);
             }
         }
     }
@@ -331,11 +335,10 @@ class Delivery implements Lanes.Courier {
                 .log("origin call");
     }
 
-    /** From now; never longer than a retry can be set for, should clocks differ. */
-    private Duration until(Instant instant) {
+    /** Never longer than a retry can be set for, should the clock of the Redis that dated it have been another one. */
+    private Duration shortened(Duration time) {
         Duration longest = rule.maxRetryAfter().compareTo(rule.max()) > 0 ? rule.maxRetryAfter() : rule.max();
-        Duration left = Duration.between(clock.instant(), instant);
-        return left.compareTo(longest) > 0 ? longest : left;
+        return time.compareTo(longest) > 0 ? longest : time;
     }
 
     /** Tells the breaker why. */

@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 
@@ -18,13 +19,13 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class DeadLetterIndex {
-    private final StringRedisTemplate redis;
+    private final StatusRedis redis;
     private final Scripts scripts;
     private final Duration retention;
     private final RedisScript<Long> leaveDead = Scripts.load("leave-dead", Long.class);
     private final RedisScript<Long> restore = Scripts.load("restore", Long.class);
 
-    DeadLetterIndex(StringRedisTemplate redis, Scripts scripts, StatusProperties properties) {
+    DeadLetterIndex(StatusRedis redis, Scripts scripts, StatusProperties properties) {
         this.redis = redis;
         this.scripts = scripts;
         this.retention = properties.retention();
@@ -32,26 +33,37 @@ public class DeadLetterIndex {
 
     /** The record of a dead letter in the dead letters' log, kept for dead letters only. */
     public Optional<String> letter(String writeId) {
-        return Optional.ofNullable(redis.<String, String>opsForHash().get(StatusKeys.write(writeId), "letter"));
+        return Optional.ofNullable(redis.ask(
+                template -> template.<String, String>opsForHash().get(StatusKeys.write(writeId), "letter")));
     }
 
     /** After the redrive's record was appended to the log. Answers whether it was a dead letter. */
-    public boolean redriven(Write write, int redrive, Instant now) {
-        return leave(write, WriteState.ACCEPTED, redrive, "", now);
+    public boolean redriven(Write write, int redrive) {
+        return leave(write, WriteState.ACCEPTED, redrive, "");
     }
 
     /** Answers whether it was a dead letter. */
-    public boolean discard(Write write, String reason, Instant now) {
-        return leave(write, WriteState.DISCARDED, 0, reason, now);
+    public boolean discard(Write write, String reason) {
+        return leave(write, WriteState.DISCARDED, 0, reason);
+    }
+
+    /** Redis' own time: what dates all changes, whichever instance makes them. */
+    public Instant now() {
+        Long millis = redis.ask(
+                template -> template.execute((RedisCallback<Long>) connection -> connection.serverCommands().time()));
+        return Instant.ofEpochMilli(Objects.requireNonNull(millis));
     }
 
     /** Whether all dead letters are here; false after Redis was emptied, and before the first start. */
     public boolean isComplete() {
-        return Boolean.TRUE.equals(redis.hasKey(StatusKeys.COMPLETE));
+        return Boolean.TRUE.equals(redis.ask(template -> template.hasKey(StatusKeys.COMPLETE)));
     }
 
     public void complete(Instant now) {
-        redis.opsForValue().set(StatusKeys.COMPLETE, now.toString());
+        redis.ask(template -> {
+            template.opsForValue().set(StatusKeys.COMPLETE, now.toString());
+            return true;
+        });
     }
 
     /**
@@ -102,14 +114,15 @@ public class DeadLetterIndex {
     /** Dead letters behind a place, oldest first. */
     public List<DeadPlace> deadLetters(DeadPlace after, int count) {
         List<DeadPlace> places = new ArrayList<>();
-        for (long offset = 0; places.size() < count; offset += count) {
-            var page = redis.opsForZSet()
+        for (long passed = 0; places.size() < count; passed += count) {
+            long offset = passed;
+            var page = redis.ask(template -> template.opsForZSet()
                     .rangeByScoreWithScores(
                             StatusKeys.DEAD,
                             (double) after.at().toEpochMilli(),
                             Double.POSITIVE_INFINITY,
                             offset,
-                            count);
+                            count));
             if (page == null || page.isEmpty()) {
                 break;
             }
@@ -120,8 +133,8 @@ public class DeadLetterIndex {
                     continue;
                 }
                 DeadPlace place = new DeadPlace(Instant.ofEpochMilli(score.longValue()), writeId);
-                boolean passed = place.at().equals(after.at()) && writeId.compareTo(after.writeId()) <= 0;
-                if (!passed && places.size() < count) {
+                boolean isBefore = place.at().equals(after.at()) && writeId.compareTo(after.writeId()) <= 0;
+                if (!isBefore && places.size() < count) {
                     places.add(place);
                 }
             }
@@ -129,13 +142,12 @@ public class DeadLetterIndex {
         return places;
     }
 
-    private boolean leave(Write write, WriteState state, int redrive, String reason, Instant now) {
+    private boolean leave(Write write, WriteState state, int redrive, String reason) {
         return scripts.run(
                         leaveDead,
                         WriteStatusStore.keysOf(write),
                         write.writeId(),
                         state.label(),
-                        WriteFields.millis(now),
                         Long.toString(retention.toMillis()),
                         Integer.toString(redrive),
                         WriteFields.millis(write.acceptedAt()),
