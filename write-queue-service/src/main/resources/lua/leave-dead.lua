@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- A dead letter leaves: redriven ('accepted') or 'discarded'. Answers 1, or 0 if it was no dead letter (any more).
 -- KEYS: write, depth of its type, dead letters, held letters of its ordering key.
--- ARGV: id, state, retention ms, redrive number, accepted-at ms, channel, reason.
+-- ARGV: id, state, retention ms, redrive number, accepted-at ms, channel, reason, partition, offset.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local known = redis.call('HMGET', KEYS[1], 'state', 'redrives')
@@ -10,7 +10,7 @@ if ARGV[2] == 'accepted' and tonumber(known[2] or '0') >= tonumber(ARGV[4]) then
 redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('HSET', KEYS[1], 'state', ARGV[2], 'updatedAt', now)
 if ARGV[2] == 'accepted' then
-  redis.call('HSET', KEYS[1], 'redrives', ARGV[4], 'round', 0, 'nextAt', 0)
+  redis.call('HSET', KEYS[1], 'redrives', ARGV[4], 'round', 0, 'nextAt', 0, 'partition', ARGV[8], 'offset', ARGV[9])
   redis.call('ZADD', KEYS[2], 'NX', ARGV[5], ARGV[1])
 else
   redis.call('HSET', KEYS[1], 'discardReason', ARGV[7])

@@ -60,7 +60,8 @@ class OutageTest {
             configure(service, "min-replicas-to-write", "1");
             try {
                 Reply health = service.manage("/actuator/health");
-                assertThat(health.json().at("/components/redis/status").asString()).isEqualTo("DOWN");
+                assertThat(health.json().at("/components/redis/status").asString())
+                        .isEqualTo("DOWN");
                 assertThat(health.json().at("/components/redis/details/error").asString())
                         .contains("Not enough good replicas to write");
                 Reply refused = service.post("/v1/writes", order(unique("c"), Map.of()));

@@ -1,6 +1,8 @@
 package io.tidemark.writequeue.acceptance;
 
+import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Write;
+import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.log.LogProperties;
 import io.tidemark.writequeue.log.WriteLog;
 import io.tidemark.writequeue.log.WriteLogUnavailableException;
@@ -10,8 +12,10 @@ import io.tidemark.writequeue.status.WriteState;
 import io.tidemark.writequeue.status.WriteStatusStore;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypesProperties.WhenOriginDown;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -30,16 +34,33 @@ class Acceptance {
     private final WriteStatusStore statuses;
     private final OriginsDown originsDown;
     private final WriteLog writeLog;
+    private final LogGuard guard;
     private final Duration lease;
 
-    Acceptance(WriteStatusStore statuses, OriginsDown originsDown, WriteLog writeLog, LogProperties logProperties) {
+    Acceptance(
+            WriteStatusStore statuses,
+            OriginsDown originsDown,
+            WriteLog writeLog,
+            LogGuard guard,
+            LogProperties logProperties) {
         this.statuses = statuses;
         this.originsDown = originsDown;
         this.writeLog = writeLog;
+        this.guard = guard;
         this.lease = logProperties.timeout().multipliedBy(2).plusSeconds(5);
     }
 
     AcceptanceOutcome accept(Write write, WriteType type) {
+        Optional<String> objection = guard.objection();
+        if (objection.isPresent()) {
+            return new AcceptanceOutcome.AtRisk(objection.get());
+        }
+        byte[] encoded = RecordCodec.WRITE.encode(write);
+        int bytes = encoded.length + write.orderingKey().getBytes(StandardCharsets.UTF_8).length;
+        OptionalInt largest = guard.largestWrite();
+        if (largest.isPresent() && bytes > largest.getAsInt()) {
+            return new AcceptanceOutcome.TooLarge(largest.getAsInt());
+        }
         String token = WriteIds.random();
         try {
             if (type.whenOriginDown() == WhenOriginDown.REJECT && originsDown.isDown(type.origin())) {
@@ -65,18 +86,19 @@ class Acceptance {
             log.debug("the status store did not answer", unavailable); // it says so itself, once
             return new AcceptanceOutcome.Unavailable("status store", true);
         }
-        return append(write, token);
+        return append(write, encoded, token);
     }
 
-    private AcceptanceOutcome append(Write write, String token) {
+    private AcceptanceOutcome append(Write write, byte[] encoded, String token) {
+        LogPlace place;
         try {
-            writeLog.append(write);
+            place = writeLog.append(write.orderingKey(), encoded);
         } catch (WriteLogUnavailableException unavailable) {
-            log.warn("write {} was not acknowledged: {}", write.writeId(), unavailable.getMessage());
+            log.debug("write {} was not acknowledged", write.writeId(), unavailable); // the log says so itself, once
             return refuse(write, token);
         }
         try {
-            statuses.settle(write, token, WriteState.ACCEPTED);
+            statuses.settle(write, token, WriteState.ACCEPTED, place);
         } catch (DataAccessException unavailable) {
             // The log has it: it is accepted all the same, and its delivery makes its status right.
             log.debug("write {} is accepted, its status is late", write.writeId(), unavailable);
@@ -86,7 +108,7 @@ class Acceptance {
 
     private AcceptanceOutcome refuse(Write write, String token) {
         try {
-            return refused(write.writeId(), statuses.settle(write, token, WriteState.REFUSED));
+            return refused(write.writeId(), statuses.settle(write, token, WriteState.REFUSED, null));
         } catch (DataAccessException unavailable) {
             return new AcceptanceOutcome.Unavailable("write log", false);
         }

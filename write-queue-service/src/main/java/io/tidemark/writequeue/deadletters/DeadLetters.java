@@ -1,6 +1,7 @@
 package io.tidemark.writequeue.deadletters;
 
 import io.tidemark.writequeue.log.DeadLetter;
+import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.log.WriteLog;
 import io.tidemark.writequeue.status.DeadLetterIndex;
 import io.tidemark.writequeue.status.DeadLetterIndex.DeadPlace;
@@ -74,9 +75,9 @@ class DeadLetters {
         }
         DeadLetter dead = letter.get();
         int redrive = status.redrives() + 1;
-        writeLog.appendRedrive(dead.write(), dead.position(), redrive);
+        LogPlace place = writeLog.appendRedrive(dead.write(), dead.position(), redrive);
         writeLog.appendDead(dead.write(), dead.left(DeadLetter.REDRIVEN).encode());
-        index.redriven(dead.write(), redrive);
+        index.redriven(dead.write(), redrive, place);
         return true;
     }
 
@@ -85,7 +86,6 @@ class DeadLetters {
         Optional<DeadLetter> letter = find(writeId);
         letter.ifPresent(dead -> writeLog.appendDead(
                 dead.write(), dead.left(DeadLetter.DISCARDED).encode()));
-        return letter.filter(dead -> index.discard(dead.write(), reason))
-                .isPresent();
+        return letter.filter(dead -> index.discard(dead.write(), reason)).isPresent();
     }
 }

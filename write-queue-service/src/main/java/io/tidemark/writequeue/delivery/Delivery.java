@@ -15,6 +15,7 @@ import io.tidemark.writequeue.delivery.AttemptOutcome.Answered;
 import io.tidemark.writequeue.delivery.AttemptOutcome.Unanswered;
 import io.tidemark.writequeue.delivery.PendingWrite.Settlement;
 import io.tidemark.writequeue.log.DeadLetter;
+import io.tidemark.writequeue.log.LogContract;
 import io.tidemark.writequeue.log.LoggedWrite;
 import io.tidemark.writequeue.log.WriteLog;
 import io.tidemark.writequeue.status.Attempt;
@@ -66,6 +67,7 @@ class Delivery implements Lanes.Courier {
     private final Origins origins;
     private final WriteStatusStore statuses;
     private final WriteLog writeLog;
+    private final LogContract logs;
     private final PurgeLog purgeLog;
     private final OwnershipFence fence;
     private final RetryRule rule;
@@ -79,6 +81,7 @@ class Delivery implements Lanes.Courier {
             Origins origins,
             WriteStatusStore statuses,
             WriteLog writeLog,
+            LogContract logs,
             PurgeLog purgeLog,
             OwnershipFence fence,
             DeliveryProperties properties,
@@ -90,6 +93,7 @@ class Delivery implements Lanes.Courier {
         this.origins = origins;
         this.statuses = statuses;
         this.writeLog = writeLog;
+        this.logs = logs;
         this.purgeLog = purgeLog;
         this.fence = fence;
         this.rule = properties.retry().rule();
@@ -145,7 +149,9 @@ class Delivery implements Lanes.Courier {
                         Fingerprint.of(write.type(), write.data()),
                         logged.position(),
                         logged.redrive(),
-                        pending.untilDue(System.nanoTime()).filter(Duration::isZero).isPresent());
+                        pending.untilDue(System.nanoTime())
+                                .filter(Duration::isZero)
+                                .isPresent());
                 return switch (verdict) {
                     case BeginVerdict.Skip() -> new Step.Done();
                     case BeginVerdict.Held() -> new Step.Wait(HELD);
@@ -204,8 +210,7 @@ class Delivery implements Lanes.Courier {
         history.add(record(number, startedAt, took, outcome, decision));
         return switch (decision) {
             case RetryRule.Decision.Delivered() -> new Settlement.Delivered(history, targets(ofTheType, outcome));
-            case RetryRule.Decision.Retry(Duration delay) ->
-                new Settlement.Retry(history, number, delay);
+            case RetryRule.Decision.Retry(Duration delay) -> new Settlement.Retry(history, number, delay);
             case RetryRule.Decision.GiveUp(String reason) ->
                 new Settlement.GiveUp(
                         history,
@@ -238,15 +243,10 @@ class Delivery implements Lanes.Courier {
                         clock.instant(),
                         json.valueToTree(history),
                         null);
-                byte[] encoded = letter.encode();
+                byte[] encoded = letter.encode(logs.largestLetter());
                 writeLog.appendDead(write, encoded);
                 statuses.deadLettered(
-                        write,
-                        new String(encoded, StandardCharsets.UTF_8),
-                        history,
-                        reason,
-                        logged.position(),
-                        policy);
+                        write, new String(encoded, StandardCharsets.UTF_8), history, reason, logged.position(), policy);
                 log.warn("write {} is a dead letter: {}", write.writeId(), reason);
                 deadLettered(write.type()).increment();
                 return new Step.Done();

@@ -1,6 +1,7 @@
 package io.tidemark.writequeue.status;
 
 import io.tidemark.contracts.Write;
+import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.types.WriteTypesProperties.OnDeadLetter;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,24 +34,24 @@ public class DeadLetterIndex {
 
     /** The record of a dead letter in the dead letters' log, kept for dead letters only. */
     public Optional<String> letter(String writeId) {
-        return Optional.ofNullable(redis.ask(
-                template -> template.<String, String>opsForHash().get(StatusKeys.write(writeId), "letter")));
+        return Optional.ofNullable(
+                redis.ask(template -> template.<String, String>opsForHash().get(StatusKeys.write(writeId), "letter")));
     }
 
     /** After the redrive's record was appended to the log. Answers whether it was a dead letter. */
-    public boolean redriven(Write write, int redrive) {
-        return leave(write, WriteState.ACCEPTED, redrive, "");
+    public boolean redriven(Write write, int redrive, LogPlace place) {
+        return leave(write, WriteState.ACCEPTED, redrive, "", place);
     }
 
     /** Answers whether it was a dead letter. */
     public boolean discard(Write write, String reason) {
-        return leave(write, WriteState.DISCARDED, 0, reason);
+        return leave(write, WriteState.DISCARDED, 0, reason, new LogPlace(-1, -1));
     }
 
     /** Redis' own time: what dates all changes, whichever instance makes them. */
     public Instant now() {
-        Long millis = redis.ask(
-                template -> template.execute((RedisCallback<Long>) connection -> connection.serverCommands().time()));
+        Long millis = redis.ask(template -> template.execute(
+                (RedisCallback<Long>) connection -> connection.serverCommands().time()));
         return Instant.ofEpochMilli(Objects.requireNonNull(millis));
     }
 
@@ -142,7 +143,7 @@ public class DeadLetterIndex {
         return places;
     }
 
-    private boolean leave(Write write, WriteState state, int redrive, String reason) {
+    private boolean leave(Write write, WriteState state, int redrive, String reason, LogPlace place) {
         return scripts.run(
                         leaveDead,
                         WriteStatusStore.keysOf(write),
@@ -152,7 +153,9 @@ public class DeadLetterIndex {
                         Integer.toString(redrive),
                         WriteFields.millis(write.acceptedAt()),
                         WriteStatusStore.CHANGES,
-                        reason)
+                        reason,
+                        Integer.toString(place.partition()),
+                        Long.toString(place.offset()))
                 == 1;
     }
 }

@@ -27,6 +27,7 @@ class Scripts {
     }
 
     <T> T run(RedisScript<T> script, List<String> keys, Object... arguments) {
-        return Objects.requireNonNull(redis.ask(template -> template.execute(script, keys, arguments)), "the script answers nothing");
+        return Objects.requireNonNull(
+                redis.ask(template -> template.execute(script, keys, arguments)), "the script answers nothing");
     }
 }

@@ -23,8 +23,8 @@ public class StatusRedis {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     /** The first words of answers that say: not done, ask again (or ask somebody else, whom the client learns of meanwhile). */
-    private static final Set<String> NOT_DONE =
-            Set.of("MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "READONLY", "NOREPLICAS", "BUSY");
+    private static final Set<String> NOT_DONE = Set.of(
+            "MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "READONLY", "NOREPLICAS", "BUSY");
 
     private final StringRedisTemplate redis;
     private final Duration patience;

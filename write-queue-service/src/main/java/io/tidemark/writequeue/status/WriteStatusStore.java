@@ -1,6 +1,7 @@
 package io.tidemark.writequeue.status;
 
 import io.tidemark.contracts.Write;
+import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypesProperties.OnDeadLetter;
 import java.time.Duration;
@@ -77,9 +78,10 @@ public class WriteStatusStore {
      * Ends the acceptance that this token claimed: {@link WriteState#ACCEPTED} or {@link WriteState#REFUSED}. If the write
      * has moved on (it was read from the log and is being delivered), it stays as it is.
      *
+     * @param place of its record in the log, if it is there
      * @return the state that the write has then; nothing if it is not known
      */
-    public Optional<WriteState> settle(Write write, String token, WriteState state) {
+    public Optional<WriteState> settle(Write write, String token, WriteState state, @Nullable LogPlace place) {
         return WriteState.labelled(scripts.run(
                 settle,
                 List.of(StatusKeys.write(write.writeId()), StatusKeys.depth(write.type())),
@@ -87,7 +89,9 @@ public class WriteStatusStore {
                 token,
                 state.label(),
                 CHANGES,
-                Long.toString(refused.toMillis())));
+                Long.toString(refused.toMillis()),
+                place == null ? "" : Integer.toString(place.partition()),
+                place == null ? "" : Long.toString(place.offset())));
     }
 
     /**
@@ -155,12 +159,7 @@ public class WriteStatusStore {
      * @param position the place of the write's first record
      */
     public void deadLettered(
-            Write write,
-            String letter,
-            List<Attempt> history,
-            String reason,
-            long position,
-            OnDeadLetter policy) {
+            Write write, String letter, List<Attempt> history, String reason, long position, OnDeadLetter policy) {
         finish(
                 write,
                 WriteState.DEAD_LETTERED,
@@ -175,8 +174,9 @@ public class WriteStatusStore {
     }
 
     public Optional<WriteStatus> find(String writeId) {
-        return fields.status(writeId, redis.ask(template ->
-                        template.<String, String>opsForHash().entries(StatusKeys.write(writeId))));
+        return fields.status(
+                writeId,
+                redis.ask(template -> template.<String, String>opsForHash().entries(StatusKeys.write(writeId))));
     }
 
     private void finish(Write write, WriteState state, String held, Duration delay, String... changed) {

@@ -14,14 +14,16 @@ class RefusalTest {
                 .isEqualTo(new AcceptanceOutcome.Unavailable("write log", true));
         assertThat(Acceptance.refused("w", Optional.empty())) // Redis has lost the claim
                 .isEqualTo(new AcceptanceOutcome.Unavailable("write log", false));
-        assertThat(Acceptance.refused("w", Optional.of(WriteState.ACCEPTING))) // another request has claimed it meanwhile
+        assertThat(Acceptance.refused(
+                        "w", Optional.of(WriteState.ACCEPTING))) // another request has claimed it meanwhile
                 .isEqualTo(new AcceptanceOutcome.Unavailable("write log", false));
     }
 
     @Test
     void itIsAcceptedWhereItIsOnItsWayAlready() {
         for (WriteState state : new WriteState[] {WriteState.DELIVERING, WriteState.RETRYING, WriteState.DELIVERED}) {
-            assertThat(Acceptance.refused("w", Optional.of(state))).isEqualTo(new AcceptanceOutcome.Accepted("w", false));
+            assertThat(Acceptance.refused("w", Optional.of(state)))
+                    .isEqualTo(new AcceptanceOutcome.Accepted("w", false));
         }
     }
 }
