@@ -2,11 +2,10 @@
 -- KEYS: write, depth of its type. ARGV: id, fingerprint, token, lease ms, depth limit, retention ms, accepted-at ms, then field, value, ...
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local known = redis.call('HMGET', KEYS[1], 'state', 'fingerprint', 'lease', 'token')
+local known = redis.call('HMGET', KEYS[1], 'state', 'fingerprint', 'lease')
 if known[1] then
   if known[2] ~= ARGV[2] then return 'other-request' end
   if known[1] == 'accepting' then
-    if known[4] == ARGV[3] then return 'claimed' end -- the same question, asked again because its answer was lost
     if tonumber(known[3]) > now then return 'in-progress' end
   elseif known[1] ~= 'refused' then
     return 'replay'

@@ -38,7 +38,7 @@ class ArchitectureTest {
             .whereLayer("delivery")
             .mayOnlyBeAccessedByLayers("ops")
             .whereLayer("acceptance")
-            .mayOnlyBeAccessedByLayers("deadletters", "ops")
+            .mayOnlyBeAccessedByLayers("deadletters")
             .whereLayer("requests")
             .mayOnlyBeAccessedByLayers("acceptance", "deadletters")
             .whereLayer("status")
@@ -46,5 +46,5 @@ class ArchitectureTest {
             .whereLayer("types")
             .mayOnlyBeAccessedByLayers("status", "acceptance", "delivery", "deadletters", "ops")
             .whereLayer("log")
-            .mayOnlyBeAccessedByLayers("status", "acceptance", "delivery", "deadletters", "ops");
+            .mayOnlyBeAccessedByLayers("acceptance", "delivery", "deadletters", "ops");
 }

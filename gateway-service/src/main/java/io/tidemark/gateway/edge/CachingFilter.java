@@ -361,11 +361,12 @@ final class CachingFilter {
 
     private Mono<EdgeAnswer> pass(EdgeRequest request, Bypass bypass) {
         CacheStatus status = CacheStatus.forwarded(bypass.reason());
-        return origins.call(request.toPass(request.hasContent() ? content(request) : null))
-                .map(answer -> {
-                    invalidation.after(request, answer);
-                    return AnswerMaker.passed(request, answer, status, Summary.BYPASS, answer.headers());
-                })
+        return invalidation
+                .with(request, origins.call(request.toPass(request.hasContent() ? content(request) : null)))
+                .map(answer -> AnswerMaker.passed(request, answer, status, Summary.BYPASS, answer.headers()))
+                .onErrorResume(
+                        ClientInvalidation.TooManyException.class,
+                        _ -> Mono.just(problems.tooManyWrites(request.route())))
                 .onErrorResume(OriginFailure.class, failure -> Mono.just(unanswered(request, failure, status)));
     }
 

@@ -1,18 +1,24 @@
 package io.tidemark.gateway.edge;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.Invalidation;
 import io.tidemark.gateway.cache.ResponseHead;
+import io.tidemark.gateway.edge.ClientPurgeLimits.Place;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.purge.Purger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
 
 /**
  * Purges what the answer to a client's unsafe request makes invalid (RFC 9111 §4.4, RFC 9875 §3): here before the answer is
@@ -27,24 +33,66 @@ final class ClientInvalidation {
     private static final int AT_ONCE = 500;
 
     private final Purger purger;
+    private final boolean enabled;
+    private final ClientPurgeLimits limits;
+    private final Counter refused;
 
-    ClientInvalidation(Purger purger) {
-        this.purger = purger;
+    @Autowired
+    ClientInvalidation(Purger purger, ClientPurgeProperties properties, MeterRegistry metrics) {
+        this(purger, properties, System::nanoTime, metrics);
     }
 
-    /** Purges what the origin's answer makes invalid. Never fails: the origin has acted. */
-    void after(EdgeRequest request, OriginAnswer answer) {
+    /** @param nanoTime the monotonic clock */
+    ClientInvalidation(Purger purger, ClientPurgeProperties properties, LongSupplier nanoTime, MeterRegistry metrics) {
+        this.purger = purger;
+        this.enabled = properties.enabled();
+        this.limits = new ClientPurgeLimits(properties, nanoTime);
+        this.refused = Counter.builder("tidemark.client.purges.refused")
+                .description("unsafe requests that were refused, as their client had caused too many purges")
+                .register(metrics);
+    }
+
+    /** A request whose purge would be one too many; the origin was not asked. */
+    static final class TooManyException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TooManyException() {
+            super("one purge too many", null, false, false);
+        }
+    }
+
+    /**
+     * The call, and once it is answered the purge of what the answer makes invalid, before anybody sees it. Fails with {@link
+     * TooManyException} before the origin is asked: an answer that must not purge would leave what is old.
+     */
+    Mono<OriginAnswer> with(EdgeRequest request, Mono<OriginAnswer> call) {
+        if (!enabled || request.presented().isSafe()) {
+            return call;
+        }
+        return Mono.defer(() -> {
+            Place place = limits.enter(request.client());
+            if (place == null) {
+                refused.increment();
+                return Mono.error(new TooManyException());
+            }
+            return call.doOnNext(answer -> after(request, answer, place)).doFinally(_ -> place.end());
+        });
+    }
+
+    /** Never fails: the origin has acted. */
+    private void after(EdgeRequest request, OriginAnswer answer, Place place) {
         CachePolicy.invalidation(
                         request.presented(),
                         new ResponseHead(
                                 answer.status(), answer.headers(), answer.requestTime(), answer.responseTime()))
-                .ifPresent(found -> purge(targets(request, found), request.id()));
+                .ifPresent(found -> purge(targets(request, found), request.id(), place));
     }
 
-    private void purge(List<Target> targets, String requestId) {
+    private void purge(List<Target> targets, String requestId, Place place) {
         for (int from = 0; from < targets.size(); from += AT_ONCE) {
             List<Target> some = targets.subList(from, Math.min(targets.size(), from + AT_ONCE));
-            var _ = purger.purge(some, Purge.Mode.HARD, requestId);
+            Place pending = place.another();
+            var _ = purger.purge(some, Purge.Mode.HARD, requestId).whenComplete((_, _) -> pending.end());
         }
     }
 

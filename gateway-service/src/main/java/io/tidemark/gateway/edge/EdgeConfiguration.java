@@ -43,6 +43,7 @@ import reactor.core.scheduler.Schedulers;
 /** The read path's parts, put together. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
+    ClientPurgeProperties.class,
     EdgeProperties.class,
     HitRouteProperties.class,
     TokenProperties.class,

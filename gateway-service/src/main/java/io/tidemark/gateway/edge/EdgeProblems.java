@@ -86,6 +86,19 @@ final class EdgeProblems {
                 CacheStatus.Summary.BYPASS);
     }
 
+    /** 429, for a client whose writes purge more than it may. */
+    EdgeAnswer tooManyWrites(String route) {
+        return answer(
+                Problems.of(
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "too-many-writes",
+                        "Too many requests that make stored responses invalid",
+                        "route " + route + ": nothing was sent; the limits are tidemark.client-purges"),
+                CacheStatus.forwarded(io.tidemark.gateway.cache.FwdReason.METHOD),
+                CacheStatus.Summary.BYPASS,
+                "1");
+    }
+
     /** 400, for a position that nobody was ever given. */
     EdgeAnswer readAfterBeyond(Position position, Position end) {
         return answer(

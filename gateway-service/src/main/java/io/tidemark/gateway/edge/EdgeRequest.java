@@ -20,6 +20,7 @@ import io.tidemark.gateway.origin.HopByHop;
 import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.server.Forwarding;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +127,11 @@ record EdgeRequest(
         String length = presented.headers().first("Content-Length");
         return presented.headers().has("Transfer-Encoding")
                 || (length != null && !length.strip().equals("0"));
+    }
+
+    /** The client's address, as far as it is known. */
+    InetAddress client() {
+        return ArrivedRequest.of(exchange.getRequest()).forwarding().chain().getFirst();
     }
 
     /** The hosts that purges may name it by, as targets name them: that which was asked for, and the origin's own. */

@@ -7,7 +7,6 @@ import io.tidemark.gateway.purge.Purger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * {@code WriteThrough=tag:product:{id}, url:/api/products/{id}}: for routes whose writes must be answered by the origin. A
- * success purges the targets, path variables filled in, in all regions before it is answered; the answer's
+ * success purges the targets, path variables filled in ({@link WriteTarget}), in all regions before it is answered; the answer's
  * {@code Edge-Read-After} is the purge's position, for reads that must not be older. Where the log does not take the purge
  * in time, the answer has no such field; the purge stands here, and is published once the log is back. Where the route also
  * has {@code EdgeCache}, the written resource is filled anew behind the answer ({@link Refill}).
@@ -63,21 +62,23 @@ final class WriteThroughGatewayFilterFactory
         if (config.targets.isEmpty()) {
             throw new IllegalArgumentException("WriteThrough needs targets, as WriteThrough=tag:product:{id}");
         }
-        config.targets.forEach(target -> target(target, Map.of())); // refuses at the start what is no target
-        return (exchange, chain) -> chain.filter(exchange).then(Mono.defer(() -> purge(exchange, config.targets)));
+        List<WriteTarget> targets =
+                config.targets.stream().map(WriteTarget::new).toList();
+        return (exchange, chain) -> chain.filter(exchange).then(Mono.defer(() -> purge(exchange, targets)));
     }
 
     /** After the origin's answer is known and before it is written. */
-    private Mono<Void> purge(ServerWebExchange exchange, List<String> templates) {
+    private Mono<Void> purge(ServerWebExchange exchange, List<WriteTarget> templates) {
         HttpStatusCode status = exchange.getResponse().getStatusCode();
         boolean unsafe = !List.of("GET", "HEAD", "OPTIONS", "TRACE")
                 .contains(exchange.getRequest().getMethod().name());
         if (!unsafe || status == null || !status.is2xxSuccessful()) {
             return Mono.empty();
         }
-        Map<String, String> variables = ServerWebExchangeUtils.getUriTemplateVariables(exchange);
-        List<Target> targets = new ArrayList<>();
-        templates.forEach(template -> targets.add(target(template, variables)));
+        List<Target> targets = targets(exchange, templates);
+        if (targets.isEmpty()) {
+            return Mono.empty();
+        }
         String id = RequestIdWebFilter.of(exchange);
         return Mono.fromCompletionStage(() -> purger.purge(targets, Purge.Mode.HARD, id))
                 .timeout(LIMIT)
@@ -92,17 +93,20 @@ final class WriteThroughGatewayFilterFactory
                 .then();
     }
 
-    private static Target target(String template, Map<String, String> variables) {
-        int colon = template.indexOf(':');
-        if (colon <= 0) {
-            throw new IllegalArgumentException(
-                    "WriteThrough: a target is <kind>:<value>, as tag:product:{id}, not \"" + template + '"');
+    /** Those that can be named: the origin has acted, and its answer is not to fail. */
+    private static List<Target> targets(ServerWebExchange exchange, List<WriteTarget> templates) {
+        Map<String, String> variables = ServerWebExchangeUtils.getUriTemplateVariables(exchange);
+        String pattern = String.valueOf(
+                exchange.<Object>getAttribute(ServerWebExchangeUtils.GATEWAY_PREDICATE_MATCHED_PATH_ATTR));
+        List<Target> targets = new ArrayList<>();
+        for (WriteTarget template : templates) {
+            try {
+                targets.add(template.fill(pattern, variables));
+            } catch (IllegalArgumentException unnamed) {
+                log.debug("a write purges nothing by one of its targets: {}", unnamed.getMessage());
+            }
         }
-        String value = template.substring(colon + 1);
-        for (Map.Entry<String, String> variable : variables.entrySet()) {
-            value = value.replace('{' + variable.getKey() + '}', variable.getValue());
-        }
-        return new Target(Target.Kind.valueOf(template.substring(0, colon).toUpperCase(Locale.ROOT)), value);
+        return targets;
     }
 
     /** Bound by Spring Cloud Gateway, which needs a setter. */

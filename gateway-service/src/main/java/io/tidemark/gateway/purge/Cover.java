@@ -116,7 +116,7 @@ public sealed interface Cover {
 
     static String queryOf(PurgeSubject subject) {
         String query = subject.query();
-        return query == null ? "" : Reach.normal(query);
+        return query == null ? "" : Reach.normalQuery(query);
     }
 
     /** The path, a question mark, the query if there is one: the form in which {@code /a?} is the bare path. */

@@ -27,7 +27,7 @@ final class LogPurger implements Purger, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LogPurger.class);
 
     /** The most purges that wait for the log; past it a purge stays local. */
-    static final int MAX_WAITING = 1024;
+    static final int MAX_WAITING = 4096;
 
     private static final Duration AGAIN = Duration.ofMillis(500);
     private static final Duration DELIVERY = Duration.ofSeconds(10);

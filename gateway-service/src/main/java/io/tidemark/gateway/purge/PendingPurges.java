@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingPurges {
     /** The most targets that are held one by one; past it everything is covered until the log has caught up. */
-    static final int MAX_TARGETS = 4096;
+    static final int MAX_TARGETS = 16_384;
 
     private record Entry(String id, boolean hard, List<Cover> covers) {}
 

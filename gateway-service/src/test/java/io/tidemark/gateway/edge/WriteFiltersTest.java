@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -63,7 +64,23 @@ class WriteFiltersTest {
                         ROUTES + "[2].id=nowhere",
                         ROUTES + "[2].uri=http://127.0.0.1:" + Ports.free(),
                         ROUTES + "[2].predicates[0]=Path=/nowhere/{id}",
-                        ROUTES + "[2].filters[0]=WriteBehind=product.update");
+                        ROUTES + "[2].filters[0]=WriteBehind=product.update",
+                        ROUTES + "[3].id=url",
+                        ROUTES + "[3].uri=" + origin.uri(),
+                        ROUTES + "[3].predicates[0]=Path=/write/url/{id}",
+                        ROUTES + "[3].filters[0]=WriteThrough=url:/read/{id}",
+                        ROUTES + "[4].id=pattern",
+                        ROUTES + "[4].uri=" + origin.uri(),
+                        ROUTES + "[4].predicates[0]=Path=/write/pattern/{id}",
+                        ROUTES + "[4].filters[0]=WriteThrough=pattern:/read/{id}",
+                        ROUTES + "[5].id=rest",
+                        ROUTES + "[5].uri=" + origin.uri(),
+                        ROUTES + "[5].predicates[0]=Path=/write/rest/{*rest}",
+                        ROUTES + "[5].filters[0]=WriteThrough=url:/read{rest}",
+                        ROUTES + "[6].id=read",
+                        ROUTES + "[6].uri=" + origin.uri(),
+                        ROUTES + "[6].predicates[0]=Path=/read/**",
+                        ROUTES + "[6].filters[0]=EdgeCache=standard");
     }
 
     @AfterAll
@@ -270,6 +287,36 @@ class WriteFiltersTest {
             assertThat(refused.statusCode()).isEqualTo(409);
             assertThat(field(refused, "Edge-Read-After")).isEmpty();
             assertThat(field(ask("GET", "/through/3", ""), "X-Cache-Status")).isEqualTo("HIT");
+        }
+
+        @ParameterizedTest(name = "a write to {0} purges {1} and leaves {2}")
+        @CsvSource({
+            "/write/url/a%3Fb,      /read/a%3Fb,      /read/a?b",
+            "/write/url/a%2Fb,      /read/a%2Fb,      /read/a/b",
+            "/write/url/a:b@c,      /read/a:b@c,      /read/a",
+            "/write/url/%2A%2A,     /read/%2A%2A,     /read/a",
+            "/write/url/**,         /read/**,         /read/a",
+            "/write/url/%C3%BC,     /read/%C3%BC,     /read/u",
+            "/write/pattern/%2A%2A, /read/%2A%2A,     /read/a",
+            "/write/pattern/%2A,    /read/%2A,        /read/a",
+            "/write/pattern/a*,     /read/a*,         /read/ab",
+            "/write/pattern/a%3Fb,  /read/a%3Fb,      /read/a?b",
+            "/write/rest/a/b%3Fc,   /read/a/b%3Fc,    /read/a/b?c",
+            "/write/rest/a,         /read/a,          /read/a/b",
+            "/write/rest/a/,        /read/a/,         /read/a"
+        })
+        void purgesWhatWasWrittenAndNothingElse(String write, String purged, String left) throws Exception {
+            for (String target : List.of(write, purged, left)) {
+                origin.on(
+                        URI.create(target).getPath(),
+                        exchange -> send(exchange, 200, "x", "Cache-Control", "max-age=60"));
+                ask("GET", target, "");
+            }
+
+            assertThat(field(ask("PUT", write, "{}"), "Edge-Read-After")).isNotEmpty();
+
+            assertThat(field(ask("GET", left, ""), "X-Cache-Status")).isEqualTo("HIT");
+            assertThat(field(ask("GET", purged, ""), "X-Cache-Status")).isEqualTo("MISS");
         }
 
         @Test

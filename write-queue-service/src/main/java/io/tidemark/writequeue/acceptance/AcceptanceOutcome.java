@@ -23,12 +23,6 @@ sealed interface AcceptanceOutcome {
     /** Its origin is down, and its type does not queue then. */
     record OriginDown(WriteType type) implements AcceptanceOutcome {}
 
-    /** By what the log is now, it may be lost or overtaken. Nothing was stored. */
-    record AtRisk(String why) implements AcceptanceOutcome {}
-
-    /** Its record is larger than the log takes. */
-    record TooLarge(int largest) implements AcceptanceOutcome {}
-
     /**
      * A store did not answer.
      *

@@ -115,15 +115,6 @@ class WritesController {
                         "The origin \"" + type.origin() + "\" does not answer, and writes of the type \"" + type.name()
                                 + "\" do not wait for it; nothing was stored",
                         5);
-            case AcceptanceOutcome.AtRisk(String why) ->
-                throw Refusal.of(
-                        HttpStatus.SERVICE_UNAVAILABLE,
-                        "log-at-risk",
-                        "What is accepted might be lost",
-                        why + "; nothing was stored",
-                        30);
-            case AcceptanceOutcome.TooLarge(int largest) ->
-                throw Refusal.tooLarge("a write's record, the write with what is kept beside it,", largest);
             case AcceptanceOutcome.Unavailable(String store, boolean certain) ->
                 throw Refusal.of(
                         HttpStatus.SERVICE_UNAVAILABLE,

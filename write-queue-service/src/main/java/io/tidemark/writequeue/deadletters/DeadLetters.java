@@ -1,14 +1,13 @@
 package io.tidemark.writequeue.deadletters;
 
 import io.tidemark.writequeue.log.DeadLetter;
-import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.log.WriteLog;
 import io.tidemark.writequeue.status.DeadLetterIndex;
 import io.tidemark.writequeue.status.DeadLetterIndex.DeadPlace;
 import io.tidemark.writequeue.status.WriteState;
 import io.tidemark.writequeue.status.WriteStatus;
 import io.tidemark.writequeue.status.WriteStatusStore;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +22,7 @@ class DeadLetters {
     private final WriteStatusStore statuses;
     private final DeadLetterIndex index;
     private final WriteLog writeLog;
+    private final Clock clock;
 
     /**
      * Some dead letters, oldest first.
@@ -31,15 +31,11 @@ class DeadLetters {
      */
     record Page(List<WriteStatus> deadLetters, @Nullable DeadPlace next) {}
 
-    DeadLetters(WriteStatusStore statuses, DeadLetterIndex index, WriteLog writeLog) {
+    DeadLetters(WriteStatusStore statuses, DeadLetterIndex index, WriteLog writeLog, Clock clock) {
         this.statuses = statuses;
         this.index = index;
         this.writeLog = writeLog;
-    }
-
-    /** By the clock that dates what happens to writes. */
-    Instant now() {
-        return index.now();
+        this.clock = clock;
     }
 
     Page page(DeadLetterFilter filter, DeadPlace after, int limit) {
@@ -75,9 +71,9 @@ class DeadLetters {
         }
         DeadLetter dead = letter.get();
         int redrive = status.redrives() + 1;
-        LogPlace place = writeLog.appendRedrive(dead.write(), dead.position(), redrive);
+        writeLog.appendRedrive(dead.write(), dead.position(), redrive);
         writeLog.appendDead(dead.write(), dead.left(DeadLetter.REDRIVEN).encode());
-        index.redriven(dead.write(), redrive, place);
+        index.redriven(dead.write(), redrive, clock.instant());
         return true;
     }
 
@@ -86,6 +82,7 @@ class DeadLetters {
         Optional<DeadLetter> letter = find(writeId);
         letter.ifPresent(dead -> writeLog.appendDead(
                 dead.write(), dead.left(DeadLetter.DISCARDED).encode()));
-        return letter.filter(dead -> index.discard(dead.write(), reason)).isPresent();
+        return letter.filter(dead -> index.discard(dead.write(), reason, clock.instant()))
+                .isPresent();
     }
 }

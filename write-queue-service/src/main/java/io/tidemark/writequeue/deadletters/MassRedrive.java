@@ -2,6 +2,7 @@ package io.tidemark.writequeue.deadletters;
 
 import io.tidemark.writequeue.status.DeadLetterIndex.DeadPlace;
 import io.tidemark.writequeue.status.WriteStatus;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -20,10 +21,12 @@ class MassRedrive implements AutoCloseable {
     private static final int PAGE = 100;
 
     private final DeadLetters letters;
+    private final Clock clock;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
-    MassRedrive(DeadLetters letters) {
+    MassRedrive(DeadLetters letters, Clock clock) {
         this.letters = letters;
+        this.clock = clock;
     }
 
     /**
@@ -50,7 +53,7 @@ class MassRedrive implements AutoCloseable {
 
     private void run(DeadLetterFilter filter, Duration interval, int max) throws InterruptedException {
         DeadPlace place = DeadPlace.START;
-        Instant begun = letters.now();
+        Instant begun = clock.instant();
         long start = System.nanoTime();
         int redriven = 0;
         while (place != null && redriven < max) {

@@ -15,7 +15,6 @@ import io.tidemark.writequeue.delivery.AttemptOutcome.Answered;
 import io.tidemark.writequeue.delivery.AttemptOutcome.Unanswered;
 import io.tidemark.writequeue.delivery.PendingWrite.Settlement;
 import io.tidemark.writequeue.log.DeadLetter;
-import io.tidemark.writequeue.log.LogContract;
 import io.tidemark.writequeue.log.LoggedWrite;
 import io.tidemark.writequeue.log.WriteLog;
 import io.tidemark.writequeue.status.Attempt;
@@ -67,7 +66,6 @@ class Delivery implements Lanes.Courier {
     private final Origins origins;
     private final WriteStatusStore statuses;
     private final WriteLog writeLog;
-    private final LogContract logs;
     private final PurgeLog purgeLog;
     private final OwnershipFence fence;
     private final RetryRule rule;
@@ -81,7 +79,6 @@ class Delivery implements Lanes.Courier {
             Origins origins,
             WriteStatusStore statuses,
             WriteLog writeLog,
-            LogContract logs,
             PurgeLog purgeLog,
             OwnershipFence fence,
             DeliveryProperties properties,
@@ -93,7 +90,6 @@ class Delivery implements Lanes.Courier {
         this.origins = origins;
         this.statuses = statuses;
         this.writeLog = writeLog;
-        this.logs = logs;
         this.purgeLog = purgeLog;
         this.fence = fence;
         this.rule = properties.retry().rule();
@@ -149,18 +145,12 @@ class Delivery implements Lanes.Courier {
                         Fingerprint.of(write.type(), write.data()),
                         logged.position(),
                         logged.redrive(),
-                        pending.untilDue(System.nanoTime())
-                                .filter(Duration::isZero)
-                                .isPresent());
+                        clock.instant());
                 return switch (verdict) {
                     case BeginVerdict.Skip() -> new Step.Done();
                     case BeginVerdict.Held() -> new Step.Wait(HELD);
                     case BeginVerdict.Incomplete() -> new Step.Wait(INCOMPLETE);
-                    case BeginVerdict.NotYet(Duration time) -> {
-                        Duration left = pending.untilDue(System.nanoTime()).orElse(shortened(time));
-                        pending.waitFor(left, System.nanoTime());
-                        yield new Step.Wait(left);
-                    }
+                    case BeginVerdict.NotBefore(Instant instant) -> new Step.Wait(until(instant));
                     case BeginVerdict.Deliver(int made, List<Attempt> history) -> {
                         called = true;
                         Settlement settlement = call(write, type, origin, made + 1, history);
@@ -210,7 +200,8 @@ class Delivery implements Lanes.Courier {
         history.add(record(number, startedAt, took, outcome, decision));
         return switch (decision) {
             case RetryRule.Decision.Delivered() -> new Settlement.Delivered(history, targets(ofTheType, outcome));
-            case RetryRule.Decision.Retry(Duration delay) -> new Settlement.Retry(history, number, delay);
+            case RetryRule.Decision.Retry(Duration delay) ->
+                new Settlement.Retry(history, number, clock.instant().plus(delay));
             case RetryRule.Decision.GiveUp(String reason) ->
                 new Settlement.GiveUp(
                         history,
@@ -226,7 +217,7 @@ class Delivery implements Lanes.Courier {
             case Settlement.Delivered(List<Attempt> history, List<Target> targets) -> {
                 String readAfter = purge(write, targets);
                 Instant now = clock.instant();
-                statuses.delivered(write, history, readAfter);
+                statuses.delivered(write, history, readAfter, now);
                 meters.timer("tidemark.writes.age.delivered", "type", write.type())
                         .record(Duration.between(write.acceptedAt(), now));
                 return new Step.Done();
@@ -243,19 +234,24 @@ class Delivery implements Lanes.Courier {
                         clock.instant(),
                         json.valueToTree(history),
                         null);
-                byte[] encoded = letter.encode(logs.largestLetter());
+                byte[] encoded = letter.encode();
                 writeLog.appendDead(write, encoded);
                 statuses.deadLettered(
-                        write, new String(encoded, StandardCharsets.UTF_8), history, reason, logged.position(), policy);
+                        write,
+                        new String(encoded, StandardCharsets.UTF_8),
+                        history,
+                        reason,
+                        logged.position(),
+                        policy,
+                        clock.instant());
                 log.warn("write {} is a dead letter: {}", write.writeId(), reason);
                 deadLettered(write.type()).increment();
                 return new Step.Done();
             }
-            case Settlement.Retry(List<Attempt> history, int made, Duration delay) -> {
-                statuses.retrying(write, made, history, delay);
+            case Settlement.Retry(List<Attempt> history, int made, Instant nextAt) -> {
+                statuses.retrying(write, made, history, nextAt, clock.instant());
                 pending.settle(null);
-                pending.waitFor(delay, System.nanoTime());
-                return new Step.Wait(delay);
+                return new Step.Wait(until(nextAt));
             }
         }
     }
@@ -335,10 +331,11 @@ class Delivery implements Lanes.Courier {
                 .log("origin call");
     }
 
-    /** Never longer than a retry can be set for, should the clock of the Redis that dated it have been another one. */
-    private Duration shortened(Duration time) {
+    /** From now; never longer than a retry can be set for, should clocks differ. */
+    private Duration until(Instant instant) {
         Duration longest = rule.maxRetryAfter().compareTo(rule.max()) > 0 ? rule.maxRetryAfter() : rule.max();
-        return time.compareTo(longest) > 0 ? longest : time;
+        Duration left = Duration.between(clock.instant(), instant);
+        return left.compareTo(longest) > 0 ? longest : left;
     }
 
     /** Tells the breaker why. */

@@ -30,9 +30,6 @@ public record DeadLetter(
     public static final String REDRIVEN = "redriven";
     public static final String DISCARDED = "discarded";
 
-    /** What a letter has beside its write and its attempts, in bytes: numbers, a time, a reason. */
-    static final int LEAST_ROOM = 2048;
-
     private static final String MEMBER = "deadLetter";
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // the write's 12.50 stays 12.50
@@ -42,27 +39,6 @@ public record DeadLetter(
     /** The record that says that it is no dead letter any more. */
     public DeadLetter left(String why) {
         return new DeadLetter(write, position, redrives, reason, at, attempts, why);
-    }
-
-    /** The record; where it would be larger than its log takes, without the attempts' answers, or without the attempts. */
-    public byte[] encode(int largest) {
-        byte[] whole = encode();
-        int room = largest - write.orderingKey().getBytes(StandardCharsets.UTF_8).length;
-        if (whole.length <= room) {
-            return whole;
-        }
-        JsonNode brief = attempts.deepCopy();
-        brief.forEach(attempt -> {
-            if (attempt instanceof ObjectNode object) {
-                object.remove("answer");
-            }
-        });
-        byte[] without = with(brief).encode();
-        return without.length <= room ? without : with(JSON.createArrayNode()).encode();
-    }
-
-    private DeadLetter with(JsonNode otherAttempts) {
-        return new DeadLetter(write, position, redrives, reason, at, otherAttempts, left);
     }
 
     public byte[] encode() {

@@ -1,15 +1,13 @@
 package io.tidemark.writequeue.status;
 
 import io.tidemark.contracts.Write;
-import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.types.WriteTypesProperties.OnDeadLetter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import org.springframework.data.redis.core.RedisCallback;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 
@@ -20,13 +18,13 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class DeadLetterIndex {
-    private final StatusRedis redis;
+    private final StringRedisTemplate redis;
     private final Scripts scripts;
     private final Duration retention;
     private final RedisScript<Long> leaveDead = Scripts.load("leave-dead", Long.class);
     private final RedisScript<Long> restore = Scripts.load("restore", Long.class);
 
-    DeadLetterIndex(StatusRedis redis, Scripts scripts, StatusProperties properties) {
+    DeadLetterIndex(StringRedisTemplate redis, Scripts scripts, StatusProperties properties) {
         this.redis = redis;
         this.scripts = scripts;
         this.retention = properties.retention();
@@ -34,37 +32,26 @@ public class DeadLetterIndex {
 
     /** The record of a dead letter in the dead letters' log, kept for dead letters only. */
     public Optional<String> letter(String writeId) {
-        return Optional.ofNullable(
-                redis.ask(template -> template.<String, String>opsForHash().get(StatusKeys.write(writeId), "letter")));
+        return Optional.ofNullable(redis.<String, String>opsForHash().get(StatusKeys.write(writeId), "letter"));
     }
 
     /** After the redrive's record was appended to the log. Answers whether it was a dead letter. */
-    public boolean redriven(Write write, int redrive, LogPlace place) {
-        return leave(write, WriteState.ACCEPTED, redrive, "", place);
+    public boolean redriven(Write write, int redrive, Instant now) {
+        return leave(write, WriteState.ACCEPTED, redrive, "", now);
     }
 
     /** Answers whether it was a dead letter. */
-    public boolean discard(Write write, String reason) {
-        return leave(write, WriteState.DISCARDED, 0, reason, new LogPlace(-1, -1));
-    }
-
-    /** Redis' own time: what dates all changes, whichever instance makes them. */
-    public Instant now() {
-        Long millis = redis.ask(template -> template.execute(
-                (RedisCallback<Long>) connection -> connection.serverCommands().time()));
-        return Instant.ofEpochMilli(Objects.requireNonNull(millis));
+    public boolean discard(Write write, String reason, Instant now) {
+        return leave(write, WriteState.DISCARDED, 0, reason, now);
     }
 
     /** Whether all dead letters are here; false after Redis was emptied, and before the first start. */
     public boolean isComplete() {
-        return Boolean.TRUE.equals(redis.ask(template -> template.hasKey(StatusKeys.COMPLETE)));
+        return Boolean.TRUE.equals(redis.hasKey(StatusKeys.COMPLETE));
     }
 
     public void complete(Instant now) {
-        redis.ask(template -> {
-            template.opsForValue().set(StatusKeys.COMPLETE, now.toString());
-            return true;
-        });
+        redis.opsForValue().set(StatusKeys.COMPLETE, now.toString());
     }
 
     /**
@@ -115,15 +102,14 @@ public class DeadLetterIndex {
     /** Dead letters behind a place, oldest first. */
     public List<DeadPlace> deadLetters(DeadPlace after, int count) {
         List<DeadPlace> places = new ArrayList<>();
-        for (long passed = 0; places.size() < count; passed += count) {
-            long offset = passed;
-            var page = redis.ask(template -> template.opsForZSet()
+        for (long offset = 0; places.size() < count; offset += count) {
+            var page = redis.opsForZSet()
                     .rangeByScoreWithScores(
                             StatusKeys.DEAD,
                             (double) after.at().toEpochMilli(),
                             Double.POSITIVE_INFINITY,
                             offset,
-                            count));
+                            count);
             if (page == null || page.isEmpty()) {
                 break;
             }
@@ -134,8 +120,8 @@ public class DeadLetterIndex {
                     continue;
                 }
                 DeadPlace place = new DeadPlace(Instant.ofEpochMilli(score.longValue()), writeId);
-                boolean isBefore = place.at().equals(after.at()) && writeId.compareTo(after.writeId()) <= 0;
-                if (!isBefore && places.size() < count) {
+                boolean passed = place.at().equals(after.at()) && writeId.compareTo(after.writeId()) <= 0;
+                if (!passed && places.size() < count) {
                     places.add(place);
                 }
             }
@@ -143,19 +129,18 @@ public class DeadLetterIndex {
         return places;
     }
 
-    private boolean leave(Write write, WriteState state, int redrive, String reason, LogPlace place) {
+    private boolean leave(Write write, WriteState state, int redrive, String reason, Instant now) {
         return scripts.run(
                         leaveDead,
                         WriteStatusStore.keysOf(write),
                         write.writeId(),
                         state.label(),
+                        WriteFields.millis(now),
                         Long.toString(retention.toMillis()),
                         Integer.toString(redrive),
                         WriteFields.millis(write.acceptedAt()),
                         WriteStatusStore.CHANGES,
-                        reason,
-                        Integer.toString(place.partition()),
-                        Long.toString(place.offset()))
+                        reason)
                 == 1;
     }
 }

@@ -1,31 +1,29 @@
 package io.tidemark.writequeue.status;
 
 import java.time.Duration;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.stereotype.Component;
 
 /** Which origins are known to be down; every instance says so for the others. */
 @Component
 public class OriginsDown {
-    private final StatusRedis redis;
+    private final StringRedisTemplate redis;
 
-    public OriginsDown(StatusRedis redis) {
+    public OriginsDown(StringRedisTemplate redis) {
         this.redis = redis;
     }
 
     /** Says that the origin is down, unless somebody says it again, for this long. */
     public void markDown(String origin, Duration lease) {
-        redis.ask(template -> {
-            template.opsForValue().set(key(origin), "down", lease);
-            return true;
-        });
+        redis.opsForValue().set(key(origin), "down", lease);
     }
 
     public void markUp(String origin) {
-        redis.ask(template -> template.delete(key(origin)));
+        redis.delete(key(origin));
     }
 
     public boolean isDown(String origin) {
-        return Boolean.TRUE.equals(redis.ask(template -> template.hasKey(key(origin))));
+        return Boolean.TRUE.equals(redis.hasKey(key(origin)));
     }
 
     private static String key(String origin) {

@@ -1,15 +1,16 @@
 package io.tidemark.writequeue.status;
 
 import io.tidemark.contracts.Write;
-import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypesProperties.OnDeadLetter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 
@@ -27,16 +28,12 @@ public class WriteStatusStore {
     /** Where each change of a write publishes its id. */
     static final String CHANGES = StatusKeys.PREFIX + "changes";
 
-    /** How late a record may be read that reached the log although its write was refused. */
-    private static final Duration REFUSED = Duration.ofDays(7);
-
     static final String NOTHING_HELD = "";
 
-    private final StatusRedis redis;
+    private final StringRedisTemplate redis;
     private final Scripts scripts;
     private final WriteFields fields;
     private final Duration retention;
-    private final Duration refused;
 
     private final RedisScript<String> claim = Scripts.load("claim", String.class);
     private final RedisScript<String> settle = Scripts.load("settle", String.class);
@@ -46,12 +43,11 @@ public class WriteStatusStore {
 
     private final RedisScript<Long> finish = Scripts.load("finish", Long.class);
 
-    WriteStatusStore(StatusRedis redis, Scripts scripts, WriteFields fields, StatusProperties properties) {
+    WriteStatusStore(StringRedisTemplate redis, Scripts scripts, WriteFields fields, StatusProperties properties) {
         this.redis = redis;
         this.scripts = scripts;
         this.fields = fields;
         this.retention = properties.retention();
-        this.refused = properties.retention().compareTo(REFUSED) > 0 ? properties.retention() : REFUSED;
     }
 
     /**
@@ -78,20 +74,16 @@ public class WriteStatusStore {
      * Ends the acceptance that this token claimed: {@link WriteState#ACCEPTED} or {@link WriteState#REFUSED}. If the write
      * has moved on (it was read from the log and is being delivered), it stays as it is.
      *
-     * @param place of its record in the log, if it is there
      * @return the state that the write has then; nothing if it is not known
      */
-    public Optional<WriteState> settle(Write write, String token, WriteState state, @Nullable LogPlace place) {
+    public Optional<WriteState> settle(Write write, String token, WriteState state) {
         return WriteState.labelled(scripts.run(
                 settle,
                 List.of(StatusKeys.write(write.writeId()), StatusKeys.depth(write.type())),
                 write.writeId(),
                 token,
                 state.label(),
-                CHANGES,
-                Long.toString(refused.toMillis()),
-                place == null ? "" : Integer.toString(place.partition()),
-                place == null ? "" : Long.toString(place.offset())));
+                CHANGES));
     }
 
     /**
@@ -99,13 +91,12 @@ public class WriteStatusStore {
      *
      * @param position the place of the write's first record: dead letters before it may hold it
      * @param redrive the redrive number of the record, 0 for the first one
-     * @param waited whether the caller has waited as long as it was told to, by its own clock: Redis' may have been set back
      */
-    public BeginVerdict begin(Write write, String fingerprint, long position, int redrive, boolean waited) {
+    public BeginVerdict begin(Write write, String fingerprint, long position, int redrive, Instant now) {
         List<String> args = new ArrayList<>(List.of(
                 write.writeId(),
                 Integer.toString(redrive),
-                waited ? "1" : "0",
+                WriteFields.millis(now),
                 WriteFields.millis(write.acceptedAt()),
                 Long.toString(position),
                 CHANGES,
@@ -119,7 +110,7 @@ public class WriteStatusStore {
             case "deliver" ->
                 new BeginVerdict.Deliver(
                         Integer.parseInt((String) answer.get(1)), fields.attempts((String) answer.get(3)));
-            case "not-yet" -> new BeginVerdict.NotYet(Duration.ofMillis(Long.parseLong((String) answer.get(2))));
+            case "not-yet" -> new BeginVerdict.NotBefore(Instant.ofEpochMilli(Long.parseLong((String) answer.get(2))));
             case "held" -> new BeginVerdict.Held();
             case "incomplete" -> new BeginVerdict.Incomplete();
             default -> new BeginVerdict.Skip();
@@ -127,25 +118,27 @@ public class WriteStatusStore {
     }
 
     /** After a failed attempt that another one follows. */
-    public void retrying(Write write, int attemptsMade, List<Attempt> history, Duration delay) {
+    public void retrying(Write write, int attemptsMade, List<Attempt> history, Instant nextAt, Instant now) {
         finish(
                 write,
                 WriteState.RETRYING,
                 NOTHING_HELD,
-                delay,
+                now,
                 "round",
                 Integer.toString(attemptsMade),
+                "nextAt",
+                WriteFields.millis(nextAt),
                 "attempts",
                 fields.attempts(history));
     }
 
     /** After the origin took it and its purges are published. */
-    public void delivered(Write write, List<Attempt> history, @Nullable String readAfter) {
+    public void delivered(Write write, List<Attempt> history, @Nullable String readAfter, Instant now) {
         finish(
                 write,
                 WriteState.DELIVERED,
                 NOTHING_HELD,
-                Duration.ZERO,
+                now,
                 "readAfter",
                 readAfter == null ? "" : readAfter,
                 "attempts",
@@ -159,12 +152,18 @@ public class WriteStatusStore {
      * @param position the place of the write's first record
      */
     public void deadLettered(
-            Write write, String letter, List<Attempt> history, String reason, long position, OnDeadLetter policy) {
+            Write write,
+            String letter,
+            List<Attempt> history,
+            String reason,
+            long position,
+            OnDeadLetter policy,
+            Instant now) {
         finish(
                 write,
                 WriteState.DEAD_LETTERED,
                 policy == OnDeadLetter.HOLD ? Long.toString(position) : NOTHING_HELD,
-                Duration.ZERO,
+                now,
                 "reason",
                 reason,
                 "letter",
@@ -174,16 +173,14 @@ public class WriteStatusStore {
     }
 
     public Optional<WriteStatus> find(String writeId) {
-        return fields.status(
-                writeId,
-                redis.ask(template -> template.<String, String>opsForHash().entries(StatusKeys.write(writeId))));
+        return fields.status(writeId, redis.<String, String>opsForHash().entries(StatusKeys.write(writeId)));
     }
 
-    private void finish(Write write, WriteState state, String held, Duration delay, String... changed) {
+    private void finish(Write write, WriteState state, String held, Instant now, String... changed) {
         List<String> args = new ArrayList<>(List.of(
                 write.writeId(),
                 state.label(),
-                Long.toString(delay.toMillis()),
+                WriteFields.millis(now),
                 Long.toString(retention.toMillis()),
                 held,
                 CHANGES));

@@ -78,8 +78,11 @@ public final class SimulatedEdge {
         this.filter = new CachingFilter(
                 store,
                 purges,
-                new ClientInvalidation((_, _, _) ->
-                        CompletableFuture.failedFuture(new UnsupportedOperationException("no unsafe requests here"))),
+                new ClientInvalidation(
+                        (_, _, _) -> CompletableFuture.failedFuture(
+                                new UnsupportedOperationException("no unsafe requests here")),
+                        bind("tidemark.client-purges", ClientPurgeProperties.class),
+                        new SimpleMeterRegistry()),
                 collapser,
                 revalidator,
                 origins,

@@ -1,0 +1,54 @@
+package io.tidemark.gateway.purge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.contracts.Target;
+import io.tidemark.gateway.cache.PurgeSubject;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Targets and requests write one and the same place in several ways. */
+class ReachTest {
+    @ParameterizedTest(name = "{0} {1} covers {2}?{3}: {4}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+        URL     | /a%3Ab            | /a:b         | -        | true
+        URL     | /a:b              | /a%3ab       | -        | true
+        URL     | /a%40%2C%2B%3B=   | /a@,+;%3D    | -        | true
+        URL     | /a%3Fb            | /a%3fb       | -        | true
+        URL     | /a%3Fb            | /a           | b        | false
+        URL     | /a?b              | /a%3Fb       | -        | false
+        URL     | /a%2Fb            | /a/b         | -        | false
+        URL     | /a%2Fb            | /a%2fb       | -        | true
+        URL     | /a%2Ab            | /a*b         | -        | true
+        URL     | /a*b              | /a%2Ab       | -        | true
+        URL     | /a*b              | /axb         | -        | false
+        URL     | /a?x=%26          | /a           | x=%26    | true
+        URL     | /a?x=%26          | /a           | x=&      | false
+        URL     | /a?x=%2B          | /a           | x=+      | false
+        URL     | /a?x=?%3F         | /a           | x=?%3f   | true
+        URL     | /a?x=*            | /a           | x=%2A    | true
+        URL     | /a?x=%41          | /a           | x=A      | true
+        URL     | /%C3%BC           | /ü           | -        | true
+        PREFIX  | /a%2A             | /a*/c        | -        | true
+        PREFIX  | /a%2A             | /ab/c        | -        | false
+        PATTERN | /a%2A/c           | /a*/c        | -        | true
+        PATTERN | /a%2A/c           | /a%2a/c      | -        | true
+        PATTERN | /a%2A/c           | /ab/c        | -        | false
+        PATTERN | /%2A%2A           | /a/b         | -        | false
+        PATTERN | /a*/c             | /a*/c        | -        | true
+        PATTERN | /a*/c             | /a%3A/c      | -        | true
+        PATTERN | /a?x=%2A          | /a           | x=1      | false
+        PATTERN | /a?x=*            | /a           | x=1      | true
+        """)
+    void compare(Target.Kind kind, String value, String path, @Nullable String query, boolean covered) {
+        PurgeSubject subject = new PurgeSubject(List.of("shop.example"), path, query, Set.of());
+        PurgeBook book = new PurgeBook("e");
+        book.add(new Target(kind, value), 1, true, 1);
+
+        assertThat(Cover.of(new Target(kind, value)).covers(subject)).isEqualTo(covered);
+        assertThat(book.verdict(subject, 0, 0).name()).isEqualTo(covered ? "ABSENT" : "VALID");
+    }
+}
