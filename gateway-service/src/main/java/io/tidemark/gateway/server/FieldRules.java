@@ -17,11 +17,11 @@ import org.springframework.stereotype.Component;
 @Component
 final class FieldRules {
     private static final List<String> PREFIXES =
-            List.of("x-forwarded-", "x-original-", "x-rewrite-", "x-edge-", "x-tidemark-");
+            List.of("x-forwarded", "forwarded", "x-original-", "x-rewrite-", "x-edge-", "x-tidemark-");
 
     private static final Set<String> NAMES = Set.of(
-            "forwarded",
             "proxy",
+            "x-proxyuser-ip",
             "front-end-https",
             "x-host",
             "x-scheme",
