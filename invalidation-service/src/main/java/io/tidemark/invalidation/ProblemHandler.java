@@ -1,6 +1,8 @@
 package io.tidemark.invalidation;
 
+import io.tidemark.commons.json.MalformedJsonException;
 import io.tidemark.commons.problems.Problems;
+import io.tidemark.commons.problems.Shown;
 import io.tidemark.invalidation.webhooks.RefusedException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +26,23 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     @Nullable
     ResponseEntity<Object> refused(RefusedException refused, WebRequest request) {
-        ProblemDetail problem = refused.problem();
+        return refused(refused, refused.problem(), refused.headers(), request);
+    }
+
+    @ExceptionHandler
+    @Nullable
+    ResponseEntity<Object> malformed(MalformedJsonException malformed, WebRequest request) {
+        return refused(malformed, malformed.problem(), new HttpHeaders(), request);
+    }
+
+    private @Nullable ResponseEntity<Object> refused(
+            Exception refused, ProblemDetail problem, HttpHeaders headers, WebRequest request) {
         log.atInfo()
                 .addKeyValue("status", problem.getStatus())
                 .addKeyValue("type", problem.getType())
-                .log("refused: {}", refused.getMessage());
+                .log("refused: {}", Shown.of(String.valueOf(refused.getMessage())));
         return super.handleExceptionInternal(
-                refused, problem, refused.headers(), HttpStatus.valueOf(problem.getStatus()), request);
+                refused, problem, headers, HttpStatus.valueOf(problem.getStatus()), request);
     }
 
     @ExceptionHandler

@@ -31,9 +31,13 @@ final class Requests {
         return signed("msg-" + UUID.randomUUID(), Instant.now(), body);
     }
 
-    /** As the public Java library of Standard Webhooks signs. */
     static List<String> signed(String id, Instant at, String body) throws Exception {
-        String signature = new Webhook(SECRET).sign(id, at.getEpochSecond(), body);
+        return signed(SECRET, id, at, body);
+    }
+
+    /** As the public Java library of Standard Webhooks signs. */
+    static List<String> signed(String secret, String id, Instant at, String body) throws Exception {
+        String signature = new Webhook(secret).sign(id, at.getEpochSecond(), body);
         return List.of(
                 "webhook-id",
                 id,

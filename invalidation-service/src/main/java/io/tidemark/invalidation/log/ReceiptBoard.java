@@ -23,6 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The receipts, shared between the thread that reads the log and the requests that ask for them. Thread-safe. */
@@ -51,8 +52,9 @@ public final class ReceiptBoard {
         return locked(now -> receipts.receipt(id, now));
     }
 
-    public List<Receipt> latest(int limit) {
-        return locked(now -> receipts.latest(limit, now));
+    /** The newest first, of the sources that are wanted. */
+    public List<Receipt> latest(int limit, Predicate<String> sources) {
+        return locked(now -> receipts.latest(limit, sources, now));
     }
 
     public List<GatewayStatus> fleet() {

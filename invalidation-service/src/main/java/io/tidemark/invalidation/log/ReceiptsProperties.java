@@ -12,13 +12,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxTargets how many targets they may have between them
  * @param lease how long a gateway counts after its last heartbeat; must be longer than the gateways' fence of 2 s
  * @param maxWait the longest {@code Prefer: wait}
+ * @param maxWaiting how many requests may wait at once; those past it are answered without waiting
  */
-@ConfigurationProperties("tidemark.receipts")
+@ConfigurationProperties(value = "tidemark.receipts", ignoreUnknownFields = false)
 public record ReceiptsProperties(
         @DefaultValue("10000") int capacity,
         @DefaultValue("100000") int maxTargets,
         @DefaultValue("3s") Duration lease,
-        @DefaultValue("30s") Duration maxWait) {
+        @DefaultValue("30s") Duration maxWait,
+        @DefaultValue("500") int maxWaiting) {
     /** How long a gateway trusts its cache after the sending of its last acknowledged heartbeat. */
     private static final Duration FENCE = Duration.ofSeconds(2);
 
@@ -32,6 +34,9 @@ public record ReceiptsProperties(
         if (lease.compareTo(FENCE) <= 0) {
             throw new IllegalArgumentException(
                     "tidemark.receipts.lease must be longer than the gateways' fence of 2s: " + lease);
+        }
+        if (maxWaiting < 0) {
+            throw new IllegalArgumentException("tidemark.receipts.max-waiting must not be negative: " + maxWaiting);
         }
         if (maxWait.isNegative()) {
             throw new IllegalArgumentException("tidemark.receipts.max-wait must not be negative: " + maxWait);

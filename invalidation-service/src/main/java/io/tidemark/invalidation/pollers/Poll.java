@@ -27,6 +27,12 @@ final class Poll {
     private static final int OK = 200;
     private static final int GONE = 410;
 
+    /** Of one answer. */
+    private static final int MAX_TARGETS = 100_000;
+
+    /** Of the targets of one purge, in characters: far below what a record of the log may have. */
+    private static final int MAX_LENGTH = 100_000;
+
     /** In characters. */
     private static final int LONGEST_VERSION = 256;
 
@@ -175,13 +181,30 @@ final class Poll {
 
     private static List<List<Target>> purges(List<JsonNode> documents, List<TargetTemplate> templates) {
         Set<Target> distinct = new LinkedHashSet<>();
+        long count = 0;
         for (JsonNode document : documents) {
-            templates.forEach(template -> distinct.addAll(template.fill(document)));
+            for (TargetTemplate template : templates) {
+                count += template.count(document);
+                if (count > MAX_TARGETS) {
+                    throw new IllegalArgumentException("they make more than " + MAX_TARGETS + " targets");
+                }
+                distinct.addAll(template.fill(document));
+            }
         }
-        List<Target> all = List.copyOf(distinct);
         List<List<Target>> purges = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += Purge.MAX_TARGETS) {
-            purges.add(all.subList(from, Math.min(all.size(), from + Purge.MAX_TARGETS)));
+        List<Target> purge = new ArrayList<>();
+        int length = 0;
+        for (Target target : distinct) {
+            if (purge.size() == Purge.MAX_TARGETS || length + target.value().length() > MAX_LENGTH) {
+                purges.add(List.copyOf(purge));
+                purge.clear();
+                length = 0;
+            }
+            purge.add(target);
+            length += target.value().length();
+        }
+        if (!purge.isEmpty()) {
+            purges.add(List.copyOf(purge));
         }
         return purges;
     }

@@ -81,6 +81,11 @@ public class Pollers implements SmartLifecycle {
         return running;
     }
 
+    /** Whether there is a poller of this name, which is also the source of its purges. */
+    public boolean has(String name) {
+        return configured.containsKey(name);
+    }
+
     /** Every configured poller, by name. */
     public List<PollerStatus> status() {
         return polls.keySet().stream().map(this::status).toList();

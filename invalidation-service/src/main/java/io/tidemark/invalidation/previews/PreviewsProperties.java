@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param timeout how long the gateways' answers are waited for
  */
-@ConfigurationProperties("tidemark.previews")
+@ConfigurationProperties(value = "tidemark.previews", ignoreUnknownFields = false)
 record PreviewsProperties(@DefaultValue("3s") Duration timeout) {
     PreviewsProperties {
         if (!timeout.isPositive()) {

@@ -1,5 +1,7 @@
 package io.tidemark.invalidation.purges;
 
+import static org.springframework.http.HttpHeaders.AUTHORIZATION;
+
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Watermark;
 import io.tidemark.invalidation.log.ReceiptBoard;
@@ -12,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /** {@code GET /v1/regions}: the fleet, as its watermarks tell it. */
@@ -19,8 +22,10 @@ import org.springframework.web.bind.annotation.RestController;
 class RegionsController {
     private final ReceiptBoard receipts;
     private final Pollers pollers;
+    private final Readers readers;
 
-    RegionsController(ReceiptBoard receipts, Pollers pollers) {
+    RegionsController(ReceiptBoard receipts, Pollers pollers, Readers readers) {
+        this.readers = readers;
         this.receipts = receipts;
         this.pollers = pollers;
     }
@@ -68,7 +73,8 @@ class RegionsController {
     }
 
     @GetMapping("/v1/regions")
-    Regions regions() {
+    Regions regions(@RequestHeader(name = AUTHORIZATION, required = false) @Nullable String authorization) {
+        readers.requireOperator(authorization);
         Map<String, Region> regions = receipts.fleet().stream()
                 .collect(Collectors.groupingBy(
                         GatewayStatus::region,

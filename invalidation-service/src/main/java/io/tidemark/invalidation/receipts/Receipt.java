@@ -33,6 +33,11 @@ public record Receipt(
         @Nullable Instant completeAt,
         @Nullable Long tookMs,
         Map<String, Region> regions) {
+    /** The same with other targets. */
+    public Receipt withTargets(List<Target> others) {
+        return new Receipt(
+                id, position, source, others, mode, requestId, publishedAt, complete, completeAt, tookMs, regions);
+    }
 
     /**
      * One region's part.

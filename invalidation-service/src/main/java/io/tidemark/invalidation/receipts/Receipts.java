@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -210,9 +211,10 @@ public final class Receipts {
         return purge != null && purge.isComplete();
     }
 
-    /** The newest first. */
-    public List<Receipt> latest(int limit, long now) {
+    /** The newest first, of the sources that are wanted. */
+    public List<Receipt> latest(int limit, Predicate<String> sources, long now) {
         return tracked.reversed().values().stream()
+                .filter(p -> sources.test(p.purge().source()))
                 .limit(limit)
                 .map(p -> view(p, now))
                 .toList();

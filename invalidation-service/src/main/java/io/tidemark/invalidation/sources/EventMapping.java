@@ -28,9 +28,15 @@ public final class EventMapping {
     /**
      * The targets of an event, each once.
      *
-     * @throws IllegalArgumentException if the event lacks something that the mapping needs; the message names it
+     * @throws IllegalArgumentException if the event lacks something that the mapping needs, or makes more
+     *     targets than a purge has; the message names it
      */
     public List<Target> targets(JsonNode event) {
+        long count = templates.stream().mapToLong(t -> t.count(event)).sum();
+        if (count > Purge.MAX_TARGETS) {
+            throw new IllegalArgumentException(
+                    "it makes " + count + " targets; a purge has at most " + Purge.MAX_TARGETS);
+        }
         Set<Target> targets = new LinkedHashSet<>();
         templates.forEach(template -> targets.addAll(template.fill(event)));
         return List.copyOf(targets);

@@ -6,6 +6,8 @@ import io.tidemark.invalidation.sources.Verification.Refused;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * GitHub's scheme: {@code X-Hub-Signature-256: sha256=<hex>} over the body. It signs neither a time nor the delivery's id:
@@ -15,36 +17,58 @@ final class GithubVerifier implements WebhookVerifier {
     static final String DELIVERY = "X-GitHub-Delivery";
     static final String SIGNATURE = "X-Hub-Signature-256";
 
-    private static final String PREFIX = "sha256=";
+    /** A shorter one can be found out from one recorded request, in bytes. */
+    static final int MIN_SECRET_LENGTH = 16;
+
+    private static final Pattern SIGNED = Pattern.compile("sha256=[0-9a-fA-F]{64}");
     private static final int MAX_ID_LENGTH = 256;
 
     private final List<byte[]> secrets;
 
+    /** @throws IllegalArgumentException if a secret is too short */
     GithubVerifier(List<String> secrets) {
-        this.secrets = secrets.stream().map(Signature::utf8).toList();
+        this.secrets = secrets.stream().map(GithubVerifier::secret).toList();
+    }
+
+    @Override
+    public Optional<Refused> refusedByHeaders(SignedRequest.Headers headers, Instant now) {
+        String id = headers.get(DELIVERY);
+        String signature = headers.get(SIGNATURE);
+        if (id == null || signature == null) {
+            return refused(Reason.UNSIGNED, "the header " + (id == null ? DELIVERY : SIGNATURE) + " is missing");
+        }
+        if (id.isBlank() || id.length() > MAX_ID_LENGTH) {
+            return refused(Reason.MALFORMED, DELIVERY + " must have 1 to " + MAX_ID_LENGTH + " characters");
+        }
+        if (!SIGNED.matcher(signature).matches()) {
+            return refused(Reason.MALFORMED, SIGNATURE + " must be sha256=<64 hexadecimal digits>");
+        }
+        return Optional.empty();
     }
 
     @Override
     public Verification verify(SignedRequest request, Instant now) {
-        String id = request.headers().get(DELIVERY);
-        String signature = request.headers().get(SIGNATURE);
-        if (id == null || signature == null) {
-            return new Refused(Reason.UNSIGNED, "the header " + (id == null ? DELIVERY : SIGNATURE) + " is missing");
+        Optional<Refused> refused = refusedByHeaders(request.headers(), now);
+        if (refused.isPresent()) {
+            return refused.get();
         }
-        if (id.isBlank() || id.length() > MAX_ID_LENGTH) {
-            return new Refused(Reason.MALFORMED, DELIVERY + " must have 1 to " + MAX_ID_LENGTH + " characters");
-        }
-        byte[] candidate;
-        try {
-            if (!signature.startsWith(PREFIX)) {
-                throw new IllegalArgumentException("no prefix");
-            }
-            candidate = HexFormat.of().parseHex(signature.substring(PREFIX.length()));
-        } catch (IllegalArgumentException unreadable) {
-            return new Refused(Reason.MALFORMED, SIGNATURE + " must be " + PREFIX + "<hexadecimal digits>");
-        }
+        String signature = String.valueOf(request.headers().get(SIGNATURE));
+        byte[] candidate = HexFormat.of().parseHex(signature.substring(signature.indexOf('=') + 1));
         return Signature.matches(secrets, List.of(candidate), request.body())
-                ? new Genuine(id)
+                ? new Genuine(String.valueOf(request.headers().get(DELIVERY)))
                 : new Refused(Reason.MISMATCH, SIGNATURE + " is not one of this source's over the body");
+    }
+
+    private static Optional<Refused> refused(Reason reason, String detail) {
+        return Optional.of(new Refused(reason, detail));
+    }
+
+    private static byte[] secret(String configured) {
+        byte[] secret = Signature.utf8(configured);
+        if (secret.length < MIN_SECRET_LENGTH) {
+            throw new IllegalArgumentException(
+                    "must be of at least " + MIN_SECRET_LENGTH + " bytes, not " + secret.length);
+        }
+        return secret;
     }
 }

@@ -1,16 +1,15 @@
 package io.tidemark.invalidation.sources;
 
+import io.tidemark.contracts.Place;
 import io.tidemark.contracts.Target;
 import io.tidemark.invalidation.sources.SourcesProperties.Allow;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What a source may purge, as a decision. Pure. */
 final class Permission {
     private static final String ANY = "*";
-    private static final Pattern ONE_HOST = Pattern.compile("[^\\s/?#@*]+");
 
     private final Allow allow;
     private final List<Pattern> tags;
@@ -19,40 +18,34 @@ final class Permission {
     Permission(Allow allow) {
         this.allow = allow;
         this.tags = allow.tags().stream().map(Permission::glob).toList();
-        this.hosts = allow.hosts().stream().map(h -> h.toLowerCase(Locale.ROOT)).toList();
+        this.hosts =
+                allow.hosts().stream().map(h -> h.equals(ANY) ? h : Host.of(h)).toList();
     }
 
     boolean includes(Target target) {
         return switch (target.kind()) {
             case ALL -> allow.all();
             case TAG -> tags.stream().anyMatch(t -> t.matcher(target.value()).matches());
-            case HOST -> includesHost(oneHost(target.value()));
-            case URL, PREFIX, PATTERN -> includesPlace(Place.of(target));
+            case HOST -> includesHost(Place.host(target.value()).orElseThrow());
+            case URL, PREFIX, PATTERN -> includesPlace(target);
             case GROUP, INVALID -> false;
         };
     }
 
-    private boolean includesPlace(Place place) {
-        return includesHost(place.host() == null ? ANY : place.host())
-                && allow.prefixes().stream().anyMatch(place.literalPath()::startsWith);
+    private boolean includesPlace(Target target) {
+        Place place = target.place();
+        String path = literalPath(target.kind(), place.rest());
+        return includesHost(place.host().isEmpty() ? ANY : place.host())
+                && allow.prefixes().stream().anyMatch(path::startsWith);
+    }
+
+    /** The path without its query, of a pattern the part before its first {@code *}. */
+    private static String literalPath(Target.Kind kind, String rest) {
+        return rest.split(kind == Target.Kind.PATTERN ? "[?*]" : "\\?", 2)[0];
     }
 
     private boolean includesHost(String host) {
-        return hosts.contains(ANY) || hosts.contains(host.toLowerCase(Locale.ROOT));
-    }
-
-    /** Without its port. */
-    private static String oneHost(String value) {
-        if (!ONE_HOST.matcher(value).matches()) {
-            throw new IllegalArgumentException(
-                    "host must be the name of one host, without a scheme or a path: \"" + value + '"');
-        }
-        return withoutPort(value);
-    }
-
-    private static String withoutPort(String host) {
-        int colon = host.lastIndexOf(':');
-        return colon > 0 && host.indexOf(']', colon) < 0 ? host.substring(0, colon) : host;
+        return hosts.contains(ANY) || hosts.contains(host);
     }
 
     private static Pattern glob(String allowed) {

@@ -4,16 +4,21 @@ import io.tidemark.contracts.Target;
 import io.tidemark.invalidation.sources.SourcesProperties.SourceProperties;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** A configured source. Immutable. */
 public final class Source {
+    private static final int MIN_TOKEN_LENGTH = 24;
+
     private final String name;
     private final Scheme scheme;
     private final WebhookVerifier verifier;
     private final Permission permission;
     private final int rateLimit;
+    private final List<String> readTokens;
+    private final int patternRate;
     private final Duration repurgeAfter;
     private final Map<String, EventMapping> events;
 
@@ -26,14 +31,27 @@ public final class Source {
         if (properties.rateLimit() < 1) {
             throw new IllegalArgumentException(path + ".rate-limit must be at least 1");
         }
+        if (properties.readTokens().stream().anyMatch(token -> token.length() < MIN_TOKEN_LENGTH)) {
+            throw new IllegalArgumentException(
+                    path + ".read-tokens: each must be of at least " + MIN_TOKEN_LENGTH + " characters");
+        }
+        if (properties.patternRate() < 1) {
+            throw new IllegalArgumentException(path + ".pattern-rate must be at least 1");
+        }
         if (properties.repurgeAfter().isNegative()) {
             throw new IllegalArgumentException(path + ".repurge-after must not be negative");
         }
         this.name = name;
         this.scheme = properties.scheme();
         this.verifier = verifier(path, properties);
-        this.permission = new Permission(properties.allow());
+        try {
+            this.permission = new Permission(properties.allow());
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException(path + ".allow.hosts: " + wrong.getMessage(), wrong);
+        }
         this.rateLimit = properties.rateLimit();
+        this.readTokens = properties.readTokens();
+        this.patternRate = properties.patternRate();
         this.repurgeAfter = properties.repurgeAfter();
         Map<String, EventMapping> mappings = new HashMap<>();
         properties
@@ -68,6 +86,16 @@ public final class Source {
     /** Requests in a second, on all instances together. */
     public int rateLimit() {
         return rateLimit;
+    }
+
+    /** Each reads the receipts of its purges. */
+    public List<String> readTokens() {
+        return readTokens;
+    }
+
+    /** Pattern targets in an hour, on all instances together. */
+    public int patternRate() {
+        return patternRate;
     }
 
     /** Zero for not. */

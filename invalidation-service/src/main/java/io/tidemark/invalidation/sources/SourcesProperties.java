@@ -23,21 +23,27 @@ public record SourcesProperties(@DefaultValue Map<String, SourceProperties> sour
      *
      * @param scheme how it signs
      * @param secrets its secrets; several at once while they are rotated. For the scheme {@code standard}
-     *     {@code whsec_<base64>} of at least 24 bytes, for {@code github} any text
+     *     {@code whsec_<base64>} of at least 24 bytes, for {@code github} any text of at least 16
+     * @param readTokens tokens of at least 24 characters that read the receipts of its purges
      * @param allow what it may purge; nothing unless configured
      * @param rateLimit how many requests it may make in a second, on all instances together
+     * @param patternRate how many patterns it may purge in an hour, on all instances together: each burdens every lookup of
+     *     the gateways
      * @param repurgeAfter the same purge once more after this time, for origins whose replicas lag; 0 for not
      * @param events its events by type
      */
     public record SourceProperties(
             @DefaultValue("standard") Scheme scheme,
             @DefaultValue List<String> secrets,
+            @DefaultValue List<String> readTokens,
             @DefaultValue Allow allow,
             @DefaultValue("1000") int rateLimit,
+            @DefaultValue("1000") int patternRate,
             @DefaultValue("0s") Duration repurgeAfter,
             @DefaultValue Map<String, EventRule> events) {
         public SourceProperties {
             secrets = List.copyOf(secrets);
+            readTokens = List.copyOf(readTokens);
             events = Map.copyOf(events);
         }
     }

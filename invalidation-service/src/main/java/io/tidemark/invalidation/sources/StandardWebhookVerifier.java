@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Standard Webhooks, symmetric ({@code v1}): HMAC-SHA256 over {@code id.timestamp.body}. Signatures of other versions are
@@ -36,10 +37,23 @@ final class StandardWebhookVerifier implements WebhookVerifier {
     }
 
     @Override
+    public Optional<Refused> refusedByHeaders(SignedRequest.Headers headers, Instant now) {
+        return Optional.ofNullable(read(headers, now) instanceof Refused refused ? refused : null);
+    }
+
+    @Override
     public Verification verify(SignedRequest request, Instant now) {
-        String id = request.headers().get(ID);
-        String timestamp = request.headers().get(TIMESTAMP);
-        String signature = request.headers().get(SIGNATURE);
+        return switch (read(request.headers(), now)) {
+            case Refused refused -> refused;
+            case Genuine genuine -> verify(genuine, request);
+        };
+    }
+
+    /** Genuine as far as the headers tell. */
+    private static Verification read(SignedRequest.Headers headers, Instant now) {
+        String id = headers.get(ID);
+        String timestamp = headers.get(TIMESTAMP);
+        String signature = headers.get(SIGNATURE);
         if (id == null || timestamp == null || signature == null) {
             String missing = id == null ? ID : timestamp == null ? TIMESTAMP : SIGNATURE;
             return new Refused(Reason.UNSIGNED, "the header " + missing + " is missing");
@@ -59,9 +73,14 @@ final class StandardWebhookVerifier implements WebhookVerifier {
         if (signedAt.isAfter(now.plus(TOLERANCE))) {
             return new Refused(Reason.FROM_THE_FUTURE, TIMESTAMP + " is " + signedAt + ", more than 5 minutes ahead");
         }
-        byte[] head = Signature.utf8(id + '.' + timestamp + '.');
-        return Signature.matches(secrets, candidates(signature), head, request.body())
-                ? new Genuine(id)
+        return new Genuine(id);
+    }
+
+    private Verification verify(Genuine claimed, SignedRequest request) {
+        byte[] head = Signature.utf8(claimed.id() + '.' + request.headers().get(TIMESTAMP) + '.');
+        List<byte[]> candidates = candidates(String.valueOf(request.headers().get(SIGNATURE)));
+        return Signature.matches(secrets, candidates, head, request.body())
+                ? claimed
                 : new Refused(
                         Reason.MISMATCH,
                         "no v1 signature in " + SIGNATURE + " is one of this source's over " + ID + "." + TIMESTAMP

@@ -1,27 +1,42 @@
 package io.tidemark.invalidation.sources;
 
+import io.tidemark.commons.templates.JsonText;
+import io.tidemark.commons.templates.Template;
 import io.tidemark.contracts.Target;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Objects;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A target whose value is filled in from a JSON document, as {@code tag: "product:{data.id}"}. A path names members by
  * their names and elements of arrays by their numbers. Where it leads to an array of texts, numbers or booleans, the
  * template makes one target for each. Immutable.
+ *
+ * <p>What is filled in is encoded as {@link Template} has it, so that no document widens a target.
  */
 public final class TargetTemplate {
-    private static final Pattern PATH = Pattern.compile("\\{([^{}]+)}");
+    /** More than anybody counts. */
+    private static final long MANY = 1_000_000_000;
 
     private final Target.Kind kind;
-    private final String template;
+    private final Template template;
 
-    private TargetTemplate(Target.Kind kind, String template) {
+    private TargetTemplate(Target.Kind kind, String text) {
         this.kind = kind;
-        this.template = template;
+        this.template = Template.parse(
+                text,
+                switch (kind) {
+                    case URL, PREFIX, PATTERN -> Template.Syntax.URL;
+                    case HOST -> Template.Syntax.HOST;
+                    case TAG, ALL, GROUP, INVALID -> Template.Syntax.TEXT;
+                });
+        if (template.places().isEmpty()) {
+            Targets.of(kind, text); // taken as it is written, or refused at the start
+        }
     }
 
     /**
@@ -59,27 +74,36 @@ public final class TargetTemplate {
     }
 
     /**
+     * How many targets it makes of a document, before any is made: two lists make as many as their product.
+     *
+     * @throws IllegalArgumentException as {@link #fill}
+     */
+    public long count(JsonNode document) {
+        return template.places().stream()
+                .mapToLong(place -> texts(document, place).size())
+                .reduce(1, (one, other) -> Math.min(one * other, MANY));
+    }
+
+    /**
      * The targets that it makes of a document.
      *
-     * @throws IllegalArgumentException if a path leads nowhere; the message names it
+     * @throws IllegalArgumentException if a path leads nowhere, or to a text that makes no target; the message names it
      */
     public List<Target> fill(JsonNode document) {
-        List<StringBuilder> values = List.of(new StringBuilder());
-        Matcher path = PATH.matcher(template);
-        int end = 0;
-        while (path.find()) {
-            String literal = template.substring(end, path.start());
-            List<StringBuilder> longer = new ArrayList<>();
-            for (String text : texts(document, path.group(1))) {
-                values.forEach(value ->
-                        longer.add(new StringBuilder(value).append(literal).append(text)));
+        List<Map<String, String>> fillings = List.of(Map.of());
+        for (String place : template.places()) {
+            List<Map<String, String>> longer = new ArrayList<>();
+            for (String text : texts(document, place)) {
+                for (Map<String, String> filling : fillings) {
+                    Map<String, String> more = new HashMap<>(filling);
+                    more.put(place, text);
+                    longer.add(more);
+                }
             }
-            values = longer;
-            end = path.end();
+            fillings = longer;
         }
-        String rest = template.substring(end);
-        return values.stream()
-                .map(v -> new Target(kind, v.append(rest).toString()))
+        return fillings.stream()
+                .map(filling -> Targets.of(kind, template.fill(place -> Objects.requireNonNull(filling.get(place)))))
                 .toList();
     }
 
@@ -94,9 +118,12 @@ public final class TargetTemplate {
                     : found.path(step);
         }
         List<JsonNode> nodes = found.isArray() ? found.values().stream().toList() : List.of(found);
-        if (nodes.isEmpty() || !nodes.stream().allMatch(n -> n.isValueNode() && !n.isNull())) {
-            throw new IllegalArgumentException("there is no text, number or list of them at " + path);
+        List<String> texts =
+                nodes.stream().map(JsonText::of).flatMap(Optional::stream).toList();
+        if (texts.isEmpty() || texts.size() < nodes.size()) {
+            throw new IllegalArgumentException(
+                    "what is at " + path + ", or each element of the list there, " + JsonText.USABLE);
         }
-        return nodes.stream().map(JsonNode::asString).toList();
+        return texts;
     }
 }

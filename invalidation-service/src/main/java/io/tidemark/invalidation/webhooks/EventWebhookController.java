@@ -1,10 +1,12 @@
 package io.tidemark.invalidation.webhooks;
 
+import io.tidemark.commons.json.StrictJson;
+import io.tidemark.commons.problems.Shown;
+import io.tidemark.commons.problems.Violation;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.invalidation.sources.EventMapping;
-import io.tidemark.invalidation.webhooks.Intake.Message;
-import io.tidemark.invalidation.webhooks.RefusedException.Violation;
+import io.tidemark.invalidation.sources.Source;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
@@ -42,31 +44,37 @@ class EventWebhookController {
     @PostMapping("/v1/sources/{source}/events")
     ResponseEntity<Object> event(@PathVariable String source, HttpServletRequest request)
             throws IOException, InterruptedException {
-        if (DryRun.isAsked(request)) {
-            return dryRun(source, request);
-        }
-        Message message = intake.accept(source, request);
-        JsonNode event = PurgeRequest.json(message.body());
-        String type = type(event, request);
-        Optional<PurgeRequest> mapped = map(message, type, event);
+        boolean dryRun = DryRun.isAsked(request);
+        Message<JsonNode> message = intake.accept(source, request, StrictJson::read);
+        return dryRun ? show(message, request) : publish(message, request);
+    }
+
+    @PostMapping("/v1/sources/{source}/events/dry-run")
+    ResponseEntity<Object> dryRun(@PathVariable String source, HttpServletRequest request) throws IOException {
+        DryRun.isAsked(request); // that it is one is said by the path; the query may say it again
+        return show(intake.accept(source, request, StrictJson::read), request);
+    }
+
+    private ResponseEntity<Object> publish(Message<JsonNode> message, HttpServletRequest request)
+            throws InterruptedException {
+        String type = type(message, request);
+        Optional<PurgeRequest> mapped = map(message.source(), type, message.content());
         return mapped.isPresent()
-                ? purges.publish(message, mapped.get(), request)
+                ? purges.publish(message.with(mapped.get()), request)
                 : ResponseEntity.ok(new Mapped(type, false, List.of(), null));
     }
 
-    /** Shows what an event would purge; the message's id stays unused. */
-    @PostMapping("/v1/sources/{source}/events/dry-run")
-    ResponseEntity<Object> dryRun(@PathVariable String source, HttpServletRequest request) throws IOException {
-        Message message = intake.accept(source, request);
-        JsonNode event = PurgeRequest.json(message.body());
-        String type = type(event, request);
-        return ResponseEntity.ok(map(message, type, event)
-                .map(purge -> new Mapped(type, true, purge.targets(), purge.mode()))
+    /** Shows what an event would purge; nothing else can be done with the message's id. */
+    private ResponseEntity<Object> show(Message<JsonNode> message, HttpServletRequest request) {
+        String type = type(message, request);
+        Optional<PurgeRequest> mapped = map(message.source(), type, message.content());
+        intake.dryRun(message);
+        return ResponseEntity.ok(mapped.map(purge -> new Mapped(type, true, purge.targets(), purge.mode()))
                 .orElse(new Mapped(type, false, List.of(), null)));
     }
 
-    private static Optional<PurgeRequest> map(Message message, String type, JsonNode event) {
-        Optional<EventMapping> mapping = message.source().event(type);
+    private static Optional<PurgeRequest> map(Source source, String type, JsonNode event) {
+        Optional<EventMapping> mapping = source.event(type);
         if (mapping.isEmpty()) {
             return Optional.empty();
         }
@@ -74,29 +82,24 @@ class EventWebhookController {
         try {
             targets = mapping.get().targets(event);
         } catch (IllegalArgumentException lacking) {
-            throw invalid("", "event " + type + ": " + lacking.getMessage());
+            throw invalid("", "event " + Shown.of(type) + ": " + lacking.getMessage());
         }
-        if (targets.size() > Purge.MAX_TARGETS) {
-            throw invalid(
-                    "",
-                    "event " + type + " makes " + targets.size() + " targets; a purge has at most "
-                            + Purge.MAX_TARGETS);
-        }
-        PurgeRequest request = new PurgeRequest(targets, mapping.get().mode());
-        request.requireAllowed(message.source());
+        PurgeRequest request = new PurgeRequest(targets, mapping.get().mode(), false);
+        request.requireAllowed(source);
         return Optional.of(request);
     }
 
-    /** The member {@code type}, as in Standard Webhooks; else the header in which GitHub names it. */
-    private static String type(JsonNode event, HttpServletRequest request) {
-        if (event.path("type").isString()) {
-            return event.path("type").stringValue();
+    /** The member {@code type}, as in Standard Webhooks; where there is none, the header in which GitHub names it. */
+    private static String type(Message<JsonNode> message, HttpServletRequest request) {
+        JsonNode type = message.content().path("type");
+        if (type.isString() && !type.stringValue().isBlank()) {
+            return type.stringValue();
         }
         String header = request.getHeader("X-GitHub-Event");
-        if (header != null) {
+        if (type.isMissingNode() && message.content().isObject() && header != null) {
             return header;
         }
-        throw invalid("/type", "an event must be a JSON object with a type");
+        throw invalid("/type", "an event must be a JSON object with a type, which is a text");
     }
 
     private static RefusedException invalid(String pointer, String detail) {

@@ -1,17 +1,27 @@
 package io.tidemark.invalidation.webhooks;
 
+import io.tidemark.commons.problems.Shown;
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Target;
 import io.tidemark.invalidation.sources.Scheme;
 import io.tidemark.invalidation.sources.SignedRequest;
+import io.tidemark.invalidation.sources.SignedRequest.Headers;
 import io.tidemark.invalidation.sources.Source;
 import io.tidemark.invalidation.sources.Sources;
+import io.tidemark.invalidation.sources.Verification;
 import io.tidemark.invalidation.sources.Verification.Genuine;
+import io.tidemark.invalidation.sources.Verification.Reason;
 import io.tidemark.invalidation.sources.Verification.Refused;
 import io.tidemark.invalidation.webhooks.ReplayGuard.Attempt;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -20,8 +30,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * What every signed request passes, in this order: a known source, a body within the limit, a genuine signature, the
- * source's rate. Then, around what it causes: its id once only.
+ * What every signed request passes, in this order: a known source, headers that may be a signature's, a body within the limits, a
+ * genuine signature, the source's rate. Then, around what it causes: its id once only.
  */
 @Component
 @EnableConfigurationProperties(WebhooksProperties.class)
@@ -32,107 +42,181 @@ public class Intake {
     private final RateLimit rateLimit;
     private final ReplayGuard replayGuard;
     private final InstantSource clock;
-    private final int maxBody;
+    private final Bodies bodies;
 
-    Intake(
-            Sources sources,
-            RateLimit rateLimit,
-            ReplayGuard replayGuard,
-            InstantSource clock,
-            WebhooksProperties properties) {
+    Intake(Sources sources, RateLimit rateLimit, ReplayGuard replayGuard, InstantSource clock, Bodies bodies) {
         this.sources = sources;
         this.rateLimit = rateLimit;
         this.replayGuard = replayGuard;
         this.clock = clock;
-        this.maxBody = (int) properties.maxBody().toBytes();
+        this.bodies = bodies;
     }
 
-    /** A request that its source has signed. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody, and not copied: it is large
-    record Message(Source source, String id, byte[] body) {}
-
-    /** @throws RefusedException if it is not to be acted upon */
-    Message accept(String sourceName, HttpServletRequest request) throws IOException {
+    /**
+     * Takes a signed request.
+     *
+     * @param read understands the body, which it must not keep
+     * @throws RefusedException if it is not to be acted upon
+     */
+    <T> Message<T> accept(String sourceName, HttpServletRequest request, Function<byte[], T> read) throws IOException {
         Source source = sources.named(sourceName)
                 .orElseThrow(() -> new RefusedException(
                         HttpStatus.NOT_FOUND,
                         "unknown-source",
                         "There is no such source",
-                        "no source \"" + sourceName + "\" is configured"));
-        byte[] body = body(request);
-        String id = switch (source.verifier().verify(new SignedRequest(request::getHeader, body), clock.instant())) {
-            case Genuine genuine -> genuine.id();
-            case Refused refused ->
-                throw new RefusedException(
-                                HttpStatus.UNAUTHORIZED,
-                                refused.reason().label(),
-                                refused.reason().title(),
-                                refused.detail())
-                        .challenge("Webhook-Signature", source.name());
-        };
-        if (!redis(() -> rateLimit.admits(source.name(), source.rateLimit()))) {
+                        "no source \"" + Shown.of(sourceName) + "\" is configured"));
+        Headers headers = name -> once(source, request, name);
+        source.verifier().refusedByHeaders(headers, clock.instant()).ifPresent(refused -> {
+            throw unsigned(source, refused);
+        });
+        requireNoMultipart(request);
+        return bodies.read(request, body -> {
+            Verification verification = source.verifier().verify(new SignedRequest(headers, body), clock.instant());
+            String id = switch (verification) {
+                case Genuine genuine -> genuine.id();
+                case Refused refused -> throw unsigned(source, refused);
+            };
+            take(source.name(), source.rateLimit(), Duration.ofSeconds(1), 1, "requests a second");
+            requireNoForm(request, body);
+            return Message.of(source, id, body, read.apply(body));
+        });
+    }
+
+    /** A header that occurs twice is two claims. */
+    private static @Nullable String once(Source source, HttpServletRequest request, String name) {
+        Enumeration<String> values = request.getHeaders(name);
+        String value = values.hasMoreElements() ? values.nextElement() : null;
+        if (values.hasMoreElements()) {
+            throw unsigned(source, new Refused(Reason.MALFORMED, "the header " + name + " occurs twice"));
+        }
+        return value;
+    }
+
+    private static RefusedException unsigned(Source source, Refused refused) {
+        return new RefusedException(
+                        HttpStatus.UNAUTHORIZED,
+                        refused.reason().label(),
+                        refused.reason().title(),
+                        refused.detail())
+                .challenge("Webhook-Signature", source.name());
+    }
+
+    private static void requireNoMultipart(HttpServletRequest request) {
+        String type = request.getContentType();
+        if (type != null && type.regionMatches(true, 0, "multipart/", 0, 10)) {
+            throw notJson("a body is JSON, not multipart: send it as application/json");
+        }
+    }
+
+    /** A body that is a form whatever its type says: GitHub's webhooks send {@code payload=…} unless they are told not to. */
+    private static void requireNoForm(HttpServletRequest request, byte[] body) {
+        String type = request.getContentType();
+        boolean form = type != null && type.regionMatches(true, 0, "application/x-www-form-urlencoded", 0, 33);
+        if (form && body.length > 0 && Character.isLetter(body[0]) && indexOf(body, '=') > 0) {
+            throw notJson("the body is a form: set the webhook's content type to application/json");
+        }
+    }
+
+    private static int indexOf(byte[] body, char sought) {
+        for (int i = 0; i < body.length; i++) {
+            if (body[i] == sought) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static RefusedException notJson(String detail) {
+        return new RefusedException(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body is not JSON", detail);
+    }
+
+    /** Takes what a purge costs its source beyond its request: each pattern burdens every lookup of the gateways. */
+    void charge(Source source, List<Target> targets) {
+        int patterns = (int) targets.stream()
+                .filter(target -> target.kind() == Target.Kind.PATTERN)
+                .count();
+        if (patterns > source.patternRate()) {
+            throw new RefusedException(
+                    HttpStatus.BAD_REQUEST,
+                    "too-many-patterns",
+                    "The purge has too many patterns",
+                    "it has " + patterns + " patterns; source " + source.name() + " may use " + source.patternRate()
+                            + " an hour");
+        }
+        if (patterns > 0) {
+            take(source.name() + ":patterns", source.patternRate(), Duration.ofHours(1), patterns, "patterns an hour");
+        }
+    }
+
+    private void take(String bucket, int limit, Duration period, int tokens, String what) {
+        Duration wait = redis(() -> rateLimit.take(bucket, limit, period, tokens));
+        if (!wait.isZero()) {
             throw new RefusedException(
                             HttpStatus.TOO_MANY_REQUESTS,
                             "rate-limited",
                             "The source sends too much",
-                            "source " + source.name() + " may send " + source.rateLimit() + " requests a second")
-                    .retryAfter(Duration.ofSeconds(1));
+                            "source " + bucket.split(":", 2)[0] + " may send " + limit + ' ' + what)
+                    .retryAfter(wait.plusMillis(999));
         }
-        return new Message(source, id, body);
+    }
+
+    /** What came of a message. */
+    sealed interface Outcome {
+        /** Its purge is in the log now, at this position. */
+        record Published(Position position) implements Outcome {}
+
+        /** It was handled before, as this purge. */
+        record Known(String purgeId, @Nullable Position position) implements Outcome {}
     }
 
     /**
-     * Does something once for a message. What fails gives the message's id back.
+     * Publishes once for a message. What fails gives the message's id back.
      *
-     * @param purgeId what a replay is told that it became
-     * @throws RefusedException if the message was handled before, or is being handled
+     * @throws RefusedException if the message is being handled, or its id was used for something else
      */
-    <T> T once(Message message, String purgeId, Supplier<T> action) {
-        return switch (redis(() -> replayGuard.claim(message.source().name(), message.id()))) {
+    Outcome once(Message<?> message, Supplier<Position> publish) {
+        return switch (redis(() -> replayGuard.claim(message))) {
             case Attempt.Claimed claim -> {
-                T result;
+                Position position;
                 try {
-                    result = action.get();
+                    position = publish.get();
                 } catch (RuntimeException failure) {
                     release(claim);
                     throw failure;
                 }
-                done(claim, purgeId, remembered(message.source().scheme()));
-                yield result;
+                done(claim, message, position);
+                yield new Outcome.Published(position);
             }
+            case Attempt.Done done -> new Outcome.Known(done.purgeId(), done.position());
             case Attempt.BeingHandled _ ->
-                throw new RefusedException(
-                                HttpStatus.CONFLICT,
+                throw conflict(
+                                message,
                                 "webhook-being-handled",
                                 "The same message is being handled",
-                                "the message \"" + message.id() + "\" is being handled by another request")
-                        .with("messageId", message.id())
+                                "is being handled by another request")
                         .retryAfter(ReplayGuard.CLAIM);
-            case Attempt.Replayed replayed ->
-                throw new RefusedException(
-                                HttpStatus.CONFLICT,
-                                "webhook-replayed",
-                                "The message was handled before",
-                                "the message \"" + message.id() + "\" was handled before, as purge "
-                                        + replayed.purgeId())
-                        .with("messageId", message.id())
-                        .with("purge", replayed.purgeId())
-                        .with("receipt", "/v1/purges/" + replayed.purgeId());
+            case Attempt.Other other ->
+                throw conflict(
+                        message,
+                        "webhook-id-used",
+                        "The message's id was used for something else",
+                        "was used for " + other.use() + "; a purge needs an id of its own");
         };
     }
 
-    private byte[] body(HttpServletRequest request) throws IOException {
-        if (request.getContentLengthLong() <= maxBody) {
-            byte[] body = request.getInputStream().readNBytes(maxBody + 1);
-            if (body.length <= maxBody) {
-                return body;
-            }
-        }
-        throw new RefusedException(
-                HttpStatus.CONTENT_TOO_LARGE,
-                "body-too-large",
-                "The body is too large",
-                "a body has at most " + maxBody + " bytes");
+    /** Uses the message's id up: sent again without its query, the same signed message must not purge. */
+    void dryRun(Message<?> message) {
+        redis(() -> {
+            replayGuard.dryRun(message, remembered(message.source().scheme()));
+            return true;
+        });
+    }
+
+    private static RefusedException conflict(Message<?> message, String name, String title, String what) {
+        return new RefusedException(
+                        HttpStatus.CONFLICT, name, title, "the message's id \"" + Shown.of(message.id()) + "\" " + what)
+                .with("messageId", message.id());
     }
 
     /** How long an id is remembered: longer than the message's signature can be used. */
@@ -147,18 +231,23 @@ public class Intake {
         try {
             replayGuard.release(claim);
         } catch (DataAccessException unreachable) {
-            log.warn("{} could not be released; it expires in {}", claim.key(), ReplayGuard.CLAIM, unreachable);
+            log.warn(
+                    "{} could not be released; it expires in {}",
+                    Shown.of(claim.key()),
+                    ReplayGuard.CLAIM,
+                    unreachable);
         }
     }
 
-    private void done(Attempt.Claimed claim, String purgeId, Duration remembered) {
+    private void done(Attempt.Claimed claim, Message<?> message, Position position) {
         try {
-            replayGuard.done(claim, purgeId, remembered);
+            replayGuard.done(
+                    claim, message, position, remembered(message.source().scheme()));
         } catch (DataAccessException unreachable) {
             log.warn(
-                    "{} could not be marked as done: a replay would repeat purge {}",
-                    claim.key(),
-                    purgeId,
+                    "{} could not be marked as done: the log alone tells a replay of purge {}",
+                    Shown.of(claim.key()),
+                    message.purgeId(),
                     unreachable);
         }
     }

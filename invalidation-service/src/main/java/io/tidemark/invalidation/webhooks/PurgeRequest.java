@@ -1,33 +1,33 @@
 package io.tidemark.invalidation.webhooks;
 
+import io.tidemark.commons.json.Members;
+import io.tidemark.commons.json.StrictJson;
+import io.tidemark.commons.problems.Violation;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.invalidation.sources.Source;
-import io.tidemark.invalidation.webhooks.RefusedException.Violation;
+import io.tidemark.invalidation.sources.Targets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The body of a purge request, {@code {"targets":[{"tag":"product:42"}],"mode":"hard"}}.
+ * The body of a purge request, {@code {"targets":[{"tag":"product:42"}],"mode":"hard","dryRun":false}}.
  *
  * @param targets each once, in their order
+ * @param dryRun whether nothing is to be purged; false unless the body says so
  */
-record PurgeRequest(List<Target> targets, Purge.Mode mode) {
-    /** A member that occurs twice is refused: of two lists of targets one would be lost. */
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .build();
-
+record PurgeRequest(List<Target> targets, Purge.Mode mode, boolean dryRun) {
     private static final String TITLE = "The purge request is not valid";
-    private static final Pattern JACKSON_DETAIL = Pattern.compile("(?s) (for `|\\(bound as |\\(`JsonToken).*");
+    private static final Members MEMBERS = Members.of("a purge", "targets", "mode", "dryRun");
+    private static final Members KINDS = new Members(
+            "a target",
+            Arrays.stream(Target.Kind.values()).map(Target.Kind::label).toList());
 
     PurgeRequest {
         targets = List.copyOf(targets);
@@ -35,42 +35,22 @@ record PurgeRequest(List<Target> targets, Purge.Mode mode) {
 
     /** @throws RefusedException naming every fault and where it is */
     static PurgeRequest parse(byte[] body) {
-        JsonNode json = json(body);
-        List<Violation> violations = new ArrayList<>();
+        JsonNode json = StrictJson.read(body);
         if (!json.isObject()) {
             throw RefusedException.badBody(
                     "invalid-purge-request", TITLE, List.of(new Violation("", "the body must be a JSON object")));
         }
+        List<Violation> violations = new ArrayList<>(MEMBERS.unknown(json, ""));
         Set<Target> targets = targets(json.path("targets"), violations);
         Purge.Mode mode = mode(json.path("mode"), violations);
+        JsonNode dryRun = json.path("dryRun");
+        if (!dryRun.isMissingNode() && !dryRun.isBoolean()) {
+            violations.add(new Violation("/dryRun", "dryRun must be true or false"));
+        }
         if (!violations.isEmpty()) {
             throw RefusedException.badBody("invalid-purge-request", TITLE, violations);
         }
-        return new PurgeRequest(List.copyOf(targets), mode);
-    }
-
-    /** @throws RefusedException if the bytes are not JSON */
-    static JsonNode json(byte[] body) {
-        try {
-            JsonNode json = MAPPER.readTree(body);
-            if (json.isMissingNode()) {
-                throw malformed("the body is empty");
-            }
-            return json;
-        } catch (JacksonException malformed) {
-            throw malformed("the body is not JSON: " + plain(malformed));
-        }
-    }
-
-    /** Without what only the readers of this code know. */
-    private static String plain(JacksonException malformed) {
-        String what = JACKSON_DETAIL.matcher(malformed.getOriginalMessage()).replaceFirst("");
-        return what + ", at line " + malformed.getLocation().getLineNr() + ", column "
-                + malformed.getLocation().getColumnNr();
-    }
-
-    private static RefusedException malformed(String detail) {
-        return new RefusedException(HttpStatus.BAD_REQUEST, "malformed-json", "The body is not JSON", detail);
+        return new PurgeRequest(List.copyOf(targets), mode, dryRun.asBoolean(false));
     }
 
     private static Set<Target> targets(JsonNode json, List<Violation> violations) {
@@ -94,24 +74,28 @@ record PurgeRequest(List<Target> targets, Purge.Mode mode) {
 
     /** @throws IllegalArgumentException saying what is wrong with it */
     private static Target target(JsonNode json) {
-        if (!json.isObject()) {
-            throw new IllegalArgumentException("a target must be a JSON object");
+        if (!json.isObject() || json.size() != 1) {
+            throw new IllegalArgumentException(
+                    "a target must be a JSON object with one of " + String.join(", ", KINDS.names()));
         }
-        try {
-            return MAPPER.treeToValue(json, Target.class);
-        } catch (JacksonException wrong) {
-            Throwable cause = wrong;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
+        Map.Entry<String, JsonNode> member = json.properties().iterator().next();
+        Target.Kind kind = Target.Kind.named(member.getKey())
+                .orElseThrow(() -> new IllegalArgumentException(KINDS.refusal(member.getKey())));
+        JsonNode value = member.getValue();
+        if (kind == Target.Kind.ALL) {
+            if (!value.isBoolean() || !value.booleanValue()) {
+                throw new IllegalArgumentException("all takes no value but true");
             }
-            String message =
-                    cause instanceof JacksonException jackson ? jackson.getOriginalMessage() : cause.getMessage();
-            throw new IllegalArgumentException(message, wrong);
+            return Target.all();
         }
+        if (!value.isString()) {
+            throw new IllegalArgumentException(kind.label() + " must be a string");
+        }
+        return Targets.of(kind, value.stringValue());
     }
 
     private static Purge.Mode mode(JsonNode json, List<Violation> violations) {
-        if (json.isMissingNode() || json.isNull()) {
+        if (json.isMissingNode()) {
             return Purge.Mode.HARD;
         }
         for (Purge.Mode mode : Purge.Mode.values()) {
@@ -123,23 +107,14 @@ record PurgeRequest(List<Target> targets, Purge.Mode mode) {
         return Purge.Mode.HARD;
     }
 
-    /** @throws RefusedException if a target is malformed, or not one that the source may purge */
+    /** @throws RefusedException if a target is not one that the source may purge */
     void requireAllowed(Source source) {
-        List<Violation> malformed = new ArrayList<>();
         List<Violation> forbidden = new ArrayList<>();
         for (int i = 0; i < targets.size(); i++) {
-            Target target = targets.get(i);
-            String pointer = "/targets/" + i;
-            try {
-                if (!source.mayPurge(target)) {
-                    forbidden.add(new Violation(pointer, "source " + source.name() + " may not purge " + target));
-                }
-            } catch (IllegalArgumentException wrong) {
-                malformed.add(new Violation(pointer, String.valueOf(wrong.getMessage())));
+            if (!source.mayPurge(targets.get(i))) {
+                forbidden.add(
+                        new Violation("/targets/" + i, "source " + source.name() + " may not purge " + targets.get(i)));
             }
-        }
-        if (!malformed.isEmpty()) {
-            throw RefusedException.badBody("invalid-purge-request", TITLE, malformed);
         }
         if (!forbidden.isEmpty()) {
             throw new RefusedException(

@@ -1,7 +1,6 @@
 package io.tidemark.invalidation.webhooks;
 
 import io.tidemark.invalidation.previews.Previews;
-import io.tidemark.invalidation.webhooks.Intake.Message;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.springframework.http.ResponseEntity;
@@ -10,8 +9,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code POST /v1/sources/{source}/purges}: a signed request becomes one record of the purge log; with {@code ?dry-run} the
- * gateways count what it would cover, and the message's id stays unused.
+ * {@code POST /v1/sources/{source}/purges}: a signed request becomes one record of the purge log; as a dry run the gateways
+ * count what it would cover. A dry run is asked for in the body, which is signed, or by the query, which is not: a message that
+ * was one once never becomes a purge.
  */
 @RestController
 class PurgeWebhookController {
@@ -28,12 +28,14 @@ class PurgeWebhookController {
     @PostMapping("/v1/sources/{source}/purges")
     ResponseEntity<Object> purge(@PathVariable String source, HttpServletRequest request)
             throws IOException, InterruptedException {
-        Message message = intake.accept(source, request);
-        PurgeRequest asked = PurgeRequest.parse(message.body());
+        boolean byQuery = DryRun.isAsked(request);
+        Message<PurgeRequest> message = intake.accept(source, request, PurgeRequest::parse);
+        PurgeRequest asked = message.content();
         asked.requireAllowed(message.source());
-        if (DryRun.isAsked(request)) {
+        if (byQuery || asked.dryRun()) {
+            intake.dryRun(message);
             return ResponseEntity.ok(previews.preview(asked.targets(), asked.mode()));
         }
-        return purges.publish(message, asked, request);
+        return purges.publish(message, request);
     }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.invalidation.webhooks;
 
 import io.tidemark.commons.problems.Problems;
+import io.tidemark.commons.problems.Violation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,14 @@ public final class RefusedException extends RuntimeException {
         return this;
     }
 
-    RefusedException challenge(String scheme, String realm) {
+    /** The connection is closed after the answer. */
+    RefusedException closing() {
+        headers.set(HttpHeaders.CONNECTION, "close");
+        return this;
+    }
+
+    /** With the scheme by which the request might be let in (RFC 9110 section 11.6.1). */
+    public RefusedException challenge(String scheme, String realm) {
         headers.set(HttpHeaders.WWW_AUTHENTICATE, scheme + " realm=\"" + realm + '"');
         return this;
     }
@@ -44,9 +52,6 @@ public final class RefusedException extends RuntimeException {
     public HttpHeaders headers() {
         return headers;
     }
-
-    /** One thing that is wrong with a body. */
-    record Violation(String pointer, String detail) {}
 
     static RefusedException badBody(String name, String title, List<Violation> violations) {
         Violation first = violations.getFirst();

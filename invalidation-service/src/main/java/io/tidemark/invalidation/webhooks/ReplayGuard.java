@@ -1,5 +1,6 @@
 package io.tidemark.invalidation.webhooks;
 
+import io.tidemark.contracts.Position;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +16,8 @@ import org.springframework.stereotype.Component;
  * the template's {@code DataAccessException}, when Redis does not answer.
  *
  * <p>A message is first claimed for a short time, and marked as done for long once its purge is in the log: where an
- * instance dies in between, the sender's next attempt is taken.
+ * instance dies in between, the sender's next attempt is taken. What Redis forgets before its time the purge's id still tells,
+ * see {@link Message#purgeId}.
  */
 @Component
 public class ReplayGuard {
@@ -23,6 +25,7 @@ public class ReplayGuard {
     static final Duration CLAIM = Duration.ofSeconds(15);
 
     private static final String PENDING = "pending:";
+    private static final String DRY_RUN = "dry-run";
     private static final RedisScript<Long> RELEASE = new DefaultRedisScript<>("""
         if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
         return 0
@@ -42,26 +45,49 @@ public class ReplayGuard {
         /** Another request with this id is being handled. */
         record BeingHandled() implements Attempt {}
 
-        /** It was handled before. */
-        record Replayed(String purgeId) implements Attempt {}
+        /** It was handled before, as this purge. */
+        record Done(String purgeId, @Nullable Position position) implements Attempt {}
+
+        /** Its id was used for a dry run, or for another body. */
+        record Other(String use) implements Attempt {}
     }
 
-    Attempt claim(String source, String id) {
-        String key = "tidemark:webhook:" + source + ':' + id;
+    Attempt claim(Message<?> message) {
+        String key = key(message);
         String token = PENDING + UUID.randomUUID();
         if (Boolean.TRUE.equals(redis.opsForValue().setIfAbsent(key, token, CLAIM))) {
             return new Attempt.Claimed(key, token);
         }
         @Nullable String holder = redis.opsForValue().get(key);
-        return holder == null || holder.startsWith(PENDING) ? new Attempt.BeingHandled() : new Attempt.Replayed(holder);
+        if (holder == null || holder.startsWith(PENDING)) {
+            return new Attempt.BeingHandled();
+        }
+        if (holder.equals(DRY_RUN)) {
+            return new Attempt.Other("a dry run");
+        }
+        String[] done = holder.split(" ", -1); // an older version wrote the purge's id alone
+        if (done.length > 2 && !done[2].equals(message.digest())) {
+            return new Attempt.Other("another body");
+        }
+        return new Attempt.Done(done[0], done.length > 2 ? Position.parse(done[1]) : null);
     }
 
-    void done(Attempt.Claimed claim, String purgeId, Duration remembered) {
-        redis.opsForValue().set(claim.key(), purgeId, remembered);
+    void done(Attempt.Claimed claim, Message<?> message, Position position, Duration remembered) {
+        String done = message.purgeId() + ' ' + position + ' ' + message.digest();
+        redis.opsForValue().set(claim.key(), done, remembered);
     }
 
     /** Gives the id back, as nothing came of it. */
     void release(Attempt.Claimed claim) {
         Objects.requireNonNull(redis.execute(RELEASE, List.of(claim.key()), claim.token()));
+    }
+
+    /** Uses the id up for dry runs, unless it was used for a purge: the query that asked for it is not signed. */
+    void dryRun(Message<?> message, Duration remembered) {
+        redis.opsForValue().setIfAbsent(key(message), DRY_RUN, remembered);
+    }
+
+    private static String key(Message<?> message) {
+        return "tidemark:webhook:" + message.source().name() + ':' + message.id();
     }
 }

@@ -1,5 +1,7 @@
 package io.tidemark.invalidation.webhooks;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.http.Preference;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.contracts.Position;
@@ -7,25 +9,29 @@ import io.tidemark.contracts.Purge;
 import io.tidemark.invalidation.log.ReceiptBoard;
 import io.tidemark.invalidation.log.ReceiptsProperties;
 import io.tidemark.invalidation.receipts.Receipt;
-import io.tidemark.invalidation.webhooks.Intake.Message;
+import io.tidemark.invalidation.webhooks.Intake.Outcome;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /** Publishes what a signed message asks for, once, and answers: 202 at once, or as {@code Prefer: wait} has it. */
 @Component
 class SignedPurges {
+    private static final String PURGES = "/v1/purges/";
+
     private final Intake intake;
     private final Publisher publisher;
     private final Repurges repurges;
     private final ReceiptBoard receipts;
     private final InstantSource clock;
     private final Duration maxWait;
+    private final Semaphore waiters;
 
     SignedPurges(
             Intake intake,
@@ -33,41 +39,74 @@ class SignedPurges {
             Repurges repurges,
             ReceiptBoard receipts,
             InstantSource clock,
-            ReceiptsProperties properties) {
+            ReceiptsProperties properties,
+            MeterRegistry meters) {
         this.intake = intake;
         this.publisher = publisher;
         this.repurges = repurges;
         this.receipts = receipts;
         this.clock = clock;
         this.maxWait = properties.maxWait();
+        this.waiters = new Semaphore(properties.maxWaiting());
+        Gauge.builder("tidemark.receipts.waiting", waiters, free -> properties.maxWaiting() - free.availablePermits())
+                .register(meters);
     }
 
-    /** What a 202 says. */
-    record Accepted(String id, Position position, String status) {}
+    /**
+     * What a 202 says.
+     *
+     * @param position null if the purge was published before by a version that did not remember it
+     */
+    record Accepted(String id, @Nullable Position position, String status) {}
 
-    ResponseEntity<Object> publish(Message message, PurgeRequest asked, HttpServletRequest request)
+    /** A message that became a purge before is answered with what came of that: senders count only 2xx as delivered. */
+    ResponseEntity<Object> publish(Message<PurgeRequest> message, HttpServletRequest request)
             throws InterruptedException {
+        String id = message.purgeId();
+        Optional<Receipt> known = receipts.receipt(id);
+        if (known.isPresent()) {
+            return answer(new Accepted(id, known.get().position(), PURGES + id), true, request);
+        }
         Purge purge = new Purge(
-                UUID.randomUUID().toString(),
+                id,
                 message.source().name(),
-                asked.targets(),
-                asked.mode(),
-                request.getAttribute(RequestId.MDC_KEY) instanceof String known ? known : null,
+                message.content().targets(),
+                message.content().mode(),
+                request.getAttribute(RequestId.MDC_KEY) instanceof String requestId ? requestId : null,
                 clock.instant());
-        Position position = intake.once(message, purge.id(), () -> publisher.publish(purge));
-        repurges.plan(purge, message.source().repurgeAfter());
-        return answer(new Accepted(purge.id(), position, "/v1/purges/" + purge.id()), request);
+        Outcome outcome = intake.once(message, () -> {
+            intake.charge(message.source(), purge.targets());
+            return publisher.publish(purge);
+        });
+        return switch (outcome) {
+            case Outcome.Published published -> {
+                repurges.plan(purge, message.source().repurgeAfter());
+                yield answer(new Accepted(id, published.position(), PURGES + id), false, request);
+            }
+            case Outcome.Known before ->
+                answer(new Accepted(before.purgeId(), before.position(), PURGES + before.purgeId()), true, request);
+        };
     }
 
-    private ResponseEntity<Object> answer(Accepted accepted, HttpServletRequest request) throws InterruptedException {
+    /** @param again whether the message was handled before */
+    private ResponseEntity<Object> answer(Accepted accepted, boolean again, HttpServletRequest request)
+            throws InterruptedException {
         Optional<Duration> wait = Preference.wait(request.getHeaders("Prefer"), maxWait);
-        Optional<Receipt> complete = Optional.empty();
-        if (wait.isPresent() && receipts.awaitComplete(accepted.id(), wait.get())) {
-            complete = receipts.receipt(accepted.id());
+        Optional<Receipt> receipt = again ? receipts.receipt(accepted.id()) : Optional.empty();
+        if (wait.isPresent() && !waiters.tryAcquire()) {
+            wait = Optional.empty(); // RFC 7240 section 2: a preference may be ignored
         }
-        ResponseEntity.BodyBuilder response = complete.isPresent() ? ResponseEntity.ok() : ResponseEntity.accepted();
+        if (wait.isPresent()) {
+            try {
+                receipt = receipts.awaitComplete(accepted.id(), wait.get()) ? receipts.receipt(accepted.id()) : receipt;
+            } finally {
+                waiters.release();
+            }
+        }
+        ResponseEntity.BodyBuilder response =
+                again || receipt.isPresent() ? ResponseEntity.ok() : ResponseEntity.accepted();
         wait.ifPresent(applied -> response.header("Preference-Applied", "wait=" + applied.toSeconds()));
         return response.location(URI.create(accepted.status()))
-                .body(complete.<Object>map(r -> r).orElse(accepted));
+                .body(receipt.<Object>map(r -> r).orElse(accepted));
     }
 }

@@ -100,7 +100,7 @@ class ReceiptsTest {
         @Test
         void theOldestReceiptIsForgottenFirst() {
             IntStream.range(0, 5).forEach(i -> small.purge("p" + i, i));
-            assertThat(small.receipts.latest(10, small.now))
+            assertThat(small.receipts.latest(10, _ -> true, small.now))
                     .extracting(Receipt::id)
                     .containsExactly("p4", "p3", "p2");
             assertThat(small.receipts.receipt("p1", small.now)).isEmpty();
@@ -113,7 +113,7 @@ class ReceiptsTest {
                     IntStream.range(0, 10).mapToObj(i -> Target.tag("t" + i)).toList();
             small.receipts.purgeRead(
                     new Purge("big", "s", ten, Purge.Mode.HARD, null, PUBLISHED), small.at(1), false, small.now);
-            assertThat(small.receipts.latest(10, small.now))
+            assertThat(small.receipts.latest(10, _ -> true, small.now))
                     .extracting(Receipt::id)
                     .containsExactly("big");
         }
@@ -122,7 +122,7 @@ class ReceiptsTest {
         void aPurgeReadAgainTakesThePlaceOfTheFirst() {
             small.purge("p", 0);
             small.purge("p", 1);
-            assertThat(small.receipts.latest(10, small.now))
+            assertThat(small.receipts.latest(10, _ -> true, small.now))
                     .singleElement()
                     .matches(r -> r.position().offset() == 1);
         }
@@ -131,7 +131,7 @@ class ReceiptsTest {
         void aPurgeReadAgainAndAgainCountsOnce() {
             IntStream.range(0, 12).forEach(i -> small.purge("p", i));
             small.purge("q", 12);
-            assertThat(small.receipts.latest(10, small.now))
+            assertThat(small.receipts.latest(10, _ -> true, small.now))
                     .extracting(Receipt::id)
                     .containsExactly("q", "p");
         }

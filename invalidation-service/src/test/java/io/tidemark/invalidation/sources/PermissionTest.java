@@ -28,6 +28,8 @@ class PermissionTest {
         "PREFIX, https://shop.example/api/a",
         "PATTERN, https://shop.example/api/*/b",
         "URL, https://shop.example/api/a#part",
+        "URL, HTTPS://shop.example./api/a",
+        "HOST, shop.example.",
     })
     void what_is_allowed(Kind kind, String value) {
         assertThat(permission.includes(new Target(kind, value))).isTrue();
@@ -76,7 +78,7 @@ class PermissionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api/a", "ftp://shop.example/api/", "https:///api/", "https://a b/api/", "#/api/"})
+    @ValueSource(strings = {"api/a", "https:///api/", "https://a b/api/", "#/api/", "https:/shop.example/api/"})
     void a_url_that_is_none_is_told_from_one_that_is_forbidden(String value) {
         assertThatThrownBy(() -> permission.includes(Target.url(value)))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -17,6 +17,39 @@ class TargetTemplateTest {
         assertThat(fill("url", "/{a}/{b.1}", "{\"a\":\"x\",\"b\":[0,\"y\"]}")).containsExactly(Target.url("/x/y"));
         assertThat(fill("tag", "products", "{}")).containsExactly(Target.tag("products"));
         assertThat(fill("all", "true", "{}")).containsExactly(Target.all());
+        assertThat(fill("tag", "{n}:{b}", "{\"n\":12345678901234567890,\"b\":true}"))
+                .containsExactly(Target.tag("12345678901234567890:true"));
+    }
+
+    @Test
+    void whatComesFromADocumentIsNeitherADelimiterNorAWildcard() {
+        assertThat(fill("prefix", "/p/{id}/", "{\"id\":\"a/b?c#d\"}"))
+                .containsExactly(new Target(Target.Kind.PREFIX, "/p/a%2Fb%3Fc%23d/"));
+        assertThat(fill("pattern", "/p/{id}/*", "{\"id\":\"**\"}"))
+                .containsExactly(new Target(Target.Kind.PATTERN, "/p/%2A%2A/*"));
+        assertThat(fill("url", "https://shop.example/s?q={q}", "{\"q\":\"é &%\"}"))
+                .containsExactly(Target.url("https://shop.example/s?q=%C3%A9%20%26%25"));
+        for (String dots : List.of(".", "..")) {
+            assertThatThrownBy(() -> fill("prefix", "/p/{id}", "{\"id\":\"" + dots + "\"}"))
+                    .hasMessageContaining("id");
+        }
+    }
+
+    @Test
+    void aPathAtTheVeryBeginningStandsForTheUrlItself() {
+        assertThat(fill("url", "{url}", "{\"url\":\"https://shop.example/a?b=c\"}"))
+                .containsExactly(Target.url("https://shop.example/a?b=c"));
+        assertThatThrownBy(() -> fill("prefix", "{url}", "{\"url\":\"no-slash\"}"))
+                .hasMessageContaining("slash");
+    }
+
+    @Test
+    void targetsAreCountedBeforeTheyAreMade() {
+        String list = "[" + "1,".repeat(7999) + "1]";
+        var document = JsonMapper.shared().readTree("{\"x\":" + list + ",\"y\":" + list + "}");
+        assertThat(TargetTemplate.of(Map.of("tag", "{x}:{y}")).count(document)).isEqualTo(64_000_000);
+        assertThat(TargetTemplate.of(Map.of("tag", "{x}{x}{x}")).count(document))
+                .isEqualTo(8_000);
     }
 
     @Test
@@ -34,6 +67,12 @@ class TargetTemplateTest {
                 "{\"data\":{\"id\":null}}",
                 "{\"data\":{\"id\":{}}}",
                 "{\"data\":{\"id\":[]}}",
+                "{\"data\":{\"id\":\"\"}}",
+                "{\"data\":{\"id\":\" \"}}",
+                "{\"data\":{\"id\":[\"a\",\"\"]}}",
+                "{\"data\":{\"id\":12.50}}",
+                "{\"data\":{\"id\":1e400}}",
+                "{\"data\":{\"id\":[1,2.5]}}",
                 "null",
                 "[]")) {
             assertThatThrownBy(() -> fill("tag", "product:{data.id}", document))

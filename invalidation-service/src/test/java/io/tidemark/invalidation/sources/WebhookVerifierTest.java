@@ -63,6 +63,20 @@ class WebhookVerifierTest {
         }
 
         @Test
+        void headersAloneTellWhatIsNotSignedOrTooOld() {
+            assertThat(verifier.refusedByHeaders(this::header, NOW)).isEmpty();
+            assertThat(verifier.refusedByHeaders(this::header, NOW.plusSeconds(301)))
+                    .get()
+                    .extracting(Refused::reason)
+                    .isEqualTo(Reason.TOO_OLD);
+            headers.remove("webhook-signature");
+            assertThat(verifier.refusedByHeaders(this::header, NOW))
+                    .get()
+                    .extracting(Refused::reason)
+                    .isEqualTo(Reason.UNSIGNED);
+        }
+
+        @Test
         void fiveMinutesAreToleratedEitherWay() {
             Duration tolerance = Duration.ofMinutes(5);
             assertThat(verify(BODY, NOW.plus(tolerance))).isInstanceOf(Genuine.class);
@@ -140,7 +154,8 @@ class WebhookVerifierTest {
 
         private final Map<String, String> headers =
                 new HashMap<>(Map.of("X-GitHub-Delivery", "d-1", "X-Hub-Signature-256", SIGNATURE));
-        private final WebhookVerifier verifier = new GithubVerifier(List.of("other", "It's a Secret to Everybody"));
+        private final WebhookVerifier verifier =
+                new GithubVerifier(List.of("another of 16 bytes", "It's a Secret to Everybody"));
 
         @Test
         void theDocumentedExampleIsGenuine() {
@@ -161,6 +176,22 @@ class WebhookVerifierTest {
             headers.put("X-Hub-Signature-256", SIGNATURE);
             headers.remove("X-GitHub-Delivery");
             assertRefused(Reason.UNSIGNED, verify("Hello, World!"));
+        }
+
+        @Test
+        void aSecretThatCanBeGuessedIsRefusedAtTheStart() {
+            for (String bad : List.of("", "a", "fifteen bytes..")) {
+                assertThatThrownBy(() -> new GithubVerifier(List.of(bad)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("at least 16 bytes");
+            }
+        }
+
+        @Test
+        void headersAloneTellWhatIsNotSigned() {
+            assertThat(verifier.refusedByHeaders(headers::get, NOW)).isEmpty();
+            headers.put("X-Hub-Signature-256", "sha256=00");
+            assertThat(verifier.refusedByHeaders(headers::get, NOW)).isPresent();
         }
 
         private Verification verify(String body) {

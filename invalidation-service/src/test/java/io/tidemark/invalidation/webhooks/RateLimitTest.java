@@ -3,8 +3,7 @@ package io.tidemark.invalidation.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.local.backends.Backends;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -19,15 +18,13 @@ import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
-/** Two instances of the service on one Redis, within one second of the clock. */
+/** Two instances of the service on one Redis. A bucket of an hour fills so slowly that a test does not see it. */
 class RateLimitTest {
     private final String source = "source-" + UUID.randomUUID();
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final InstantSource clock = () -> now;
     private final LettuceConnectionFactory connections = new LettuceConnectionFactory(new RedisStandaloneConfiguration(
             "127.0.0.1", Backends.shared().redis(0).port()));
-    private final RateLimit one = new RateLimit(new StringRedisTemplate(connections), clock);
-    private final RateLimit other = new RateLimit(new StringRedisTemplate(connections), clock);
+    private final RateLimit one = new RateLimit(new StringRedisTemplate(connections));
+    private final RateLimit other = new RateLimit(new StringRedisTemplate(connections));
 
     @BeforeEach
     void connect() {
@@ -74,22 +71,38 @@ class RateLimitTest {
     }
 
     @Test
-    void a_new_second_is_a_new_limit() {
-        assertThat(admitted(one, 10, 5)).isEqualTo(5);
-        now = now.plusSeconds(1);
-        assertThat(admitted(one, 10, 5)).isEqualTo(5);
+    void several_at_once_are_taken_all_or_none() {
+        assertThat(one.take(source, 10, HOUR, 8)).isZero();
+        assertThat(one.take(source, 10, HOUR, 3)).isPositive();
+        assertThat(one.take(source, 10, HOUR, 2)).isZero();
     }
 
     @Test
-    void what_was_counted_is_forgotten_soon() {
-        assertThat(admitted(one, 3, 2)).isEqualTo(2);
-        String key = "tidemark:rate:" + source + ':' + now.getEpochSecond();
-        assertThat(new StringRedisTemplate(connections).getExpire(key)).isBetween(1L, 5L);
+    void they_come_back_evenly_and_not_all_at_a_boundary() throws Exception {
+        Duration second = Duration.ofSeconds(1);
+        long start = System.nanoTime();
+        long taken = 0;
+        while (System.nanoTime() - start < second.toNanos()) {
+            taken += one.take(source, 50, second, 1).isZero() ? 1 : 0;
+        }
+        double tookSeconds = (System.nanoTime() - start) / 1e9;
+        assertThat(taken).isBetween(60L, (long) (50 + 50 * tookSeconds + 2));
+        assertThat(one.take(source, 50, second, 50)).isBetween(Duration.ofMillis(1), second);
+    }
+
+    @Test
+    void what_is_refused_says_when_to_come_again_and_a_full_bucket_is_forgotten() {
+        StringRedisTemplate redis = new StringRedisTemplate(connections);
+        assertThat(one.take(source, 10, HOUR, 10)).isZero();
+        assertThat(one.take(source, 10, HOUR, 1)).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(6));
+        assertThat(redis.getExpire("tidemark:rate:" + source)).isBetween(3000L, 3600L);
     }
 
     private int admitted(RateLimit instance, int requests, int limit) {
         return (int) IntStream.range(0, requests)
-                .filter(_ -> instance.admits(source, limit))
+                .filter(_ -> instance.take(source, limit, HOUR, 1).isZero())
                 .count();
     }
+
+    private static final Duration HOUR = Duration.ofHours(1);
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.invalidation.ops;
+
+import org.jspecify.annotations.NullMarked;

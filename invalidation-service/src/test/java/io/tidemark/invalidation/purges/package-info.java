@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.invalidation.purges;
+
+import org.jspecify.annotations.NullMarked;
