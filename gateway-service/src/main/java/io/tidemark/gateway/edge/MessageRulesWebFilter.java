@@ -43,6 +43,9 @@ final class MessageRulesWebFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        if (!ArrivedRequest.isOne(exchange.getRequest())) {
+            return chain.filter(exchange);
+        }
         ArrivedRequest request = ArrivedRequest.of(exchange.getRequest());
         ProblemDetail problem = problem(request);
         if (problem != null) {

@@ -58,6 +58,11 @@ public final class ArrivedRequest implements HttpServerRequest, Connection {
         this.problem = problem;
     }
 
+    /** Whether it came over the gateway's own port: filters see those of the management port too, which are none of theirs. */
+    public static boolean isOne(ServerHttpRequest request) {
+        return ServerHttpRequestDecorator.getNativeRequest(request) instanceof ArrivedRequest;
+    }
+
     /** The request that an exchange is about. */
     public static ArrivedRequest of(ServerHttpRequest request) {
         if (ServerHttpRequestDecorator.getNativeRequest(request) instanceof ArrivedRequest arrived) {
