@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.ops;
+
+import org.jspecify.annotations.NullMarked;
