@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.LongAdder;
  * connection.
  */
 final class ConnectionLimit {
+    /** Of whom there may be any number. */
+    static final Object NO_CLIENT = "no client";
+
     private final int most;
     private final int mostOfOne;
     private final AtomicInteger open = new AtomicInteger();
@@ -36,7 +39,7 @@ final class ConnectionLimit {
         boolean[] isIn = {false};
         ofEach.compute(client, (_, before) -> {
             int now = before == null ? 1 : before + 1;
-            isIn[0] = now <= mostOfOne;
+            isIn[0] = now <= mostOfOne || client.equals(NO_CLIENT);
             return isIn[0] ? Integer.valueOf(now) : before;
         });
         if (!isIn[0]) {

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslHandler;
+import io.tidemark.gateway.server.ClientAddresses;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -19,11 +20,19 @@ import reactor.netty.http.server.HttpServer;
 final class Listener implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
     private final ConnectionLimit connections;
     private final HeldBytes bytes;
+    private final ClientAddresses addresses;
     private final Duration headTimeout;
     private final int maxStreams;
     private final long headBytes;
 
-    Listener(ListenerProperties properties, long headBytes, long heapBytes, HeldBytes bytes, MeterRegistry metrics) {
+    Listener(
+            ListenerProperties properties,
+            long headBytes,
+            long heapBytes,
+            HeldBytes bytes,
+            ClientAddresses addresses,
+            MeterRegistry metrics) {
+        this.addresses = addresses;
         this.headBytes = headBytes;
         this.connections =
                 new ConnectionLimit(properties.connections(heapBytes), properties.connectionsPerClient(heapBytes));
@@ -50,11 +59,11 @@ final class Listener implements WebServerFactoryCustomizer<NettyReactiveWebServe
     }
 
     private void init(Channel channel, @Nullable SocketAddress remote) {
-        Object client = client(remote == null ? channel.remoteAddress() : remote);
         if (bytes.stage().isAtLeast(OverloadStage.REFUSE)) {
             refuse(channel, Refusal.OVERLOADED);
             return;
         }
+        Object client = client(remote == null ? channel.remoteAddress() : remote);
         if (!connections.tryEnter(client)) {
             refuse(channel, Refusal.TOO_MANY_CONNECTIONS);
             return;
@@ -66,10 +75,13 @@ final class Listener implements WebServerFactoryCustomizer<NettyReactiveWebServe
         }
     }
 
-    private static Object client(@Nullable SocketAddress address) {
-        return address instanceof InetSocketAddress internet && internet.getAddress() != null
-                ? internet.getAddress()
-                : String.valueOf(address);
+    /** A proxy that is trusted is no client: its connections count among all, and not by themselves. */
+    private Object client(@Nullable SocketAddress peer) {
+        return addresses.isTrusted(peer)
+                ? ConnectionLimit.NO_CLIENT
+                : peer instanceof InetSocketAddress internet && internet.getAddress() != null
+                        ? ClientKey.of(internet.getAddress())
+                        : String.valueOf(peer);
     }
 
     private static void refuse(Channel channel, Refusal refusal) {

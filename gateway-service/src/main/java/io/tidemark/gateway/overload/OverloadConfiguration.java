@@ -1,8 +1,10 @@
 package io.tidemark.gateway.overload;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.server.ClientAddresses;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
@@ -10,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The budget and the limits, put together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({OverloadProperties.class, ListenerProperties.class})
+@EnableConfigurationProperties({OverloadProperties.class, ListenerProperties.class, ClientProperties.class})
 class OverloadConfiguration {
     private static long heap() {
         return Runtime.getRuntime().maxMemory();
@@ -47,7 +49,19 @@ class OverloadConfiguration {
     }
 
     @Bean
-    Listener listener(ListenerProperties properties, ServerProperties server, HeldBytes bytes, MeterRegistry metrics) {
-        return new Listener(properties, server.getMaxHttpRequestHeaderSize().toBytes(), heap(), bytes, metrics);
+    ClientLimits clientLimits(ClientProperties properties, HeldBytes bytes, MeterRegistry metrics) {
+        long room = OverloadStage.SHED_NEWEST.from(bytes.budget()) / Admission.REQUEST;
+        return new ClientLimits(properties, room, Ticker.systemTicker(), metrics);
+    }
+
+    @Bean
+    Listener listener(
+            ListenerProperties properties,
+            ServerProperties server,
+            HeldBytes bytes,
+            ClientAddresses addresses,
+            MeterRegistry metrics) {
+        long headBytes = server.getMaxHttpRequestHeaderSize().toBytes();
+        return new Listener(properties, headBytes, heap(), bytes, addresses, metrics);
     }
 }

@@ -63,7 +63,7 @@ class SiegeTest {
                 .start();
         processes.add(gateway);
         URI ready = URI.create("http://127.0.0.1:" + management + "/actuator/health/readiness");
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client = client()) {
             long end = System.nanoTime() + START.toNanos();
             while (!isReady(client, ready)) {
                 assertThat(gateway.isAlive()).as(this::log).isTrue();
@@ -72,6 +72,10 @@ class SiegeTest {
             }
         }
         return gateway;
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
     private static boolean isReady(HttpClient client, URI address) throws InterruptedException {
@@ -111,7 +115,7 @@ class SiegeTest {
     @Test
     void whoReadsNothingAndWhoSendsHalfTakesNoRoomFromOthers() throws Exception {
         Process gateway = start();
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client = client()) {
             for (int i = 0; i < 3; i++) { // filled, learned, a hit
                 URI medium = URI.create("http://127.0.0.1:" + port + "/medium/0");
                 assertThat(client.send(HttpRequest.newBuilder(medium).build(), BodyHandlers.ofByteArray())

@@ -1,0 +1,60 @@
+package io.tidemark.gateway.overload;
+
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What each client has under way. Thread-safe; one entry for each client that has something. */
+final class ClientLoads {
+    /** What a client has too much of. */
+    enum Excess {
+        NONE,
+        REQUESTS,
+        UPLOADS
+    }
+
+    private record Load(int requests, int uploads) {
+        static final Load NOTHING = new Load(0, 0);
+
+        Load and(boolean uploads) {
+            return new Load(requests + 1, this.uploads + (uploads ? 1 : 0));
+        }
+
+        Load without(boolean uploads) {
+            return new Load(requests - 1, this.uploads - (uploads ? 1 : 0));
+        }
+    }
+
+    private final int maxRequests;
+    private final int maxUploads;
+    private final ConcurrentHashMap<Object, Load> loads = new ConcurrentHashMap<>();
+
+    ClientLoads(int maxRequests, int maxUploads) {
+        this.maxRequests = maxRequests;
+        this.maxUploads = maxUploads;
+    }
+
+    /** Counts one more, which is to be {@linkplain #leave counted out}, unless it is too much. */
+    Excess enter(Object client, boolean uploads) {
+        Excess[] excess = {Excess.NONE};
+        loads.compute(client, (_, known) -> {
+            Load before = known == null ? Load.NOTHING : known;
+            Load after = before.and(uploads);
+            excess[0] = after.requests > maxRequests
+                    ? Excess.REQUESTS
+                    : after.uploads > maxUploads ? Excess.UPLOADS : Excess.NONE;
+            return excess[0] == Excess.NONE ? after : known;
+        });
+        return excess[0];
+    }
+
+    void leave(Object client, boolean uploads) {
+        loads.computeIfPresent(client, (_, before) -> {
+            Load after = before.without(uploads);
+            return after.requests == 0 ? null : after;
+        });
+    }
+
+    /** How many clients have something under way. */
+    int clients() {
+        return loads.size();
+    }
+}
