@@ -23,6 +23,15 @@ final class EdgeProblems {
     /** 502, 503 or 504, naming the route. */
     EdgeAnswer originFailed(OriginFailure failure, String route, CacheStatus status) {
         OriginFailure.Reason reason = failure.reason();
+        return answer(
+                originFailed(reason, route),
+                status.withDetail(reason.label()),
+                CacheStatus.Summary.MISS,
+                reason.isRefusal() ? "1" : null);
+    }
+
+    /** The same as a document. */
+    static ProblemDetail originFailed(OriginFailure.Reason reason, String route) {
         HttpStatus code = reason.isTimeout()
                 ? HttpStatus.GATEWAY_TIMEOUT
                 : reason.isRefusal() ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.BAD_GATEWAY;
@@ -33,8 +42,7 @@ final class EdgeProblems {
                 reason.isTls() ? "origin-tls" : reason.isConnect() ? "origin-connect" : "origin-" + reason.label();
         ProblemDetail problem = Problems.of(code, type, title, "route " + route + ": " + reason.meaning());
         problem.setProperty("reason", reason.label());
-        return answer(
-                problem, status.withDetail(reason.label()), CacheStatus.Summary.MISS, reason.isRefusal() ? "1" : null);
+        return problem;
     }
 
     /** 504, RFC 9111 §5.2.1.7. */

@@ -1,55 +1,58 @@
 package io.tidemark.gateway.edge;
 
-import io.tidemark.commons.problems.Problems;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
 import io.tidemark.commons.requests.RequestId;
-import java.net.ConnectException;
+import io.tidemark.gateway.origin.OriginFailure;
+import io.tidemark.gateway.origin.Origins;
+import io.tidemark.gateway.origin.UploadFailure;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
 import org.springframework.cloud.gateway.route.Route;
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
-import org.springframework.web.ErrorResponseException;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 /**
- * What routes without the cache need, such as the one to the write queue: a connection that could not be made is a 503
- * problem with Retry-After, for nothing was sent; and the request's id is answered once, though the origin answers it too.
+ * What routes without the cache need, such as the one to the write queue. The request's id is answered once, though the origin
+ * answers it too: set before the head goes, for that of a WebSocket is gone when the chain comes back. And what calling the
+ * origin fails with is an {@link OriginFailure}, which {@link OriginProblems} answers for.
  */
 @Component
 final class UncachedRoutes implements GlobalFilter, Ordered {
-    private static final int RETRY_SECONDS = 2;
-
     @Override
     public int getOrder() {
-        return NettyRoutingFilter.ORDER - 1;
+        return NettyRoutingFilter.ORDER - 3; // before WebSockets and HTTP go their ways
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        return chain.filter(exchange)
-                .onErrorMap(ConnectException.class, refused -> problem(exchange, refused))
-                .doOnSuccess(_ ->
-                        exchange.getResponse().getHeaders().set(RequestId.HEADER, RequestIdWebFilter.of(exchange)));
+        ServerHttpResponse response = exchange.getResponse();
+        response.beforeCommit(() ->
+                Mono.fromRunnable(() -> response.getHeaders().set(RequestId.HEADER, RequestIdWebFilter.of(exchange))));
+        return chain.filter(exchange).onErrorMap(UncachedRoutes::isOfCall, failure -> failure(exchange, failure));
     }
 
-    private static ErrorResponseException problem(ServerWebExchange exchange, ConnectException refused) {
-        String route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR) instanceof Route found
-                ? found.getId()
-                : "";
-        var failure = new ErrorResponseException(
-                HttpStatus.SERVICE_UNAVAILABLE,
-                Problems.of(
-                        HttpStatus.SERVICE_UNAVAILABLE,
-                        "origin-out-of-reach",
-                        "The origin could not be reached",
-                        "route " + route + ": no connection could be made; nothing was sent"),
-                refused);
-        failure.getHeaders().set(HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_SECONDS));
-        return failure;
+    private static boolean isOfCall(Throwable failure) {
+        return !(failure instanceof UploadFailure || failure instanceof AbortedException)
+                && (!(failure instanceof ErrorResponse known) || isResponseTimeout(known));
+    }
+
+    private static boolean isResponseTimeout(ErrorResponse known) {
+        return known.getStatusCode().equals(HttpStatus.GATEWAY_TIMEOUT);
+    }
+
+    private static OriginFailure failure(ServerWebExchange exchange, Throwable failure) {
+        String origin =
+                exchange.getAttribute(GATEWAY_ROUTE_ATTR) instanceof Route route ? Origins.name(route.getUri()) : "";
+        return failure instanceof ErrorResponse
+                ? new OriginFailure(OriginFailure.Reason.FIRST_BYTE_TIMEOUT, origin, failure)
+                : OriginFailure.of(origin, failure);
     }
 }

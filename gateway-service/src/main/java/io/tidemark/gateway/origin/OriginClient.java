@@ -4,18 +4,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOption;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.util.AttributeKey;
 import io.tidemark.commons.http.HttpDate;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.origin.OriginFailure.Reason;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,8 +33,6 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
-import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
-import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
@@ -224,11 +219,7 @@ public final class OriginClient implements Origins, AutoCloseable {
                 .send((head, out) -> send(request, head, out, sent))
                 .responseConnection((response, connection) -> answer(request, response, connection, requestTime))
                 .single()
-                .onErrorMap(failure -> sent.get() == Sent.NOT
-                        ? OriginFailure.connecting(request.origin(), failure)
-                                .<Throwable>map(known -> known)
-                                .orElseGet(() -> failure(failure, request.origin()))
-                        : failure(failure, request.origin()));
+                .onErrorMap(failure -> failure(failure, request.origin(), sent.get() != Sent.NOT));
     }
 
     /** Kept, for each of Reactor Netty's settings copies all of them. */
@@ -278,7 +269,7 @@ public final class OriginClient implements Origins, AutoCloseable {
         // RFC 9110 §6.6.1: who passes a response on without a Date adds when it came.
         Headers headers = received.has("Date") ? received : received.with("Date", HttpDate.format(responseTime));
         Flux<ByteBuf> body =
-                connection.inbound().receive().retain().onErrorMap(failure -> failure(failure, request.origin()));
+                connection.inbound().receive().retain().onErrorMap(failure -> failure(failure, request.origin(), true));
         return Mono.just(new OriginAnswer(status, headers, requestTime, responseTime, body));
     }
 
@@ -286,20 +277,11 @@ public final class OriginClient implements Origins, AutoCloseable {
         return failure instanceof UploadFailure upload ? upload.reason().label() : "unexpected";
     }
 
-    private static Throwable failure(Throwable failure, String origin) {
-        return failure instanceof OriginFailure || failure instanceof UploadFailure
-                ? failure
-                : new OriginFailure(reason(failure), origin, failure);
-    }
-
-    private static Reason reason(Throwable failure) {
-        return switch (failure) {
-            case ReadTimeoutException _ -> Reason.FIRST_BYTE_TIMEOUT;
-            case PoolAcquirePendingLimitException _, PoolAcquireTimeoutException _ -> Reason.OVERLOADED;
-            case DecoderException _, IllegalArgumentException _ -> Reason.MALFORMED;
-            case IOException _ -> Reason.BROKEN_OFF;
-            default -> Reason.BROKEN_OFF;
-        };
+    private static Throwable failure(Throwable failure, String origin, boolean isSent) {
+        if (failure instanceof UploadFailure) {
+            return failure;
+        }
+        return isSent ? OriginFailure.sent(origin, failure) : OriginFailure.of(origin, failure);
     }
 
     @Override

@@ -1,9 +1,14 @@
 package io.tidemark.gateway.origin;
 
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.timeout.ReadTimeoutException;
 import io.tidemark.commons.origins.ConnectFailure;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
 /** A call to an origin that brought no whole response. */
 public final class OriginFailure extends RuntimeException {
@@ -87,6 +92,29 @@ public final class OriginFailure extends RuntimeException {
     }
 
     private final Reason reason;
+
+    /** What a call is that failed so: with no connection, or at any moment after. */
+    public static OriginFailure of(String origin, Throwable failure) {
+        return failure instanceof OriginFailure known
+                ? known
+                : connecting(origin, failure).orElseGet(() -> sent(origin, failure));
+    }
+
+    /** The same of a call that had its connection. */
+    static OriginFailure sent(String origin, Throwable failure) {
+        return failure instanceof OriginFailure known
+                ? known
+                : new OriginFailure(reasonOfSent(failure), origin, failure);
+    }
+
+    private static Reason reasonOfSent(Throwable failure) {
+        return switch (failure) {
+            case PoolAcquirePendingLimitException _, PoolAcquireTimeoutException _ -> Reason.OVERLOADED;
+            case ReadTimeoutException _, TimeoutException _ -> Reason.FIRST_BYTE_TIMEOUT;
+            case DecoderException _, IllegalArgumentException _ -> Reason.MALFORMED;
+            default -> Reason.BROKEN_OFF;
+        };
+    }
 
     /** What a call that got no connection is; empty if it is not for that that it failed. */
     public static Optional<OriginFailure> connecting(String origin, Throwable failure) {

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * the origin answers again. Where several addresses differ that may change with each call, so it is one line a minute for each
  * origin at most. Thread-safe.
  */
-final class OriginTroubles {
+public final class OriginTroubles {
     private static final Logger log = LoggerFactory.getLogger(OriginTroubles.class);
     private static final long QUIET_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -24,7 +24,12 @@ final class OriginTroubles {
      */
     private record Trouble(Reason reason, long since, boolean over) {}
 
-    void failed(String origin, OriginFailure failure, long nanoTime) {
+    /**
+     * A call has failed; only one that got no connection is said.
+     *
+     * @param nanoTime by the monotonic clock
+     */
+    public void failed(String origin, OriginFailure failure, long nanoTime) {
         Reason reason = failure.reason();
         if (!reason.isConnect() && reason != Reason.CONNECT_TIMEOUT) {
             return;

@@ -3,6 +3,7 @@ package io.tidemark.gateway.upload;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.problems.Problems;
+import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.origin.TimeoutScheduler;
 import io.tidemark.gateway.origin.UploadFailure;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -86,7 +87,9 @@ final class UploadWebFilter implements WebFilter {
         if (response.isCommitted()) {
             return Mono.error(failure); // which ends the connection
         }
+        String id = response.getHeaders().getFirst(RequestId.HEADER);
         response.getHeaders().clear();
+        response.getHeaders().set(RequestId.HEADER, id);
         response.getHeaders().set(HttpHeaders.CONNECTION, "close");
         return switch (failure.reason()) {
             case CLIENT_LEFT -> {

@@ -206,9 +206,9 @@ class WriteFiltersTest {
         @Test
         void saysThatTheQueueIsOutOfReachAndWhenToComeBack() throws Exception {
             HttpResponse<String> answer = ask("PUT", "/nowhere/42", "{}");
-            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.statusCode()).isEqualTo(502);
             assertThat(field(answer, "Retry-After")).isEqualTo("2");
-            assertThat(problem(answer)).isEqualTo("urn:tidemark:problem:origin-out-of-reach");
+            assertThat(problem(answer)).isEqualTo("urn:tidemark:problem:origin-connect");
         }
 
         @Test
