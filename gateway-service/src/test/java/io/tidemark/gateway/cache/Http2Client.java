@@ -77,7 +77,7 @@ final class Http2Client implements AutoCloseable {
     @Override
     public void close() {
         connection.close().syncUninterruptibly();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
     private static final class Reading extends ChannelInboundHandlerAdapter {

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.File;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,6 @@ import reactor.core.publisher.Sinks;
 import reactor.core.publisher.SynchronousSink;
 import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
-import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.WebsocketClientSpec;
 import reactor.netty.http.server.HttpServer;
@@ -175,11 +176,13 @@ class WebSocketsTest {
         private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
         private final AtomicReference<Connection> broken = new AtomicReference<>();
 
-        Client(boolean secure, String path) {
+        Client(boolean secure, String path) throws SSLException {
+            SslContext trusting = SslContextBuilder.forClient()
+                    .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                    .build();
             int port = (secure ? secureGateway : gateway).port("local.server.port");
             HttpClient.newConnection()
-                    .secure(spec -> spec.sslContext(Http11SslContextSpec.forClient()
-                            .configure(builder -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE))))
+                    .secure(spec -> spec.sslContext(trusting))
                     .headers(head -> head.set("X-Request-Id", "abcdef0123456789"))
                     .websocket(WebsocketClientSpec.builder()
                             .handlePing(true)
@@ -293,7 +296,7 @@ class WebSocketsTest {
     void aClientThatBreaksOffIsGoneToTheOrigin(CapturedOutput output) throws Exception {
         atOrigin.clear();
         Client client = new Client(false, "/ws/x").begun();
-        client.broken.get().channel().close();
+        var _ = client.broken.get().channel().close();
         assertThat(atOrigin.poll(LIMIT, TimeUnit.SECONDS)).isEqualTo("closed 1001");
         assertThat(output.getAll()).doesNotContain("\tat ");
     }
