@@ -2,11 +2,15 @@ package io.tidemark.gateway.edge;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.util.AsciiString;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.origin.HopByHop;
 import io.tidemark.gateway.origin.RequestTargets;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.server.Forwarding;
+import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -21,7 +25,6 @@ import reactor.netty.http.client.HttpClient;
 
 /** Requests of routes without the cache, which the framework's own client sends: for the same target, with the same fields. */
 final class UncachedRequests {
-    private static final String TARGET = UncachedRequests.class.getName();
     private static final RequestTargets TARGETS = new RequestTargets();
 
     private UncachedRequests() {}
@@ -39,7 +42,7 @@ final class UncachedRequests {
             Mono<Void> rest = chain.filter(exchange);
             return exchange.getAttribute(GATEWAY_REQUEST_URL_ATTR) == null
                     ? rest
-                    : rest.contextWrite(context -> context.put(TARGET, OriginTarget.of(exchange)));
+                    : rest.contextWrite(context -> context.put(Asked.class, Asked.by(exchange)));
         }
 
         @Override
@@ -49,10 +52,29 @@ final class UncachedRequests {
                             channel.pipeline().addAfter(NettyPipeline.HttpCodec, "requestTargets", TARGETS);
                         }
                     })
-                    .doOnRequest((request, connection) -> connection
-                            .channel()
-                            .attr(RequestTargets.TARGET)
-                            .set(request.currentContextView().getOrDefault(TARGET, null)));
+                    .doOnRequest((request, connection) -> {
+                        Asked asked = request.currentContextView().getOrDefault(Asked.class, null);
+                        if (asked != null) {
+                            connection.channel().attr(RequestTargets.TARGET).set(asked.target);
+                            asked.unsaid.forEach(request.requestHeaders()::remove);
+                        }
+                    });
+        }
+
+        /**
+         * What is asked for.
+         *
+         * @param unsaid fields that the client did not send, and that the framework's own would
+         */
+        private record Asked(String target, List<AsciiString> unsaid) {
+            static Asked by(ServerWebExchange exchange) {
+                HttpHeaders fields = exchange.getRequest().getHeaders();
+                return new Asked(
+                        OriginTarget.of(exchange),
+                        Stream.of(HttpHeaderNames.USER_AGENT, HttpHeaderNames.ACCEPT)
+                                .filter(name -> !fields.containsHeader(name.toString()))
+                                .toList());
+            }
         }
     }
 
