@@ -68,8 +68,7 @@ class BehindProxiesTest {
             assertThat(fields.all("X-Forwarded-For")).containsExactly("203.0.113.7, 127.0.0.9, 127.0.0.1");
             assertThat(fields.all("X-Forwarded-Proto")).containsExactly("https");
             assertThat(fields.all("Forwarded"))
-                    .containsExactly(
-                            "for=203.0.113.7, for=127.0.0.9, for=127.0.0.1;host=shop.example;proto=https");
+                    .containsExactly("for=203.0.113.7, for=127.0.0.9, for=127.0.0.1;host=shop.example;proto=https");
             assertThat(fields.has("X-Forwarded-Port")).isFalse();
         });
     }
@@ -114,7 +113,8 @@ class BehindProxiesTest {
     }
 
     @ParameterizedTest(name = "{0} is served")
-    @ValueSource(strings = {"shop.example", "SHOP.example.", "shop.example:80", "a.tenants.example", "b.a.tenants.example"})
+    @ValueSource(
+            strings = {"shop.example", "SHOP.example.", "shop.example:80", "a.tenants.example", "b.a.tenants.example"})
     void namedHostsAreServed(String host) throws IOException {
         assertThat(send("GET", "/x", "Host", host).status()).isEqualTo(200);
     }

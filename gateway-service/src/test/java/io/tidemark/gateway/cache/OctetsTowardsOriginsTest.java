@@ -57,8 +57,8 @@ class OctetsTowardsOriginsTest {
             "X-Hop");
 
     /** What the gateway adds. */
-    private static final Set<String> ADDED =
-            Set.of("host", "via", "x-request-id", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-for", "forwarded");
+    private static final Set<String> ADDED = Set.of(
+            "host", "via", "x-request-id", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-for", "forwarded");
 
     private final Random random = new Random(42);
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
@@ -102,7 +102,8 @@ class OctetsTowardsOriginsTest {
         }
         lines.add("Connection: keep-alive, X-Hop, Cookie, Accept");
         boolean hasContent = random.nextInt(3) == 0;
-        String method = hasContent ? one(List.of("POST", "PUT", "QUERY", "GET")) : one(List.of("GET", "HEAD", "DELETE"));
+        String method =
+                hasContent ? one(List.of("POST", "PUT", "QUERY", "GET")) : one(List.of("GET", "HEAD", "DELETE"));
         String content = hasContent ? text(1 + random.nextInt(50), true) : "";
         if (hasContent) {
             lines.add("Content-Length: " + content.length());
@@ -120,8 +121,7 @@ class OctetsTowardsOriginsTest {
         assertThat(got.body()).isEqualTo(content);
         Map<String, List<String>> fields = new LinkedHashMap<>();
         got.headers()
-                .forEach(field -> fields.computeIfAbsent(
-                                field.name().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+                .forEach(field -> fields.computeIfAbsent(field.name().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
                         .add(field.value()));
         assertThat(fields.get("x-forwarded-host")).containsExactly("shop.example");
         fields.keySet().removeAll(ADDED);
@@ -144,9 +144,14 @@ class OctetsTowardsOriginsTest {
     private String target() {
         StringBuilder target = new StringBuilder();
         for (int i = random.nextInt(6); i > 0; i--) {
-            target.append('/').append(one(List.of(text(random.nextInt(6), false), "", ".", "x", "%7e%C3%bc", "a%2Fb", "%")));
+            target.append('/')
+                    .append(one(List.of(text(random.nextInt(6), false), "", ".", "x", "%7e%C3%bc", "a%2Fb", "%")));
         }
-        String path = target.toString().replace("..", "-").replace(".;", "-").replace(".\\", "-").replace("%00", "-");
+        String path = target.toString()
+                .replace("..", "-")
+                .replace(".;", "-")
+                .replace(".\\", "-")
+                .replace("%00", "-");
         return random.nextBoolean() ? path : path + '?' + text(random.nextInt(20), false);
     }
 
@@ -154,7 +159,8 @@ class OctetsTowardsOriginsTest {
     private String text(int length, boolean isValue) {
         StringBuilder text = new StringBuilder();
         while (text.length() < length) {
-            char c = (char) (isValue && random.nextInt(4) == 0 ? 0xA1 + random.nextInt(0x5E) : 0x21 + random.nextInt(0x5E));
+            char c = (char)
+                    (isValue && random.nextInt(4) == 0 ? 0xA1 + random.nextInt(0x5E) : 0x21 + random.nextInt(0x5E));
             boolean isInner = text.length() > 0 && text.length() < length - 1;
             text.append(isValue && isInner && random.nextInt(8) == 0 ? ' ' : c == '#' || c == '?' ? '=' : c);
         }
