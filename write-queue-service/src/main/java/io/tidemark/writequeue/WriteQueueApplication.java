@@ -2,6 +2,7 @@ package io.tidemark.writequeue;
 
 import io.tidemark.commons.topics.ServiceTopics;
 import io.tidemark.contracts.Topics;
+import io.tidemark.writequeue.status.QuotaProperties;
 import io.tidemark.writequeue.status.StatusProperties;
 import java.time.Clock;
 import org.springframework.boot.SpringApplication;
@@ -11,7 +12,7 @@ import org.springframework.context.annotation.Bean;
 
 /** Accepts writes, keeps them, and delivers them to their origins. */
 @SpringBootApplication
-@EnableConfigurationProperties(StatusProperties.class)
+@EnableConfigurationProperties({StatusProperties.class, QuotaProperties.class})
 public class WriteQueueApplication {
     static void main(String[] args) {
         SpringApplication.run(WriteQueueApplication.class, args);

@@ -46,6 +46,39 @@ class OutageTest {
                 "tidemark.writes.delivery.retry.base=100ms");
     }
 
+    /** In {@code redis.conf}'s words. */
+    private static void configure(RunningService service, String setting, String value) {
+        try (var connection =
+                service.context().getBean(RedisConnectionFactory.class).getConnection()) {
+            connection.serverCommands().setConfig(setting, value);
+        }
+    }
+
+    @Test
+    void ofARedisThatTakesNoWritesIsSeenInHealthAndSaidInItsWords() throws Exception {
+        try (RunningService service = service()) {
+            configure(service, "min-replicas-to-write", "1");
+            try {
+                Reply health = service.manage("/actuator/health");
+                assertThat(health.json().at("/components/redis/status").asString())
+                        .isEqualTo("DOWN");
+                assertThat(health.json().at("/components/redis/details/error").asString())
+                        .contains("Not enough good replicas to write");
+                Reply refused = service.post("/v1/writes", order(unique("c"), Map.of()));
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.json().path("detail").asString()).contains("not accepted");
+            } finally {
+                configure(service, "min-replicas-to-write", "0");
+            }
+            service.await(acceptAtLast(service, order(unique("c"), Map.of()), unique("k")), is("delivered"));
+            assertThat(service.manage("/actuator/health")
+                            .json()
+                            .at("/components/redis/status")
+                            .asString())
+                    .isEqualTo("UP");
+        }
+    }
+
     /** Repeats a request until it is accepted. */
     private static String acceptAtLast(RunningService service, String body, String key) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();

@@ -1,6 +1,8 @@
 package io.tidemark.writequeue.acceptance;
 
+import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Write;
+import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.log.LogProperties;
 import io.tidemark.writequeue.log.WriteLog;
 import io.tidemark.writequeue.log.WriteLogUnavailableException;
@@ -10,7 +12,10 @@ import io.tidemark.writequeue.status.WriteState;
 import io.tidemark.writequeue.status.WriteStatusStore;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypesProperties.WhenOriginDown;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -29,16 +34,33 @@ class Acceptance {
     private final WriteStatusStore statuses;
     private final OriginsDown originsDown;
     private final WriteLog writeLog;
+    private final LogGuard guard;
     private final Duration lease;
 
-    Acceptance(WriteStatusStore statuses, OriginsDown originsDown, WriteLog writeLog, LogProperties logProperties) {
+    Acceptance(
+            WriteStatusStore statuses,
+            OriginsDown originsDown,
+            WriteLog writeLog,
+            LogGuard guard,
+            LogProperties logProperties) {
         this.statuses = statuses;
         this.originsDown = originsDown;
         this.writeLog = writeLog;
+        this.guard = guard;
         this.lease = logProperties.timeout().multipliedBy(2).plusSeconds(5);
     }
 
     AcceptanceOutcome accept(Write write, WriteType type) {
+        Optional<String> objection = guard.objection();
+        if (objection.isPresent()) {
+            return new AcceptanceOutcome.AtRisk(objection.get());
+        }
+        byte[] encoded = RecordCodec.WRITE.encode(write);
+        int bytes = encoded.length + write.orderingKey().getBytes(StandardCharsets.UTF_8).length;
+        OptionalInt largest = guard.largestWrite();
+        if (largest.isPresent() && bytes > largest.getAsInt()) {
+            return new AcceptanceOutcome.TooLarge(largest.getAsInt());
+        }
         String token = WriteIds.random();
         try {
             if (type.whenOriginDown() == WhenOriginDown.REJECT && originsDown.isDown(type.origin())) {
@@ -59,40 +81,59 @@ class Acceptance {
                 case FULL -> {
                     return new AcceptanceOutcome.QueueFull(type);
                 }
+                case CLIENT_WAITS -> {
+                    return new AcceptanceOutcome.QuotaReached("as many of your writes as may be are waiting", true);
+                }
+                case CLIENT_LETTERS -> {
+                    return new AcceptanceOutcome.QuotaReached(
+                            "your dead letters take as much room as they may: redrive or discard some", true);
+                }
+                case ALL_LETTERS -> {
+                    return new AcceptanceOutcome.QuotaReached("dead letters take as much room as they may", false);
+                }
             }
         } catch (DataAccessException unavailable) {
-            log.warn("the status store did not answer: {}", unavailable.getMessage());
+            log.debug("the status store did not answer", unavailable); // it says so itself, once
             return new AcceptanceOutcome.Unavailable("status store", true);
         }
-        return append(write, token);
+        return append(write, encoded, token);
     }
 
-    private AcceptanceOutcome append(Write write, String token) {
+    private AcceptanceOutcome append(Write write, byte[] encoded, String token) {
+        LogPlace place;
         try {
-            writeLog.append(write);
+            place = writeLog.append(write.orderingKey(), encoded);
         } catch (WriteLogUnavailableException unavailable) {
-            log.warn("write {} was not acknowledged: {}", write.writeId(), unavailable.getMessage());
+            log.debug("write {} was not acknowledged", write.writeId(), unavailable); // the log says so itself, once
             return refuse(write, token);
         }
         try {
-            statuses.settle(write, token, WriteState.ACCEPTED);
+            statuses.settle(write, token, WriteState.ACCEPTED, place);
         } catch (DataAccessException unavailable) {
             // The log has it: it is accepted all the same, and its delivery makes its status right.
-            log.warn("write {} is accepted, its status is late: {}", write.writeId(), unavailable.getMessage());
+            log.debug("write {} is accepted, its status is late", write.writeId(), unavailable);
         }
         return new AcceptanceOutcome.Accepted(write.writeId(), false);
     }
 
     private AcceptanceOutcome refuse(Write write, String token) {
         try {
-            boolean delivering = statuses.settle(write, token, WriteState.REFUSED)
-                    .filter(WriteState::isPublic)
-                    .isPresent();
-            return delivering
-                    ? new AcceptanceOutcome.Accepted(write.writeId(), false)
-                    : new AcceptanceOutcome.Unavailable("write log", true);
+            return refused(write.writeId(), statuses.settle(write, token, WriteState.REFUSED, null));
         } catch (DataAccessException unavailable) {
             return new AcceptanceOutcome.Unavailable("write log", false);
         }
+    }
+
+    /**
+     * What is said of a write that was to be marked as refused.
+     *
+     * @param state that it has then; nothing if Redis does not know it: only the mark keeps a record from being delivered that
+     *     reached the log all the same, so without the mark nobody can say
+     */
+    static AcceptanceOutcome refused(String writeId, Optional<WriteState> state) {
+        return state.filter(WriteState::isPublic).isPresent()
+                ? new AcceptanceOutcome.Accepted(writeId, false)
+                : new AcceptanceOutcome.Unavailable(
+                        "write log", state.filter(WriteState.REFUSED::equals).isPresent());
     }
 }

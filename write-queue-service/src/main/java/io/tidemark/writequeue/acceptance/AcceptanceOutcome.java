@@ -20,8 +20,21 @@ sealed interface AcceptanceOutcome {
     /** Its type's queue has reached its depth limit. */
     record QueueFull(WriteType type) implements AcceptanceOutcome {}
 
+    /**
+     * Too much was left behind. Nothing was stored.
+     *
+     * @param byClient whether by this client, or by all
+     */
+    record QuotaReached(String what, boolean byClient) implements AcceptanceOutcome {}
+
     /** Its origin is down, and its type does not queue then. */
     record OriginDown(WriteType type) implements AcceptanceOutcome {}
+
+    /** By what the log is now, it may be lost or overtaken. Nothing was stored. */
+    record AtRisk(String why) implements AcceptanceOutcome {}
+
+    /** Its record is larger than the log takes. */
+    record TooLarge(int largest) implements AcceptanceOutcome {}
 
     /**
      * A store did not answer.

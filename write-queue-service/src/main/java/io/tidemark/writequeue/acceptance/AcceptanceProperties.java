@@ -17,7 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param operators clients that see, redrive and discard every client's dead letters; others only their own
  * @param maxRequest the largest request body
  */
-@ConfigurationProperties("tidemark.writes.acceptance")
+@ConfigurationProperties(prefix = "tidemark.writes.acceptance", ignoreUnknownFields = false)
 public record AcceptanceProperties(
         @DefaultValue("") String clientHeader,
         @DefaultValue("anonymous") String anonymous,

@@ -29,9 +29,11 @@ class StatusController {
     private final StatusChanges changes;
     private final Clients clients;
     private final Drain drain;
+    private final Limits limits;
 
-    StatusController(WriteStatusStore statuses, StatusChanges changes, Clients clients, Drain drain) {
+    StatusController(WriteStatusStore statuses, StatusChanges changes, Clients clients, Drain drain, Limits limits) {
         this.drain = drain;
+        this.limits = limits;
         this.statuses = statuses;
         this.changes = changes;
         this.clients = clients;
@@ -53,8 +55,13 @@ class StatusController {
         if (now.state().isFinal() && eventId(now).equals(request.getHeader("Last-Event-ID"))) {
             return ResponseEntity.noContent().build(); // nothing more will come: a browser does not come again
         }
+        Limits.Held place = limits.stream(client, !clients.isAnonymous(client));
         SseEmitter emitter = new SseEmitter(LONGEST_STREAM.toMillis());
-        Thread stream = Thread.ofVirtual().name("events-" + id).unstarted(() -> stream(id, client, emitter));
+        Thread stream = Thread.ofVirtual().name("events-" + Shown.of(id)).unstarted(() -> {
+            try (place) {
+                stream(id, client, emitter);
+            }
+        });
         emitter.onTimeout(stream::interrupt);
         emitter.onError(_ -> stream.interrupt());
         stream.start();

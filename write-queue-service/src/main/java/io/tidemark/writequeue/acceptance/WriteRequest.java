@@ -28,7 +28,16 @@ record WriteRequest(WriteType type, JsonNode data) {
 
         Reader(WriteTypes types, AcceptanceProperties properties) {
             this.types = types;
-            this.maxBytes = properties.maxRequest().toBytes();
+            long largest = types.all().stream()
+                    .mapToLong(WriteType::maxBodyBytes)
+                    .max()
+                    .orElse(0);
+            this.maxBytes = Math.min(properties.maxRequest().toBytes(), Math.max(1, largest));
+        }
+
+        /** The most bytes that a body may have. */
+        long maxBytes() {
+            return maxBytes;
         }
 
         WriteRequest read(HttpServletRequest request) throws IOException {

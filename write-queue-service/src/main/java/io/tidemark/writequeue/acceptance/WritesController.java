@@ -46,6 +46,7 @@ class WritesController {
     private final Acceptance acceptance;
     private final Clients clients;
     private final StatusWait statusWait;
+    private final Limits limits;
     private final JsonMapper json;
     private final Clock clock;
 
@@ -54,12 +55,14 @@ class WritesController {
             Acceptance acceptance,
             Clients clients,
             StatusWait statusWait,
+            Limits limits,
             JsonMapper json,
             Clock clock) {
         this.requests = requests;
         this.acceptance = acceptance;
         this.clients = clients;
         this.statusWait = statusWait;
+        this.limits = limits;
         this.json = json;
         this.clock = clock;
     }
@@ -71,20 +74,12 @@ class WritesController {
         String client = clients.of(request);
         QueryParameters.of(request.getQueryString(), NO_PARAMETERS);
         Optional<IdempotencyKey> key = idempotencyKey(Collections.list(request.getHeaders("Idempotency-Key")));
-        WriteRequest body = requests.read(request);
-        String writeId = key.map(k -> WriteIds.derived(client, k.value())).orElseGet(WriteIds::random);
-        Write write = new Write(
-                Write.SCHEMA,
-                writeId,
-                body.type().name(),
-                client,
-                keyForTheOrigin(key, client, writeId),
-                body.type().orderingKey().fill(body.data()),
-                body.data(),
-                (String) request.getAttribute(RequestId.MDC_KEY),
-                traceparent(request.getHeader("traceparent")),
-                clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        return switch (acceptance.accept(write, body.type())) {
+        AcceptanceOutcome outcome;
+        long announced = request.getContentLengthLong();
+        try (var _ = limits.body(announced < 0 ? requests.maxBytes() : Math.min(announced, requests.maxBytes()))) {
+            outcome = accept(request, client, key);
+        }
+        return switch (outcome) {
             case AcceptanceOutcome.Accepted accepted ->
                 answer(accepted, Preference.wait(request.getHeaders("Prefer"), MAX_WAIT));
             case AcceptanceOutcome.InProgress() ->
@@ -107,6 +102,13 @@ class WritesController {
                         "Too many writes are waiting",
                         type.maxDepth() + " writes of the type \"" + type.name() + "\" are waiting; nothing was stored",
                         5);
+            case AcceptanceOutcome.QuotaReached(String what, boolean byClient) ->
+                throw Refusal.of(
+                        byClient ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.SERVICE_UNAVAILABLE,
+                        byClient ? "client-quota" : "queue-full",
+                        "Too much is left to do",
+                        what + "; nothing was stored",
+                        30);
             case AcceptanceOutcome.OriginDown(var type) ->
                 throw Refusal.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
@@ -115,6 +117,15 @@ class WritesController {
                         "The origin \"" + type.origin() + "\" does not answer, and writes of the type \"" + type.name()
                                 + "\" do not wait for it; nothing was stored",
                         5);
+            case AcceptanceOutcome.AtRisk(String why) ->
+                throw Refusal.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "log-at-risk",
+                        "What is accepted might be lost",
+                        why + "; nothing was stored",
+                        30);
+            case AcceptanceOutcome.TooLarge(int largest) ->
+                throw Refusal.tooLarge("a write's record, the write with what is kept beside it,", largest);
             case AcceptanceOutcome.Unavailable(String store, boolean certain) ->
                 throw Refusal.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
@@ -126,6 +137,24 @@ class WritesController {
                                         : "repeat the request with the same Idempotency-Key: it may have been stored"),
                         2);
         };
+    }
+
+    private AcceptanceOutcome accept(HttpServletRequest request, String client, Optional<IdempotencyKey> key)
+            throws IOException {
+        WriteRequest body = requests.read(request);
+        String writeId = key.map(k -> WriteIds.derived(client, k.value())).orElseGet(WriteIds::random);
+        Write write = new Write(
+                Write.SCHEMA,
+                writeId,
+                body.type().name(),
+                client,
+                keyForTheOrigin(key, client, writeId),
+                body.type().orderingKey().fill(body.data()),
+                body.data(),
+                (String) request.getAttribute(RequestId.MDC_KEY),
+                traceparent(request.getHeader("traceparent")),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        return acceptance.accept(write, body.type());
     }
 
     private ResponseEntity<ObjectNode> answer(AcceptanceOutcome.Accepted accepted, Optional<Duration> wait)
@@ -142,9 +171,10 @@ class WritesController {
             headers.set("Idempotency-Replayed", "true");
         }
         HttpStatus status = HttpStatus.ACCEPTED;
-        if (wait.isPresent()) { // RFC 7240 section 4.3
+        Optional<Limits.Held> place = wait.flatMap(_ -> limits.waiting());
+        if (wait.isPresent() && place.isPresent()) { // RFC 7240 section 4.3
             headers.set("Preference-Applied", "wait=" + wait.get().toSeconds());
-            try {
+            try (var _ = place.get()) {
                 var known = statusWait.untilFinal(accepted.writeId(), wait.get());
                 if (known.isPresent()) {
                     body.setAll(json.<ObjectNode>valueToTree(known.get()));

@@ -1,13 +1,15 @@
 package io.tidemark.writequeue.deadletters;
 
 import io.tidemark.writequeue.log.DeadLetter;
+import io.tidemark.writequeue.log.DeadLetterReader;
+import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.log.WriteLog;
 import io.tidemark.writequeue.status.DeadLetterIndex;
 import io.tidemark.writequeue.status.DeadLetterIndex.DeadPlace;
 import io.tidemark.writequeue.status.WriteState;
 import io.tidemark.writequeue.status.WriteStatus;
 import io.tidemark.writequeue.status.WriteStatusStore;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +23,8 @@ class DeadLetters {
 
     private final WriteStatusStore statuses;
     private final DeadLetterIndex index;
+    private final DeadLetterReader reader;
     private final WriteLog writeLog;
-    private final Clock clock;
 
     /**
      * Some dead letters, oldest first.
@@ -31,11 +33,16 @@ class DeadLetters {
      */
     record Page(List<WriteStatus> deadLetters, @Nullable DeadPlace next) {}
 
-    DeadLetters(WriteStatusStore statuses, DeadLetterIndex index, WriteLog writeLog, Clock clock) {
+    DeadLetters(WriteStatusStore statuses, DeadLetterIndex index, DeadLetterReader reader, WriteLog writeLog) {
         this.statuses = statuses;
         this.index = index;
+        this.reader = reader;
         this.writeLog = writeLog;
-        this.clock = clock;
+    }
+
+    /** By the clock that dates what happens to writes. */
+    Instant now() {
+        return index.now();
     }
 
     Page page(DeadLetterFilter filter, DeadPlace after, int limit) {
@@ -57,7 +64,9 @@ class DeadLetters {
     }
 
     Optional<DeadLetter> find(String writeId) {
-        return index.letter(writeId).map(DeadLetter::decode);
+        return index.place(writeId)
+                .flatMap(reader::at)
+                .or(() -> index.letter(writeId).map(DeadLetter::decode));
     }
 
     /**
@@ -71,18 +80,17 @@ class DeadLetters {
         }
         DeadLetter dead = letter.get();
         int redrive = status.redrives() + 1;
-        writeLog.appendRedrive(dead.write(), dead.position(), redrive);
+        LogPlace place = writeLog.appendRedrive(dead.write(), dead.position(), redrive);
         writeLog.appendDead(dead.write(), dead.left(DeadLetter.REDRIVEN).encode());
-        index.redriven(dead.write(), redrive, clock.instant());
+        index.redriven(status, redrive, place);
         return true;
     }
 
     /** Decides that a dead letter is never delivered. Answers whether it was a dead letter. */
-    boolean discard(String writeId, String reason) {
-        Optional<DeadLetter> letter = find(writeId);
-        letter.ifPresent(dead -> writeLog.appendDead(
-                dead.write(), dead.left(DeadLetter.DISCARDED).encode()));
-        return letter.filter(dead -> index.discard(dead.write(), reason, clock.instant()))
-                .isPresent();
+    boolean discard(WriteStatus status, String reason) {
+        find(status.writeId())
+                .ifPresent(dead -> writeLog.appendDead(
+                        dead.write(), dead.left(DeadLetter.DISCARDED).encode()));
+        return index.discard(status, reason);
     }
 }

@@ -112,7 +112,7 @@ class DeadLettersController {
         JsonNode asked = JsonBody.optional(request, DISCARD, MAX_BODY)
                 .map(JsonBody::object)
                 .orElse(MissingNode.getInstance());
-        find(id, caller);
+        WriteStatus status = find(id, caller);
         String reason = asked.path("reason").isString() ? asked.path("reason").stringValue() : "";
         if (reason.isBlank() || reason.length() > MAX_REASON) {
             throw Refusal.invalid(
@@ -120,7 +120,7 @@ class DeadLettersController {
                     "The reason is not usable",
                     List.of(new Violation("/reason", "must be a string of 1 to " + MAX_REASON + " characters")));
         }
-        if (!letters.discard(id, reason)) {
+        if (!letters.discard(status, reason)) {
             throw notDead(id);
         }
         return ResponseEntity.ok()

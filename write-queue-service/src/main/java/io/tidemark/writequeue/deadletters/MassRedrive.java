@@ -2,7 +2,6 @@ package io.tidemark.writequeue.deadletters;
 
 import io.tidemark.writequeue.status.DeadLetterIndex.DeadPlace;
 import io.tidemark.writequeue.status.WriteStatus;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -21,12 +20,10 @@ class MassRedrive implements AutoCloseable {
     private static final int PAGE = 100;
 
     private final DeadLetters letters;
-    private final Clock clock;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
-    MassRedrive(DeadLetters letters, Clock clock) {
+    MassRedrive(DeadLetters letters) {
         this.letters = letters;
-        this.clock = clock;
     }
 
     /**
@@ -53,7 +50,7 @@ class MassRedrive implements AutoCloseable {
 
     private void run(DeadLetterFilter filter, Duration interval, int max) throws InterruptedException {
         DeadPlace place = DeadPlace.START;
-        Instant begun = clock.instant();
+        Instant begun = letters.now();
         long start = System.nanoTime();
         int redriven = 0;
         while (place != null && redriven < max) {

@@ -2,6 +2,7 @@ package io.tidemark.writequeue.deadletters;
 
 import io.tidemark.writequeue.log.DeadLetter;
 import io.tidemark.writequeue.log.DeadLetterReader;
+import io.tidemark.writequeue.log.LogProperties;
 import io.tidemark.writequeue.status.DeadLetterIndex;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypes;
@@ -25,12 +26,14 @@ class Restoration {
     private final DeadLetterIndex index;
     private final DeadLetterReader reader;
     private final WriteTypes types;
+    private final LogProperties logs;
     private final Clock clock;
 
-    Restoration(DeadLetterIndex index, DeadLetterReader reader, WriteTypes types, Clock clock) {
+    Restoration(DeadLetterIndex index, DeadLetterReader reader, WriteTypes types, LogProperties logs, Clock clock) {
         this.index = index;
         this.reader = reader;
         this.types = types;
+        this.logs = logs;
         this.clock = clock;
     }
 
@@ -51,12 +54,17 @@ class Restoration {
         log.info("the dead letters are complete; {} were put back from their log", restored);
     }
 
-    private boolean restore(DeadLetter letter) {
+    private boolean restore(DeadLetterReader.Open open) {
+        DeadLetter letter = open.letter();
         OnDeadLetter policy =
                 types.named(letter.write().type()).map(WriteType::onDeadLetter).orElse(OnDeadLetter.CONTINUE);
+        if (policy != OnDeadLetter.HOLD && letter.at().isBefore(clock.instant().minus(logs.keepDead()))) {
+            return false; // its time was over
+        }
         return index.restore(
                 letter.write(),
-                letter.encodedText(),
+                open.place(),
+                open.bytes() + DeadLetter.BESIDE,
                 letter.attempts().toString(),
                 letter.reason(),
                 letter.redrives(),

@@ -10,9 +10,9 @@ sealed interface AttemptOutcome {
      *
      * @param retryAfter from its {@code Retry-After}
      * @param groups from its {@code Cache-Group-Invalidation}
-     * @param body the first 2 KiB
+     * @param body its beginning, if that is kept
      */
-    record Answered(int status, Optional<Duration> retryAfter, CacheGroups groups, String body)
+    record Answered(int status, Optional<Duration> retryAfter, CacheGroups groups, Optional<String> body)
             implements AttemptOutcome {}
 
     /**

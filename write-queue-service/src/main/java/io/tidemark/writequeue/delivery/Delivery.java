@@ -15,6 +15,8 @@ import io.tidemark.writequeue.delivery.AttemptOutcome.Answered;
 import io.tidemark.writequeue.delivery.AttemptOutcome.Unanswered;
 import io.tidemark.writequeue.delivery.PendingWrite.Settlement;
 import io.tidemark.writequeue.log.DeadLetter;
+import io.tidemark.writequeue.log.LogContract;
+import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.log.LoggedWrite;
 import io.tidemark.writequeue.log.WriteLog;
 import io.tidemark.writequeue.status.Attempt;
@@ -24,7 +26,6 @@ import io.tidemark.writequeue.status.WriteStatusStore;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypes;
 import io.tidemark.writequeue.types.WriteTypesProperties.OnDeadLetter;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +67,7 @@ class Delivery implements Lanes.Courier {
     private final Origins origins;
     private final WriteStatusStore statuses;
     private final WriteLog writeLog;
+    private final LogContract logs;
     private final PurgeLog purgeLog;
     private final OwnershipFence fence;
     private final RetryRule rule;
@@ -79,6 +81,7 @@ class Delivery implements Lanes.Courier {
             Origins origins,
             WriteStatusStore statuses,
             WriteLog writeLog,
+            LogContract logs,
             PurgeLog purgeLog,
             OwnershipFence fence,
             DeliveryProperties properties,
@@ -90,6 +93,7 @@ class Delivery implements Lanes.Courier {
         this.origins = origins;
         this.statuses = statuses;
         this.writeLog = writeLog;
+        this.logs = logs;
         this.purgeLog = purgeLog;
         this.fence = fence;
         this.rule = properties.retry().rule();
@@ -145,12 +149,18 @@ class Delivery implements Lanes.Courier {
                         Fingerprint.of(write.type(), write.data()),
                         logged.position(),
                         logged.redrive(),
-                        clock.instant());
+                        pending.untilDue(System.nanoTime())
+                                .filter(Duration::isZero)
+                                .isPresent());
                 return switch (verdict) {
                     case BeginVerdict.Skip() -> new Step.Done();
                     case BeginVerdict.Held() -> new Step.Wait(HELD);
                     case BeginVerdict.Incomplete() -> new Step.Wait(INCOMPLETE);
-                    case BeginVerdict.NotBefore(Instant instant) -> new Step.Wait(until(instant));
+                    case BeginVerdict.NotYet(Duration time) -> {
+                        Duration left = pending.untilDue(System.nanoTime()).orElse(shortened(time));
+                        pending.waitFor(left, System.nanoTime());
+                        yield new Step.Wait(left);
+                    }
                     case BeginVerdict.Deliver(int made, List<Attempt> history) -> {
                         called = true;
                         Settlement settlement = call(write, type, origin, made + 1, history);
@@ -200,8 +210,7 @@ class Delivery implements Lanes.Courier {
         history.add(record(number, startedAt, took, outcome, decision));
         return switch (decision) {
             case RetryRule.Decision.Delivered() -> new Settlement.Delivered(history, targets(ofTheType, outcome));
-            case RetryRule.Decision.Retry(Duration delay) ->
-                new Settlement.Retry(history, number, clock.instant().plus(delay));
+            case RetryRule.Decision.Retry(Duration delay) -> new Settlement.Retry(history, number, delay);
             case RetryRule.Decision.GiveUp(String reason) ->
                 new Settlement.GiveUp(
                         history,
@@ -217,7 +226,7 @@ class Delivery implements Lanes.Courier {
             case Settlement.Delivered(List<Attempt> history, List<Target> targets) -> {
                 String readAfter = purge(write, targets);
                 Instant now = clock.instant();
-                statuses.delivered(write, history, readAfter, now);
+                statuses.delivered(write, history, readAfter);
                 meters.timer("tidemark.writes.age.delivered", "type", write.type())
                         .record(Duration.between(write.acceptedAt(), now));
                 return new Step.Done();
@@ -234,24 +243,19 @@ class Delivery implements Lanes.Courier {
                         clock.instant(),
                         json.valueToTree(history),
                         null);
-                byte[] encoded = letter.encode();
-                writeLog.appendDead(write, encoded);
+                byte[] encoded = letter.encode(logs.largestLetter());
+                LogPlace place = writeLog.appendDead(write, encoded);
                 statuses.deadLettered(
-                        write,
-                        new String(encoded, StandardCharsets.UTF_8),
-                        history,
-                        reason,
-                        logged.position(),
-                        policy,
-                        clock.instant());
+                        write, place, encoded.length + DeadLetter.BESIDE, history, reason, logged.position(), policy);
                 log.warn("write {} is a dead letter: {}", write.writeId(), reason);
                 deadLettered(write.type()).increment();
                 return new Step.Done();
             }
-            case Settlement.Retry(List<Attempt> history, int made, Instant nextAt) -> {
-                statuses.retrying(write, made, history, nextAt, clock.instant());
+            case Settlement.Retry(List<Attempt> history, int made, Duration delay) -> {
+                statuses.retrying(write, made, history, delay);
                 pending.settle(null);
-                return new Step.Wait(until(nextAt));
+                pending.waitFor(delay, System.nanoTime());
+                return new Step.Wait(delay);
             }
         }
     }
@@ -299,7 +303,14 @@ class Delivery implements Lanes.Courier {
         long tookMs = TimeUnit.NANOSECONDS.toMillis(tookNanos);
         return switch (outcome) {
             case Answered answered ->
-                new Attempt(number, startedAt, tookMs, answered.status(), null, answered.body(), retryInMs);
+                new Attempt(
+                        number,
+                        startedAt,
+                        tookMs,
+                        answered.status(),
+                        null,
+                        answered.body().orElse(null),
+                        retryInMs);
             case Unanswered(String error) -> new Attempt(number, startedAt, tookMs, null, error, null, retryInMs);
         };
     }
@@ -331,11 +342,10 @@ class Delivery implements Lanes.Courier {
                 .log("origin call");
     }
 
-    /** From now; never longer than a retry can be set for, should clocks differ. */
-    private Duration until(Instant instant) {
+    /** Never longer than a retry can be set for, should the clock of the Redis that dated it have been another one. */
+    private Duration shortened(Duration time) {
         Duration longest = rule.maxRetryAfter().compareTo(rule.max()) > 0 ? rule.maxRetryAfter() : rule.max();
-        Duration left = Duration.between(clock.instant(), instant);
-        return left.compareTo(longest) > 0 ? longest : left;
+        return time.compareTo(longest) > 0 ? longest : time;
     }
 
     /** Tells the breaker why. */

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 @Component
 @EnableConfigurationProperties(DeliveryProperties.class)
 class DeliveryConsumers {
-    /** A heartbeat that was not sent. */
+    /** The age of a heartbeat that was not acknowledged. */
     static final Duration NEVER = Duration.ofDays(1);
 
     private static final int HEARTBEATS_PER_SESSION = 6;
@@ -41,19 +41,24 @@ class DeliveryConsumers {
         return properties.sessionTimeout().dividedBy(HEARTBEATS_PER_SESSION);
     }
 
-    /** The consumer's own metric; in whole seconds, it counts heartbeats that were sent. */
-    static Metric lastHeartbeat(Consumer<byte[], byte[]> consumer) {
-        return consumer.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals("last-heartbeat-seconds-ago"))
-                .map(metric -> (Metric) metric.getValue())
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("this Kafka client does not tell its last heartbeat"));
+    /** Watches the heartbeats of a consumer. */
+    static Heartbeats heartbeats(Consumer<byte[], byte[]> consumer) {
+        Metric acknowledged = metric(consumer, "heartbeat-total");
+        Metric slowest = metric(consumer, "heartbeat-response-time-max");
+        return new Heartbeats(() -> number(acknowledged), () -> number(slowest), System::nanoTime);
     }
 
-    static Duration sinceHeartbeat(Metric lastHeartbeat) {
-        return lastHeartbeat.metricValue() instanceof Double seconds && seconds >= 0
-                ? Duration.ofSeconds(seconds.longValue())
-                : NEVER;
+    private static Metric metric(Consumer<byte[], byte[]> consumer, String name) {
+        return consumer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals(name)
+                        && metric.getKey().group().equals("consumer-coordinator-metrics"))
+                .map(metric -> (Metric) metric.getValue())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("this Kafka client does not tell its " + name));
+    }
+
+    private static double number(Metric metric) {
+        return metric.metricValue() instanceof Double number ? number : 0;
     }
 
     private Map<String, Object> config() {

@@ -1,15 +1,16 @@
 package io.tidemark.writequeue.delivery;
 
 import io.tidemark.commons.drain.Drain;
+import io.tidemark.commons.outage.Outage;
 import io.tidemark.commons.topics.TopicWatch;
 import io.tidemark.contracts.Topics;
 import io.tidemark.writequeue.types.WriteTypesProperties;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,13 +34,15 @@ public class DeliveryLoop implements SmartLifecycle {
     private final DeliveryProperties properties;
     private final Duration longestAttempt;
     private final OwnershipFence fence;
+    private final Clock clock;
+    private final Outage outage = new Outage(log, "The write log is not read", "The write log is read");
     private volatile Phase phase = Phase.STARTING;
     private volatile boolean stopping;
     private volatile @Nullable Thread thread;
 
     /** What the loop is doing. */
     public enum Phase {
-        /** Waits for the broker. */
+        /** Waits for the broker, and for its place among the instances. */
         STARTING,
         /** Delivers. */
         RUNNING,
@@ -55,7 +58,8 @@ public class DeliveryLoop implements SmartLifecycle {
             TopicWatch topics,
             DeliveryProperties properties,
             WriteTypesProperties types,
-            OwnershipFence fence) {
+            OwnershipFence fence,
+            Clock clock) {
         this.consumers = consumers;
         this.partitions = partitions;
         this.topics = topics;
@@ -65,6 +69,7 @@ public class DeliveryLoop implements SmartLifecycle {
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
         this.fence = fence;
+        this.clock = clock;
     }
 
     public Phase phase() {
@@ -86,9 +91,14 @@ public class DeliveryLoop implements SmartLifecycle {
         return partitions.halted();
     }
 
-    /** How long ago the broker was last told that this instance lives. */
+    /** How long ago a heartbeat of this instance was sent that the broker has acknowledged. */
     public Duration sinceHeartbeat() {
         return fence.sinceHeartbeat();
+    }
+
+    /** Whether the log is read: this instance is a member of the group, and the broker knows. */
+    public boolean isReading() {
+        return phase == Phase.RUNNING && sinceHeartbeat().compareTo(properties.sessionTimeout()) <= 0;
     }
 
     @Override
@@ -133,9 +143,12 @@ public class DeliveryLoop implements SmartLifecycle {
                     consume();
                 }
             } catch (RuntimeException failure) {
-                log.error("delivery starts anew: {}", failure.toString(), failure);
+                outage.failed(failure);
             } finally {
                 partitions.abortAll();
+                if (phase == Phase.RUNNING) {
+                    phase = Phase.STARTING;
+                }
             }
             pause();
         }
@@ -153,23 +166,36 @@ public class DeliveryLoop implements SmartLifecycle {
     }
 
     private void consume() {
+        ClockSteps steps = new ClockSteps(clock, System::nanoTime);
         try (Consumer<byte[], byte[]> consumer = consumers.create()) {
-            Metric lastHeartbeat = DeliveryConsumers.lastHeartbeat(consumer);
-            fence.watch(fenceLimit(), () -> DeliveryConsumers.sinceHeartbeat(lastHeartbeat));
+            Heartbeats heartbeats = DeliveryConsumers.heartbeats(consumer);
+            fence.watch(fenceLimit(), heartbeats::age);
             consumer.subscribe(List.of(Topics.WRITES), partitions.listener(consumer));
-            phase = Phase.RUNNING;
             long lastCommit = System.nanoTime();
-            while (!stopping) {
+            Duration step = Duration.ZERO;
+            while (!stopping && step.isZero()) {
                 for (ConsumerRecord<byte[], byte[]> next : consumer.poll(POLL)) {
                     partitions.take(next, consumer);
                 }
+                if (phase == Phase.STARTING && partitions.areAssigned()) {
+                    heartbeats.joined();
+                    phase = Phase.RUNNING;
+                    outage.over();
+                }
+                heartbeats.look();
                 partitions.bound(consumer);
                 if (System.nanoTime() - lastCommit > COMMIT_EVERY.toNanos()) {
+                    partitions.findGaps(consumer);
                     partitions.commit(consumer);
                     lastCommit = System.nanoTime();
                 }
+                step = steps.look();
             }
-            phase = Phase.DRAINING;
+            if (!step.isZero()) { // the client's timers are of the wall clock: they would stand still, or fire at once
+                log.warn("the clock was set by {}; the consumer of the write log is made anew", step);
+            } else {
+                phase = Phase.DRAINING;
+            }
             partitions.releaseAll(consumer);
         } finally {
             fence.watch(Duration.ZERO, () -> DeliveryConsumers.NEVER);

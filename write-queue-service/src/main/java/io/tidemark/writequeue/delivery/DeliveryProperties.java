@@ -15,19 +15,28 @@ import org.springframework.util.unit.DataSize;
  * @param instanceId names this instance to the broker across restarts, so that one that is back within the session
  *     timeout keeps its keys; without it, each start is a new member
  * @param maxPending bytes of undelivered writes that one partition keeps in memory before it reads no further
+ * @param keptAnswer how much of an origin's answer the status shows, at most 16KB; by default nothing, for it may be personal
  */
-@ConfigurationProperties("tidemark.writes.delivery")
+@ConfigurationProperties(prefix = "tidemark.writes.delivery", ignoreUnknownFields = false)
 record DeliveryProperties(
         @DefaultValue("20s") Duration sessionTimeout,
         @DefaultValue("20s") Duration drainTimeout,
         @Nullable String instanceId,
         @DefaultValue("16MB") DataSize maxPending,
+        @DefaultValue("0B") DataSize keptAnswer,
         @DefaultValue Retry retry,
         @DefaultValue Breaker breaker) {
     DeliveryProperties {
         if (sessionTimeout.compareTo(Duration.ofSeconds(6)) < 0) {
             throw new IllegalArgumentException(
                     "tidemark.writes.delivery.session-timeout must be at least 6 s: " + sessionTimeout);
+        }
+        if (keptAnswer.isNegative() || keptAnswer.toBytes() > 16_384) {
+            throw new IllegalArgumentException(
+                    "tidemark.writes.delivery.kept-answer must be 0B to 16KB: " + keptAnswer);
+        }
+        if (maxPending.toBytes() < 1) {
+            throw new IllegalArgumentException("tidemark.writes.delivery.max-pending must be positive: " + maxPending);
         }
         if (drainTimeout.isNegative()) {
             throw new IllegalArgumentException(

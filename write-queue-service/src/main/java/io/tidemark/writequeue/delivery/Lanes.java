@@ -100,6 +100,16 @@ final class Lanes {
         }
     }
 
+    /** The offset of the record that comes next. */
+    long nextOffset() {
+        lock.lock();
+        try {
+            return nextOffset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The offset that may be committed: everything before it is finished. */
     long committable() {
         lock.lock();

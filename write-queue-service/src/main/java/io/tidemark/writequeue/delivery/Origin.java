@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -28,11 +29,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** An HTTP service that writes are delivered to: bounded attempts at once, a breaker, timeouts. Thread-safe. */
 final class Origin implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Origin.class);
-    private static final int KEPT_BODY_BYTES = 2048;
 
     private final String name;
     private final URI base;
     private final Duration timeout;
+    private final int keptBytes;
     private final Semaphore permits;
     private final CircuitBreaker breaker;
     private final HttpClient http;
@@ -44,6 +45,7 @@ final class Origin implements AutoCloseable {
     Origin(
             String name,
             WriteTypesProperties.Origin properties,
+            int keptBytes,
             CircuitBreaker breaker,
             JsonMapper json,
             InstantSource clock,
@@ -51,6 +53,7 @@ final class Origin implements AutoCloseable {
         this.name = name;
         this.base = properties.url();
         this.timeout = properties.timeout();
+        this.keptBytes = keptBytes;
         this.permits = new Semaphore(properties.maxInFlight(), true);
         this.breaker = breaker;
         this.json = json;
@@ -91,7 +94,7 @@ final class Origin implements AutoCloseable {
         } catch (IllegalArgumentException unsendable) { // a header or a path that HTTP does not allow
             return new AttemptOutcome.Unanswered("the request cannot be sent: " + unsendable.getMessage());
         }
-        var answer = http.sendAsync(request, _ -> new BoundedBody(KEPT_BODY_BYTES));
+        var answer = http.sendAsync(request, _ -> new BoundedBody(keptBytes));
         try {
             return answered(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException late) {
@@ -135,7 +138,7 @@ final class Origin implements AutoCloseable {
                 answer.statusCode(),
                 answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.parse(value, clock.instant())),
                 groups(answer.headers().allValues("Cache-Group-Invalidation")),
-                answer.body());
+                Optional.of(answer.body()).filter(_ -> keptBytes > 0));
     }
 
     private CacheGroups groups(List<String> fieldLines) {

@@ -64,7 +64,16 @@ class Origins implements AutoCloseable {
                     }
                 });
             });
-            byName.put(name, new Origin(name, origin, circuit, json, clock, meters));
+            byName.put(
+                    name,
+                    new Origin(
+                            name,
+                            origin,
+                            Math.toIntExact(properties.keptAnswer().toBytes()),
+                            circuit,
+                            json,
+                            clock,
+                            meters));
         });
     }
 

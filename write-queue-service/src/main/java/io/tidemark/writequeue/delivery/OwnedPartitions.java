@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -36,14 +37,22 @@ class OwnedPartitions {
     private final Lanes.Courier courier;
     private final WriteLog writeLog;
     private final Counter unreadable;
+    private final LostWrites lost;
+    private volatile boolean assigned;
     private final Map<TopicPartition, Lanes> lanes = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private final Set<TopicPartition> halted = ConcurrentHashMap.newKeySet();
 
-    OwnedPartitions(DeliveryProperties properties, Lanes.Courier courier, WriteLog writeLog, MeterRegistry meters) {
+    OwnedPartitions(
+            DeliveryProperties properties,
+            Lanes.Courier courier,
+            WriteLog writeLog,
+            LostWrites lost,
+            MeterRegistry meters) {
         this.properties = properties;
         this.courier = courier;
         this.writeLog = writeLog;
+        this.lost = lost;
         this.unreadable = Counter.builder("tidemark.writes.unreadable")
                 .description("records of the write log that were skipped")
                 .register(meters);
@@ -101,6 +110,30 @@ class OwnedPartitions {
         });
     }
 
+    /** Notices where the log goes on later than it was read up to: what lay between is gone. */
+    void findGaps(Consumer<byte[], byte[]> consumer) {
+        lanes.forEach((partition, owner) -> {
+            if (halted.contains(partition)) {
+                return;
+            }
+            try {
+                long next = owner.nextOffset();
+                long position = consumer.position(partition, Duration.ZERO);
+                if (position > next) {
+                    lost.gone(partition, next, position);
+                    owner.skip(position - 1);
+                }
+            } catch (TimeoutException notKnown) {
+                log.debug("{}: the position is not known yet", partition);
+            }
+        });
+    }
+
+    /** Whether this instance is a member of the group, though perhaps without a partition. */
+    boolean areAssigned() {
+        return assigned;
+    }
+
     /** Commits what is finished, without waiting. */
     void commit(Consumer<byte[], byte[]> consumer) {
         Map<TopicPartition, OffsetAndMetadata> progress = progress(lanes.keySet());
@@ -121,6 +154,7 @@ class OwnedPartitions {
 
     /** Stops all lanes at once. */
     void abortAll() {
+        assigned = false;
         abort(Set.copyOf(lanes.keySet()));
     }
 
@@ -186,10 +220,10 @@ class OwnedPartitions {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            assigned = true;
             for (TopicPartition partition : partitions) {
                 long from = consumer.position(partition, Duration.ofSeconds(30));
                 lanes.put(partition, new Lanes("writes-" + partition.partition(), from, courier));
-                committed.put(partition, from);
             }
             if (!partitions.isEmpty()) {
                 log.info("delivers partitions {}", partitions);

@@ -30,6 +30,12 @@ public record DeadLetter(
     public static final String REDRIVEN = "redriven";
     public static final String DISCARDED = "discarded";
 
+    /** What a dead letter takes in Redis, in bytes, beside its record in the log. */
+    public static final int BESIDE = 1024;
+
+    /** What a letter has beside its write and its attempts, in bytes: numbers, a time, a reason. */
+    static final int LEAST_ROOM = 2048;
+
     private static final String MEMBER = "deadLetter";
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // the write's 12.50 stays 12.50
@@ -39,6 +45,43 @@ public record DeadLetter(
     /** The record that says that it is no dead letter any more. */
     public DeadLetter left(String why) {
         return new DeadLetter(write, position, redrives, reason, at, attempts, why);
+    }
+
+    /** The record; where it would be larger than its log takes, without the attempts' answers, or without the attempts. */
+    public byte[] encode(int largest) {
+        byte[] whole = encode();
+        int room = largest - write.orderingKey().getBytes(StandardCharsets.UTF_8).length;
+        if (whole.length <= room) {
+            return whole;
+        }
+        JsonNode brief = attempts.deepCopy();
+        brief.forEach(attempt -> {
+            if (attempt instanceof ObjectNode object) {
+                object.remove("answer");
+            }
+        });
+        byte[] without = with(brief).encode();
+        return without.length <= room ? without : with(JSON.createArrayNode()).encode();
+    }
+
+    /** The same without what the client sent. */
+    DeadLetter withoutData() {
+        Write empty = new Write(
+                write.schema(),
+                write.writeId(),
+                write.type(),
+                write.client(),
+                write.idempotencyKey(),
+                write.orderingKey(),
+                JSON.createObjectNode(),
+                write.requestId(),
+                write.traceparent(),
+                write.acceptedAt());
+        return new DeadLetter(empty, position, redrives, reason, at, attempts, left);
+    }
+
+    private DeadLetter with(JsonNode otherAttempts) {
+        return new DeadLetter(write, position, redrives, reason, at, otherAttempts, left);
     }
 
     public byte[] encode() {
@@ -53,11 +96,6 @@ public record DeadLetter(
                 .put("at", at.toString())
                 .set("attempts", attempts);
         return JSON.writeValueAsBytes(tree);
-    }
-
-    /** The same as text. */
-    public String encodedText() {
-        return new String(encode(), StandardCharsets.UTF_8);
     }
 
     /**

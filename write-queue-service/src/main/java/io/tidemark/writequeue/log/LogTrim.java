@@ -4,6 +4,7 @@ import io.tidemark.commons.kafka.BrokerQuestions;
 import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.contracts.Topics;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,18 +27,22 @@ import org.springframework.stereotype.Component;
  * delete what still waits. Every instance does it; doing it twice does no harm.
  */
 @Component
-class LogTrim {
+public class LogTrim {
     private static final Logger log = LoggerFactory.getLogger(LogTrim.class);
+
+    private static final Duration SPARE = Duration.ofHours(1);
 
     private final BrokerQuestions brokers;
     private final String group;
     private final LogProperties properties;
+    private final LogContract logs;
     private final Clock clock;
 
-    LogTrim(KafkaClients clients, KafkaProperties kafka, LogProperties properties, Clock clock) {
+    LogTrim(KafkaClients clients, KafkaProperties kafka, LogProperties properties, LogContract logs, Clock clock) {
         this.brokers = clients.questions();
         this.group = String.valueOf(kafka.getConsumer().getGroupId());
         this.properties = properties;
+        this.logs = logs;
         this.clock = clock;
     }
 
@@ -69,6 +74,22 @@ class LogTrim {
             long finished = offset.offset();
             long old = firstYoung == null || firstYoung.offset() < 0 ? finished : firstYoung.offset();
             before.put(partition, RecordsToDelete.beforeOffset(Math.min(finished, old)));
+        });
+        brokers.answer(admin -> admin.deleteRecords(before).all());
+    }
+
+    /** Deletes what the dead letters' log has of before the instant, with an hour to spare. */
+    public void trimDeadBefore(Instant instant) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        long millis = instant.minus(SPARE).toEpochMilli();
+        for (int i = 0; i < logs.deadPartitions(); i++) {
+            asked.put(new TopicPartition(Topics.DEAD_WRITES, i), OffsetSpec.forTimestamp(millis));
+        }
+        Map<TopicPartition, RecordsToDelete> before = new HashMap<>();
+        brokers.answer(admin -> admin.listOffsets(asked).all()).forEach((partition, firstYoung) -> {
+            if (firstYoung.offset() > 0) {
+                before.put(partition, RecordsToDelete.beforeOffset(firstYoung.offset()));
+            }
         });
         brokers.answer(admin -> admin.deleteRecords(before).all());
     }

@@ -1,6 +1,7 @@
 package io.tidemark.writequeue.log;
 
 import io.tidemark.commons.kafka.KafkaClients;
+import io.tidemark.commons.outage.Outage;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Topics;
 import io.tidemark.contracts.Write;
@@ -15,9 +16,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
@@ -28,10 +32,12 @@ import org.springframework.stereotype.Component;
 @Component
 @EnableConfigurationProperties(LogProperties.class)
 public class WriteLog implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(WriteLog.class);
     static final String UNREADABLE_HEADER = "tidemark-unreadable";
 
     private final Producer<byte[], byte[]> producer;
     private final Duration timeout;
+    private final Outage outage = new Outage(log, "The write log does not take records", "The write log takes records");
 
     public WriteLog(KafkaClients clients, LogProperties properties) {
         this.timeout = properties.timeout();
@@ -49,9 +55,13 @@ public class WriteLog implements AutoCloseable {
                         millis));
     }
 
-    /** Appends an accepted write. */
-    public void append(Write write) {
-        append(Topics.WRITES, write.orderingKey(), RecordCodec.WRITE.encode(write), List.of());
+    /**
+     * Appends an accepted write.
+     *
+     * @param encoded its record
+     */
+    public LogPlace append(String orderingKey, byte[] encoded) {
+        return append(Topics.WRITES, orderingKey, encoded, List.of());
     }
 
     /**
@@ -60,8 +70,8 @@ public class WriteLog implements AutoCloseable {
      * @param position where the write's first record was
      * @param redrive 1 for the first one
      */
-    public void appendRedrive(Write write, long position, int redrive) {
-        append(
+    public LogPlace appendRedrive(Write write, long position, int redrive) {
+        return append(
                 Topics.WRITES,
                 write.orderingKey(),
                 RecordCodec.WRITE.encode(write),
@@ -69,8 +79,8 @@ public class WriteLog implements AutoCloseable {
     }
 
     /** Appends a dead letter to its log. */
-    public void appendDead(Write write, byte[] deadLetter) {
-        append(Topics.DEAD_WRITES, write.orderingKey(), deadLetter, List.of());
+    public LogPlace appendDead(Write write, byte[] deadLetter) {
+        return append(Topics.DEAD_WRITES, write.orderingKey(), deadLetter, List.of());
     }
 
     /**
@@ -86,17 +96,22 @@ public class WriteLog implements AutoCloseable {
                 List.of(header(UNREADABLE_HEADER, why), header("tidemark-place", place)));
     }
 
-    private void append(String topic, String key, byte[] value, List<Header> headers) {
-        append(topic, key.getBytes(StandardCharsets.UTF_8), value, headers);
+    private LogPlace append(String topic, String key, byte[] value, List<Header> headers) {
+        return append(topic, key.getBytes(StandardCharsets.UTF_8), value, headers);
     }
 
-    private void append(String topic, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
+    private LogPlace append(String topic, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
         var appended = new ProducerRecord<>(topic, null, null, key, value, headers);
         try {
-            producer.send(appended).get(timeout.toMillis() + 500, TimeUnit.MILLISECONDS);
+            RecordMetadata acknowledged = producer.send(appended).get(timeout.toMillis() + 500, TimeUnit.MILLISECONDS);
+            outage.over();
+            return new LogPlace(acknowledged.partition(), acknowledged.offset());
         } catch (ExecutionException failure) {
-            throw new WriteLogUnavailableException(failure.getCause() == null ? failure : failure.getCause());
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            outage.failed(cause);
+            throw new WriteLogUnavailableException(cause);
         } catch (TimeoutException | RuntimeException failure) {
+            outage.failed(failure);
             throw new WriteLogUnavailableException(failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -23,7 +23,7 @@ class StoreProblems {
     @ExceptionHandler({DataAccessException.class, WriteLogUnavailableException.class})
     ResponseEntity<ProblemDetail> unavailable(RuntimeException failure) {
         String store = failure instanceof DataAccessException ? "status store" : "write log";
-        log.warn("the {} did not answer: {}", store, failure.getMessage());
+        log.debug("the {} did not answer", store, failure); // said once per change where it is asked
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, "2")
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)

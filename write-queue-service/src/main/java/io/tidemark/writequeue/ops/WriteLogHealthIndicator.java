@@ -1,29 +1,38 @@
 package io.tidemark.writequeue.ops;
 
+import io.tidemark.writequeue.acceptance.LogGuard;
 import io.tidemark.writequeue.delivery.DeliveryLoop;
+import io.tidemark.writequeue.log.LogContract;
+import java.util.Locale;
+import java.util.Optional;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Health of the delivery: out of service before the broker was reached and while it drains, HALTED if a record cannot be
- * read (this instance still accepts).
+ * Whether the write log can be read and written, and keeps what is accepted; out of service otherwise. HALTED if a record cannot
+ * be read (this instance still accepts).
  */
 @Component
 class WriteLogHealthIndicator implements HealthIndicator {
     private final DeliveryLoop loop;
+    private final LogContract logs;
+    private final LogGuard guard;
 
-    WriteLogHealthIndicator(DeliveryLoop loop) {
+    WriteLogHealthIndicator(DeliveryLoop loop, LogContract logs, LogGuard guard) {
         this.loop = loop;
+        this.logs = logs;
+        this.guard = guard;
     }
 
     @Override
     public Health health() {
-        Health.Builder health = switch (loop.phase()) {
-            case RUNNING -> loop.halted().isEmpty() ? Health.up() : Health.status("HALTED");
-            case STARTING, DRAINING, STOPPED -> Health.outOfService();
-        };
-        return health.withDetail("phase", loop.phase().name().toLowerCase(java.util.Locale.ROOT))
+        Optional<String> objection = guard.objection().or(logs::refusal);
+        Health.Builder health = !loop.isReading() || objection.isPresent()
+                ? Health.outOfService()
+                : loop.halted().isEmpty() ? Health.up() : Health.status("HALTED");
+        objection.ifPresent(why -> health.withDetail("why", why));
+        return health.withDetail("phase", loop.phase().name().toLowerCase(Locale.ROOT))
                 .withDetail("partitions", loop.partitions())
                 .withDetail("pending", loop.pending())
                 .withDetail("halted", loop.halted().toString())

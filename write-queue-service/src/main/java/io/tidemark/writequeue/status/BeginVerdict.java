@@ -1,6 +1,6 @@
 package io.tidemark.writequeue.status;
 
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 
 /** Whether an attempt may be made now for a record of the write log. */
@@ -13,8 +13,8 @@ public sealed interface BeginVerdict {
      */
     record Deliver(int attemptsMade, List<Attempt> history) implements BeginVerdict {}
 
-    /** Not yet: an earlier attempt, perhaps of another instance, has set a time. */
-    record NotBefore(Instant instant) implements BeginVerdict {}
+    /** Not yet, but after this time: an earlier attempt, perhaps of another instance, has set it. */
+    record NotYet(Duration time) implements BeginVerdict {}
 
     /** Not yet: a dead letter holds its ordering key. */
     record Held() implements BeginVerdict {}

@@ -13,7 +13,13 @@ public enum Claim {
     /** The same idempotency key was used for another request. */
     OTHER_REQUEST,
     /** The queue has reached the type's depth limit. Nothing was stored. */
-    FULL;
+    FULL,
+    /** The client has as many unfinished writes as it may have. Nothing was stored. */
+    CLIENT_WAITS,
+    /** The client's dead letters take as much as they may. Nothing was stored. */
+    CLIENT_LETTERS,
+    /** All dead letters take as much as they may. Nothing was stored. */
+    ALL_LETTERS;
 
     static Claim labelled(String label) {
         return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));

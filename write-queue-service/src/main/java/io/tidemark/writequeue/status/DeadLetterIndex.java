@@ -1,13 +1,15 @@
 package io.tidemark.writequeue.status;
 
 import io.tidemark.contracts.Write;
+import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.types.WriteTypesProperties.OnDeadLetter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 
@@ -18,53 +20,75 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class DeadLetterIndex {
-    private final StringRedisTemplate redis;
+    private final StatusRedis redis;
     private final Scripts scripts;
     private final Duration retention;
     private final RedisScript<Long> leaveDead = Scripts.load("leave-dead", Long.class);
     private final RedisScript<Long> restore = Scripts.load("restore", Long.class);
 
-    DeadLetterIndex(StringRedisTemplate redis, Scripts scripts, StatusProperties properties) {
+    DeadLetterIndex(StatusRedis redis, Scripts scripts, StatusProperties properties) {
         this.redis = redis;
         this.scripts = scripts;
         this.retention = properties.retention();
     }
 
-    /** The record of a dead letter in the dead letters' log, kept for dead letters only. */
+    /** The place of a dead letter's record in its log. */
+    public Optional<LogPlace> place(String writeId) {
+        return field(writeId, "letterAt").map(LogPlace::parse);
+    }
+
+    /** The record of a dead letter as earlier versions kept it here. */
     public Optional<String> letter(String writeId) {
-        return Optional.ofNullable(redis.<String, String>opsForHash().get(StatusKeys.write(writeId), "letter"));
+        return field(writeId, "letter");
+    }
+
+    private Optional<String> field(String writeId, String field) {
+        return Optional.ofNullable(
+                redis.ask(template -> template.<String, String>opsForHash().get(StatusKeys.write(writeId), field)));
     }
 
     /** After the redrive's record was appended to the log. Answers whether it was a dead letter. */
-    public boolean redriven(Write write, int redrive, Instant now) {
-        return leave(write, WriteState.ACCEPTED, redrive, "", now);
+    public boolean redriven(WriteStatus write, int redrive, LogPlace place) {
+        return leave(write, WriteState.ACCEPTED, redrive, "", place);
     }
 
     /** Answers whether it was a dead letter. */
-    public boolean discard(Write write, String reason, Instant now) {
-        return leave(write, WriteState.DISCARDED, 0, reason, now);
+    public boolean discard(WriteStatus write, String reason) {
+        return leave(write, WriteState.DISCARDED, 0, reason, new LogPlace(-1, -1));
+    }
+
+    /** Redis' own time: what dates all changes, whichever instance makes them. */
+    public Instant now() {
+        Long millis = redis.ask(template -> template.execute(
+                (RedisCallback<Long>) connection -> connection.serverCommands().time()));
+        return Instant.ofEpochMilli(Objects.requireNonNull(millis));
     }
 
     /** Whether all dead letters are here; false after Redis was emptied, and before the first start. */
     public boolean isComplete() {
-        return Boolean.TRUE.equals(redis.hasKey(StatusKeys.COMPLETE));
+        return Boolean.TRUE.equals(redis.ask(template -> template.hasKey(StatusKeys.COMPLETE)));
     }
 
     public void complete(Instant now) {
-        redis.opsForValue().set(StatusKeys.COMPLETE, now.toString());
+        redis.ask(template -> {
+            template.opsForValue().set(StatusKeys.COMPLETE, now.toString());
+            return true;
+        });
     }
 
     /**
      * Puts back a dead letter from its log, unless its write is known.
      *
-     * @param letter its record
+     * @param letter the place of its record
+     * @param bytes what it takes
      * @param attempts as JSON
      * @param position the place of the write's first record
      * @return whether it was put back
      */
     public boolean restore(
             Write write,
-            String letter,
+            LogPlace letter,
+            int bytes,
             String attempts,
             String reason,
             int redrives,
@@ -74,13 +98,15 @@ public class DeadLetterIndex {
         List<String> arguments = new ArrayList<>(List.of(
                 write.writeId(),
                 WriteFields.millis(at),
-                policy == OnDeadLetter.HOLD ? Long.toString(position) : WriteStatusStore.NOTHING_HELD));
+                policy == OnDeadLetter.HOLD ? Long.toString(position) : WriteStatusStore.NOTHING_HELD,
+                write.client(),
+                Integer.toString(bytes)));
         arguments.addAll(WriteFields.of(write));
         arguments.addAll(List.of(
                 "updatedAt",
                 WriteFields.millis(at),
-                "letter",
-                letter,
+                "letterAt",
+                letter.toString(),
                 "attempts",
                 attempts,
                 "reason",
@@ -102,14 +128,15 @@ public class DeadLetterIndex {
     /** Dead letters behind a place, oldest first. */
     public List<DeadPlace> deadLetters(DeadPlace after, int count) {
         List<DeadPlace> places = new ArrayList<>();
-        for (long offset = 0; places.size() < count; offset += count) {
-            var page = redis.opsForZSet()
+        for (long passed = 0; places.size() < count; passed += count) {
+            long offset = passed;
+            var page = redis.ask(template -> template.opsForZSet()
                     .rangeByScoreWithScores(
                             StatusKeys.DEAD,
                             (double) after.at().toEpochMilli(),
                             Double.POSITIVE_INFINITY,
                             offset,
-                            count);
+                            count));
             if (page == null || page.isEmpty()) {
                 break;
             }
@@ -120,8 +147,8 @@ public class DeadLetterIndex {
                     continue;
                 }
                 DeadPlace place = new DeadPlace(Instant.ofEpochMilli(score.longValue()), writeId);
-                boolean passed = place.at().equals(after.at()) && writeId.compareTo(after.writeId()) <= 0;
-                if (!passed && places.size() < count) {
+                boolean isBefore = place.at().equals(after.at()) && writeId.compareTo(after.writeId()) <= 0;
+                if (!isBefore && places.size() < count) {
                     places.add(place);
                 }
             }
@@ -129,18 +156,20 @@ public class DeadLetterIndex {
         return places;
     }
 
-    private boolean leave(Write write, WriteState state, int redrive, String reason, Instant now) {
+    private boolean leave(WriteStatus write, WriteState state, int redrive, String reason, LogPlace place) {
         return scripts.run(
                         leaveDead,
-                        WriteStatusStore.keysOf(write),
+                        WriteStatusStore.keysOf(write.writeId(), write.type(), write.orderingKey(), write.client()),
                         write.writeId(),
                         state.label(),
-                        WriteFields.millis(now),
                         Long.toString(retention.toMillis()),
                         Integer.toString(redrive),
                         WriteFields.millis(write.acceptedAt()),
                         WriteStatusStore.CHANGES,
-                        reason)
+                        reason,
+                        Integer.toString(place.partition()),
+                        Long.toString(place.offset()),
+                        write.client())
                 == 1;
     }
 }

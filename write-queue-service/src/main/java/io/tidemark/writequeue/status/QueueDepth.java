@@ -4,18 +4,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 
 /** Per type, the unfinished writes by the time of their acceptance, all instances together. Thread-safe. */
 @Component
 class QueueDepth {
-    private final StringRedisTemplate redis;
+    private final StatusRedis redis;
     private final Scripts scripts;
     private final RedisScript<Long> prune = Scripts.load("prune", Long.class);
 
-    QueueDepth(StringRedisTemplate redis, Scripts scripts) {
+    QueueDepth(StatusRedis redis, Scripts scripts) {
         this.redis = redis;
         this.scripts = scripts;
     }
@@ -27,12 +26,13 @@ class QueueDepth {
 
     /** How many writes of the type are accepted and not finished. */
     long of(String type) {
-        return Objects.requireNonNullElse(redis.opsForZSet().zCard(StatusKeys.depth(type)), 0L);
+        return Objects.requireNonNullElse(
+                redis.ask(template -> template.opsForZSet().zCard(StatusKeys.depth(type))), 0L);
     }
 
     /** When the oldest unfinished write of the type was accepted. */
     Optional<Instant> oldest(String type) {
-        var first = redis.opsForZSet().rangeWithScores(StatusKeys.depth(type), 0, 0);
+        var first = redis.ask(template -> template.opsForZSet().rangeWithScores(StatusKeys.depth(type), 0, 0));
         return first == null
                 ? Optional.empty()
                 : first.stream()

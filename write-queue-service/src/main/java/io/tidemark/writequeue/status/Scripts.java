@@ -3,7 +3,6 @@ package io.tidemark.writequeue.status;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.DefaultRedisScript;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
@@ -14,9 +13,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Scripts {
-    private final StringRedisTemplate redis;
+    private final StatusRedis redis;
 
-    Scripts(StringRedisTemplate redis) {
+    Scripts(StatusRedis redis) {
         this.redis = redis;
     }
 
@@ -28,6 +27,7 @@ class Scripts {
     }
 
     <T> T run(RedisScript<T> script, List<String> keys, Object... arguments) {
-        return Objects.requireNonNull(redis.execute(script, keys, arguments), "the script answers nothing");
+        return Objects.requireNonNull(
+                redis.ask(template -> template.execute(script, keys, arguments)), "the script answers nothing");
     }
 }

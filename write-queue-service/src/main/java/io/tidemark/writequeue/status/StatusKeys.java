@@ -10,6 +10,9 @@ final class StatusKeys {
     /** There while all dead letters of their log are here. */
     static final String COMPLETE = PREFIX + "complete";
 
+    /** What dead letters take, in bytes, by their client; of all by the empty name. */
+    static final String DEAD_BYTES = PREFIX + "dead-bytes";
+
     private StatusKeys() {}
 
     /** What is known of a write. */
@@ -20,6 +23,11 @@ final class StatusKeys {
     /** Unfinished writes of a type by the time of their acceptance. */
     static String depth(String type) {
         return PREFIX + "depth:" + type;
+    }
+
+    /** Unfinished writes of a client by the time of their acceptance. */
+    static String waiting(String client) {
+        return PREFIX + "waiting:" + client;
     }
 
     /** Dead letters that hold an ordering key. */

@@ -1,16 +1,15 @@
 package io.tidemark.writequeue.status;
 
 import io.tidemark.contracts.Write;
+import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypesProperties.OnDeadLetter;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 
@@ -28,12 +27,17 @@ public class WriteStatusStore {
     /** Where each change of a write publishes its id. */
     static final String CHANGES = StatusKeys.PREFIX + "changes";
 
+    /** How late a record may be read that reached the log although its write was refused. */
+    private static final Duration REFUSED = Duration.ofDays(7);
+
     static final String NOTHING_HELD = "";
 
-    private final StringRedisTemplate redis;
+    private final StatusRedis redis;
     private final Scripts scripts;
     private final WriteFields fields;
     private final Duration retention;
+    private final Duration refused;
+    private final QuotaProperties quotas;
 
     private final RedisScript<String> claim = Scripts.load("claim", String.class);
     private final RedisScript<String> settle = Scripts.load("settle", String.class);
@@ -43,11 +47,18 @@ public class WriteStatusStore {
 
     private final RedisScript<Long> finish = Scripts.load("finish", Long.class);
 
-    WriteStatusStore(StringRedisTemplate redis, Scripts scripts, WriteFields fields, StatusProperties properties) {
+    WriteStatusStore(
+            StatusRedis redis,
+            Scripts scripts,
+            WriteFields fields,
+            StatusProperties properties,
+            QuotaProperties quotas) {
         this.redis = redis;
         this.scripts = scripts;
         this.fields = fields;
+        this.quotas = quotas;
         this.retention = properties.retention();
+        this.refused = properties.retention().compareTo(REFUSED) > 0 ? properties.retention() : REFUSED;
     }
 
     /**
@@ -64,26 +75,44 @@ public class WriteStatusStore {
                 Long.toString(lease.toMillis()),
                 Integer.toString(type.maxDepth()),
                 Long.toString(retention.toMillis()),
-                WriteFields.millis(write.acceptedAt())));
+                WriteFields.millis(write.acceptedAt()),
+                write.client(),
+                Long.toString(quotas.clientLetters().toBytes()),
+                Long.toString(quotas.letters().toBytes()),
+                Integer.toString(quotas.clientWaiting()),
+                StatusKeys.write("")));
         args.addAll(WriteFields.of(write));
         return Claim.labelled(scripts.run(
-                claim, List.of(StatusKeys.write(write.writeId()), StatusKeys.depth(type.name())), args.toArray()));
+                claim,
+                List.of(
+                        StatusKeys.write(write.writeId()),
+                        StatusKeys.depth(type.name()),
+                        StatusKeys.DEAD_BYTES,
+                        StatusKeys.waiting(write.client())),
+                args.toArray()));
     }
 
     /**
      * Ends the acceptance that this token claimed: {@link WriteState#ACCEPTED} or {@link WriteState#REFUSED}. If the write
      * has moved on (it was read from the log and is being delivered), it stays as it is.
      *
+     * @param place of its record in the log, if it is there
      * @return the state that the write has then; nothing if it is not known
      */
-    public Optional<WriteState> settle(Write write, String token, WriteState state) {
+    public Optional<WriteState> settle(Write write, String token, WriteState state, @Nullable LogPlace place) {
         return WriteState.labelled(scripts.run(
                 settle,
-                List.of(StatusKeys.write(write.writeId()), StatusKeys.depth(write.type())),
+                List.of(
+                        StatusKeys.write(write.writeId()),
+                        StatusKeys.depth(write.type()),
+                        StatusKeys.waiting(write.client())),
                 write.writeId(),
                 token,
                 state.label(),
-                CHANGES));
+                CHANGES,
+                Long.toString(refused.toMillis()),
+                place == null ? "" : Integer.toString(place.partition()),
+                place == null ? "" : Long.toString(place.offset())));
     }
 
     /**
@@ -91,15 +120,17 @@ public class WriteStatusStore {
      *
      * @param position the place of the write's first record: dead letters before it may hold it
      * @param redrive the redrive number of the record, 0 for the first one
+     * @param waited whether the caller has waited as long as it was told to, by its own clock: Redis' may have been set back
      */
-    public BeginVerdict begin(Write write, String fingerprint, long position, int redrive, Instant now) {
+    public BeginVerdict begin(Write write, String fingerprint, long position, int redrive, boolean waited) {
         List<String> args = new ArrayList<>(List.of(
                 write.writeId(),
                 Integer.toString(redrive),
-                WriteFields.millis(now),
+                waited ? "1" : "0",
                 WriteFields.millis(write.acceptedAt()),
                 Long.toString(position),
                 CHANGES,
+                write.client(),
                 "fingerprint",
                 fingerprint));
         args.addAll(WriteFields.of(write));
@@ -110,7 +141,7 @@ public class WriteStatusStore {
             case "deliver" ->
                 new BeginVerdict.Deliver(
                         Integer.parseInt((String) answer.get(1)), fields.attempts((String) answer.get(3)));
-            case "not-yet" -> new BeginVerdict.NotBefore(Instant.ofEpochMilli(Long.parseLong((String) answer.get(2))));
+            case "not-yet" -> new BeginVerdict.NotYet(Duration.ofMillis(Long.parseLong((String) answer.get(2))));
             case "held" -> new BeginVerdict.Held();
             case "incomplete" -> new BeginVerdict.Incomplete();
             default -> new BeginVerdict.Skip();
@@ -118,27 +149,27 @@ public class WriteStatusStore {
     }
 
     /** After a failed attempt that another one follows. */
-    public void retrying(Write write, int attemptsMade, List<Attempt> history, Instant nextAt, Instant now) {
+    public void retrying(Write write, int attemptsMade, List<Attempt> history, Duration delay) {
         finish(
                 write,
                 WriteState.RETRYING,
                 NOTHING_HELD,
-                now,
+                delay,
+                0,
                 "round",
                 Integer.toString(attemptsMade),
-                "nextAt",
-                WriteFields.millis(nextAt),
                 "attempts",
                 fields.attempts(history));
     }
 
     /** After the origin took it and its purges are published. */
-    public void delivered(Write write, List<Attempt> history, @Nullable String readAfter, Instant now) {
+    public void delivered(Write write, List<Attempt> history, @Nullable String readAfter) {
         finish(
                 write,
                 WriteState.DELIVERED,
                 NOTHING_HELD,
-                now,
+                Duration.ZERO,
+                0,
                 "readAfter",
                 readAfter == null ? "" : readAfter,
                 "attempts",
@@ -148,51 +179,63 @@ public class WriteStatusStore {
     /**
      * After it was appended to the dead letters' log.
      *
-     * @param letter its record in that log
+     * @param letter the place of its record in that log
+     * @param bytes what it takes
      * @param position the place of the write's first record
      */
     public void deadLettered(
             Write write,
-            String letter,
+            LogPlace letter,
+            int bytes,
             List<Attempt> history,
             String reason,
             long position,
-            OnDeadLetter policy,
-            Instant now) {
+            OnDeadLetter policy) {
         finish(
                 write,
                 WriteState.DEAD_LETTERED,
                 policy == OnDeadLetter.HOLD ? Long.toString(position) : NOTHING_HELD,
-                now,
+                Duration.ZERO,
+                bytes,
                 "reason",
                 reason,
-                "letter",
-                letter,
+                "letterAt",
+                letter.toString(),
                 "attempts",
                 fields.attempts(history));
     }
 
     public Optional<WriteStatus> find(String writeId) {
-        return fields.status(writeId, redis.<String, String>opsForHash().entries(StatusKeys.write(writeId)));
+        return fields.status(
+                writeId,
+                redis.ask(template -> template.<String, String>opsForHash().entries(StatusKeys.write(writeId))));
     }
 
-    private void finish(Write write, WriteState state, String held, Instant now, String... changed) {
+    private void finish(Write write, WriteState state, String held, Duration delay, int bytes, String... changed) {
         List<String> args = new ArrayList<>(List.of(
                 write.writeId(),
                 state.label(),
-                WriteFields.millis(now),
+                Long.toString(delay.toMillis()),
                 Long.toString(retention.toMillis()),
                 held,
-                CHANGES));
+                CHANGES,
+                write.client(),
+                Integer.toString(bytes)));
         args.addAll(Arrays.asList(changed));
         scripts.run(finish, keysOf(write), args.toArray());
     }
 
     static List<String> keysOf(Write write) {
+        return keysOf(write.writeId(), write.type(), write.orderingKey(), write.client());
+    }
+
+    static List<String> keysOf(String writeId, String type, String orderingKey, String client) {
         return List.of(
-                StatusKeys.write(write.writeId()),
-                StatusKeys.depth(write.type()),
+                StatusKeys.write(writeId),
+                StatusKeys.depth(type),
                 StatusKeys.DEAD,
-                StatusKeys.held(write.orderingKey()));
+                StatusKeys.held(orderingKey),
+                StatusKeys.DEAD_BYTES,
+                StatusKeys.waiting(client));
     }
 }

@@ -3,16 +3,23 @@ package io.tidemark.writequeue.types;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.tidemark.commons.json.Members;
 import io.tidemark.commons.templates.Template.Syntax;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.Resource;
 import org.springframework.stereotype.Component;
 
@@ -20,9 +27,16 @@ import org.springframework.stereotype.Component;
 @Component
 @EnableConfigurationProperties(WriteTypesProperties.class)
 public final class WriteTypes {
+    private static final Bindable<Map<String, Map<String, Object>>> TYPES =
+            Bindable.of(ResolvableType.forClassWithGenerics(
+                    Map.class,
+                    ResolvableType.forClass(String.class),
+                    ResolvableType.forClassWithGenerics(Map.class, String.class, Object.class)));
+
     private final Map<String, WriteType> byName = new LinkedHashMap<>();
 
-    public WriteTypes(WriteTypesProperties properties) {
+    public WriteTypes(WriteTypesProperties properties, Environment environment) {
+        refuseUnknown(Binder.get(environment));
         SchemaRegistry schemas = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
         properties.types().forEach((name, type) -> {
             String property = "tidemark.writes.types." + name;
@@ -48,6 +62,34 @@ public final class WriteTypes {
                             type.whenOriginDown(),
                             type.onDeadLetter()));
         });
+    }
+
+    /** A property that is passed over in silence is a wish that is not heard: a misspelt purge would be none. */
+    static void refuseUnknown(Binder binder) {
+        Members known = Members.of(
+                "a write type",
+                Arrays.stream(WriteTypesProperties.Type.class.getRecordComponents())
+                        .map(component -> uniform(component.getName()))
+                        .toArray(String[]::new));
+        binder.bind("tidemark.writes.types", TYPES)
+                .orElse(Map.of())
+                .forEach((type, members) -> members.keySet().stream()
+                        .map(String::valueOf)
+                        .filter(name -> !known.names().contains(uniform(name)))
+                        .findFirst()
+                        .ifPresent(unknown -> {
+                            throw new IllegalArgumentException("tidemark.writes.types." + type + '.' + unknown + ": "
+                                    + known.refusal(uniform(unknown)));
+                        }));
+    }
+
+    /** However its words are joined. */
+    private static String uniform(Object name) {
+        return String.valueOf(name)
+                .split("[.\\[]", 2)[0]
+                .replace("-", "")
+                .replace("_", "")
+                .toLowerCase(Locale.ROOT);
     }
 
     public Optional<WriteType> named(String name) {

@@ -54,7 +54,10 @@ class OwnershipFenceTest {
                             .asString())
                     .isEqualTo("accepted");
 
+            fence.watch(Duration.ofSeconds(7), () -> Duration.ofSeconds(30));
+            assertThat(service.manage("/actuator/health/readiness").status()).isEqualTo(503);
             fence.watch(Duration.ofSeconds(7), () -> Duration.ZERO);
+            assertThat(service.manage("/actuator/health/readiness").status()).isEqualTo(200);
             service.await(writeId, is("delivered"));
         }
     }

@@ -17,11 +17,11 @@ class RetryRuleTest {
             new RetryRule(Duration.ofSeconds(1), Duration.ofSeconds(30), 6, 0, Duration.ofMinutes(10));
 
     private static Answered answered(int status) {
-        return new Answered(status, Optional.empty(), CacheGroups.NONE, "");
+        return new Answered(status, Optional.empty(), CacheGroups.NONE, Optional.empty());
     }
 
     private static Answered answered(int status, Duration retryAfter) {
-        return new Answered(status, Optional.of(retryAfter), CacheGroups.NONE, "");
+        return new Answered(status, Optional.of(retryAfter), CacheGroups.NONE, Optional.empty());
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.writequeue.deadletters;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.writequeue.status;
+
+import org.jspecify.annotations.NullMarked;
