@@ -1,12 +1,13 @@
 package io.tidemark.gateway.edge;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.lettuce.core.RedisURI;
+import io.lettuce.core.ClientOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.origin.OriginBreakers;
@@ -28,8 +29,8 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
@@ -38,6 +39,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.accept.ApiVersionStrategy;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import reactor.core.scheduler.Schedulers;
 
 /** The read path's parts, put together. */
@@ -50,6 +52,8 @@ import reactor.core.scheduler.Schedulers;
     TransferProperties.class
 })
 class EdgeConfiguration {
+    private static final int COMMANDS_UNDER_WAY = 10_000;
+
     @Bean
     EdgeRouteMapping routePredicateHandlerMapping(
             FilteringWebHandler handler,
@@ -94,11 +98,18 @@ class EdgeConfiguration {
     @Bean
     @ConditionalOnProperty(name = "tidemark.redis.enabled", matchIfMissing = true)
     RedisLink redisLink(
-            EdgeProperties properties, @Value("${spring.data.redis.url:redis://127.0.0.1:16379}") String url) {
+            EdgeProperties properties, LettuceConnectionFactory redis, RedisConnections connections) {
         return new RedisLink(
-                RedisURI.create(url),
-                properties.redis().cluster(),
+                redis.getRequiredNativeClient(),
+                connections,
                 properties.redis().budget());
+    }
+
+    /** Without a connection a call fails at once: the gateway goes on without Redis rather than wait for it. */
+    @Bean
+    LettuceClientOptionsBuilderCustomizer failsWithoutRedis() {
+        return options -> options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(COMMANDS_UNDER_WAY);
     }
 
     @Bean

@@ -64,10 +64,10 @@ record EdgeProperties(
     }
 
     /**
-     * {@code tidemark.redis.*}; the address is {@code spring.data.redis.url}.
+     * {@code tidemark.redis.*}; where it is, and how to be let in, say Boot's own {@code spring.data.redis.*}.
      *
      * @param enabled whether there is a shared store
-     * @param cluster whether it is a Redis Cluster
+     * @param cluster whether the one address is a node of a Redis Cluster; several are {@code spring.data.redis.cluster.nodes}
      * @param budget the most that one call may take
      * @param rehearsal how long readiness waits at most until calls take no longer than that; 0: it does not
      */

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.ops;
 
+import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.store.RegionStore;
 import io.tidemark.gateway.store.StoreRehearsal;
 import io.tidemark.gateway.store.StoreRehearsal.Outcome;
@@ -19,9 +20,11 @@ import org.springframework.stereotype.Component;
 final class RegionStoreHealth implements HealthIndicator, SmartLifecycle {
     private final RegionStore store;
     private final StoreRehearsal rehearsal;
+    private final RedisConnections connections;
     private volatile boolean begun;
 
-    RegionStoreHealth(RegionStore store, StoreRehearsal rehearsal) {
+    RegionStoreHealth(RegionStore store, StoreRehearsal rehearsal, RedisConnections connections) {
+        this.connections = connections;
         this.store = store;
         this.rehearsal = rehearsal;
     }
@@ -29,10 +32,12 @@ final class RegionStoreHealth implements HealthIndicator, SmartLifecycle {
     @Override
     public Health health() {
         Outcome outcome = rehearsal.outcome();
-        return (outcome == Outcome.UNDER_WAY ? Health.outOfService() : Health.up())
-                .withDetail("rehearsal", outcome.label())
-                .withDetail("answers", store.isUp())
-                .build();
+        Health.Builder health = outcome == Outcome.UNDER_WAY ? Health.outOfService() : Health.up();
+        health.withDetail("rehearsal", outcome.label()).withDetail("answers", store.isUp());
+        if (!connections.why().isEmpty()) {
+            health.withDetail("why", connections.why());
+        }
+        return health.build();
     }
 
     @Override

@@ -149,6 +149,7 @@ public final class SharedStore implements RegionStore {
                 failed("write", key, failure);
                 return false;
             }
+            redis.taken();
             if (stored > 0) {
                 index.add(names[(int) (stored - 1)], response.subject(), keep).subscribe();
             }
@@ -239,6 +240,7 @@ public final class SharedStore implements RegionStore {
 
     private void failed(String what, CacheKey key, Throwable failure) {
         failures.increment();
+        redis.failed(failure);
         log.debug("shared store: {} of {} failed: {}", what, key, failure.toString());
     }
 }

@@ -3,12 +3,13 @@ package io.tidemark.gateway.fill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lettuce.core.RedisURI;
+import io.lettuce.core.RedisClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.purge.TagIndex;
 import io.tidemark.gateway.store.LocalStore;
 import io.tidemark.gateway.store.RedisLink;
@@ -35,6 +36,7 @@ class RefreshLeaseTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final Redis redis = Redis.create(BackendOptions.named("redis-lease").withMode(BackendMode.EMBEDDED));
+    private RedisClient client;
     private RedisLink oneLink;
     private RedisLink otherLink;
     private RefreshLease one;
@@ -43,8 +45,9 @@ class RefreshLeaseTest {
     @BeforeAll
     void start() {
         redis.start();
-        oneLink = new RedisLink(RedisURI.create(redis.url()), false, Duration.ofSeconds(5));
-        otherLink = new RedisLink(RedisURI.create(redis.url()), false, Duration.ofSeconds(5));
+        client = RedisClient.create(redis.url());
+        oneLink = new RedisLink(client, new RedisConnections(System::nanoTime), Duration.ofSeconds(5));
+        otherLink = new RedisLink(client, new RedisConnections(System::nanoTime), Duration.ofSeconds(5));
         one = new RefreshLease(store(oneLink), Schedulers.parallel(), "one");
         other = new RefreshLease(store(otherLink), Schedulers.parallel(), "other");
         long end = System.nanoTime() + LIMIT.toNanos();
@@ -64,6 +67,7 @@ class RefreshLeaseTest {
     void stop() {
         oneLink.close();
         otherLink.close();
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
         redis.close();
     }
 

@@ -2,8 +2,9 @@ package io.tidemark.gateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lettuce.core.RedisURI;
+import io.lettuce.core.RedisClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.Headers;
@@ -36,13 +37,15 @@ class SharedStoreTest {
     private final Redis redis =
             Redis.create(BackendOptions.named("redis-variants").withMode(BackendMode.EMBEDDED));
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private RedisClient client;
     private RedisLink link;
     private SharedStore store;
 
     @BeforeAll
     void start() {
         redis.start();
-        link = new RedisLink(RedisURI.create(redis.url()), false, LIMIT);
+        client = RedisClient.create(redis.url());
+        link = new RedisLink(client, new RedisConnections(System::nanoTime), LIMIT);
         store = new SharedStore(link, TagIndex.NONE, metrics);
         Awaitility.await().atMost(LIMIT).until(link::isUp);
     }
@@ -50,6 +53,7 @@ class SharedStoreTest {
     @AfterAll
     void stop() {
         link.close();
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
         redis.close();
     }
 

@@ -1,13 +1,14 @@
 package io.tidemark.gateway.purge.erase;
 
-import io.lettuce.core.RedisURI;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.kafka.BrokerQuestions;
 import io.tidemark.commons.kafka.KafkaClients;
+import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.contracts.Topics;
 import io.tidemark.gateway.purge.StoredRecordHead;
 import io.tidemark.gateway.purge.TagIndex;
+import io.tidemark.gateway.redis.RedisConnection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** With Kafka and Redis: the index of the region's Redis, and this gateway's part in erasing from it. */
 @Configuration(proxyBeanMethods = false)
@@ -30,21 +32,22 @@ import org.springframework.context.annotation.Configuration;
 class EraserConfiguration {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+    /** Of the eraser's own, so that a long scan delays no request. */
     @Bean
-    RedisConnection eraserRedis(
-            @Value("${spring.data.redis.url:redis://127.0.0.1:16379}") String url,
-            @Value("${tidemark.redis.cluster:false}") boolean cluster) {
-        return new RedisConnection(RedisURI.create(url), cluster);
+    RedisConnection<RedisConnection.Commands> eraserRedis(
+            LettuceConnectionFactory redis, RedisConnections connections) {
+        return RedisConnection.forCommands(redis.getRequiredNativeClient(), connections);
     }
 
     @Bean
-    TagIndex tagIndex(RedisConnection eraserRedis) {
+    TagIndex tagIndex(RedisConnection<RedisConnection.Commands> eraserRedis) {
         return new RedisTagIndex(eraserRedis, RedisTagIndex.MAX_MEMBERS);
     }
 
     @Bean
     EraserLifecycle eraser(
-            RedisConnection eraserRedis,
+            RedisConnection<RedisConnection.Commands> eraserRedis,
+            RedisConnections connections,
             ObjectProvider<StoredRecordHead.Reader> heads,
             @Value("${tidemark.region:local}") String region,
             Producer<byte[], byte[]> purgeLogProducer,
@@ -58,7 +61,7 @@ class EraserConfiguration {
                 () -> consumer(clients, region),
                 purgeLogProducer,
                 () -> epoch(clients.questions()),
-                new RedisEraser(eraserRedis, heads.getObject(), TIMEOUT),
+                new RedisEraser(eraserRedis, connections, heads.getObject(), TIMEOUT),
                 InstantSource.system(),
                 deleted::increment));
     }

@@ -6,7 +6,10 @@ import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.tidemark.commons.outage.Outage;
+import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.purge.StoredRecordHead;
+import io.tidemark.gateway.redis.RedisConnection;
 import io.tidemark.gateway.redis.Script;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,13 +38,22 @@ final class RedisEraser {
         return 0
         """);
 
-    private final RedisConnection redis;
+    private final RedisConnection<RedisConnection.Commands> redis;
+    private final RedisConnections connections;
     private final StoredRecordHead.Reader heads;
     private final Duration timeout;
 
-    /** @param timeout of each round trip */
-    RedisEraser(RedisConnection redis, StoredRecordHead.Reader heads, Duration timeout) {
+    /**
+     * @param connections told what fails
+     * @param timeout of each round trip
+     */
+    RedisEraser(
+            RedisConnection<RedisConnection.Commands> redis,
+            RedisConnections connections,
+            StoredRecordHead.Reader heads,
+            Duration timeout) {
         this.redis = redis;
+        this.connections = connections;
         this.heads = heads;
         this.timeout = timeout;
     }
@@ -57,7 +69,11 @@ final class RedisEraser {
         if (purges.stream().allMatch(purge -> purge.covers().isEmpty())) {
             return deleted;
         }
-        var commands = redis.commands().orElseThrow(() -> new EraserException("no connection to Redis", null));
+        RedisConnection.Commands connected = redis.get();
+        if (connected == null) {
+            throw new EraserException("no connection to Redis: " + connections.why(), null);
+        }
+        var commands = connected.async();
         boolean scans = purges.stream().anyMatch(Erasable::scans);
         Set<String> named = scans ? Set.of() : members(commands, purges);
         scans = scans || named.remove(RedisTagIndex.INCOMPLETE);
@@ -146,8 +162,12 @@ final class RedisEraser {
     private <T> T await(Future<T> answer) {
         try {
             return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException failure) {
-            throw new EraserException("Redis does not answer", failure);
+        } catch (ExecutionException failure) {
+            Throwable cause = Outage.innermost(failure);
+            connections.failed(cause);
+            throw new EraserException("Redis refuses: " + Outage.sentence(cause), failure);
+        } catch (TimeoutException failure) {
+            throw new EraserException("Redis did not answer within " + timeout, failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new EraserException("interrupted", interrupted);

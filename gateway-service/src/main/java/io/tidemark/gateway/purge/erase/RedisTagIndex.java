@@ -6,6 +6,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.purge.Reaches;
 import io.tidemark.gateway.purge.TagIndex;
+import io.tidemark.gateway.redis.RedisConnection;
 import io.tidemark.gateway.redis.Script;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,19 +50,22 @@ final class RedisTagIndex implements TagIndex {
         return 1
         """);
 
-    private final RedisConnection redis;
+    private final RedisConnection<RedisConnection.Commands> redis;
     private final int maxMembers;
 
-    RedisTagIndex(RedisConnection redis, int maxMembers) {
+    RedisTagIndex(RedisConnection<RedisConnection.Commands> redis, int maxMembers) {
         this.redis = redis;
         this.maxMembers = maxMembers;
     }
 
     @Override
     public Mono<Void> add(String key, PurgeSubject subject, Duration storedFor) {
-        return Mono.defer(() -> redis.commands()
-                        .map(commands -> Mono.fromCompletionStage(add(commands, key, subject, storedFor)))
-                        .orElseGet(Mono::empty))
+        return Mono.defer(() -> {
+                    RedisConnection.Commands connected = redis.get();
+                    return connected == null
+                            ? Mono.<Void>empty()
+                            : Mono.fromCompletionStage(add(connected.async(), key, subject, storedFor));
+                })
                 .onErrorResume(failure -> {
                     log.debug("{} is not in the index: {}", key, failure.toString());
                     return Mono.empty();

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -13,14 +11,12 @@ import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.purge.StoredRecordHead;
-import io.tidemark.local.backends.BackendMode;
-import io.tidemark.local.backends.BackendOptions;
-import io.tidemark.local.backends.Backends;
-import io.tidemark.local.backends.Redis;
+import io.tidemark.gateway.redis.RedisConnection;
+import io.tidemark.gateway.redis.RedisServers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,63 +35,22 @@ class EraserOnClusterTest {
     private static final int NODES = 3;
     private static final int RESPONSES = 200;
 
-    private static final List<Redis> nodes = new ArrayList<>();
+    private static final RedisServers servers = new RedisServers(NODES);
     private static RedisClusterClient client;
     private static StatefulRedisClusterConnection<String, String> cluster;
-    private static RedisConnection connection;
+    private static final RedisConnections connections = new RedisConnections(System::nanoTime);
+    private static RedisConnection<RedisConnection.Commands> connection;
 
     private RedisTagIndex index;
     private RedisEraser eraser;
 
     @BeforeAll
     static void start() {
-        for (int n = 0; n < NODES; n++) {
-            nodes.add(Redis.create(BackendOptions.named("cluster-" + n)
-                    .withMode(BackendMode.EMBEDDED)
-                    .asClusterNode()));
-        }
-        Backends.startAll(nodes);
-        shareSlots();
-        client = RedisClusterClient.create(nodes.getFirst().url());
+        servers.start();
+        client = RedisClusterClient.create(servers.url(0));
         cluster = client.connect();
-        connection = new RedisConnection(RedisURI.create(nodes.getFirst().url()), true);
-        await().atMost(SOON).until(() -> connection.commands().isPresent());
-    }
-
-    private static void shareSlots() {
-        RedisClient plain = RedisClient.create();
-        try {
-            var first = plain.connect(RedisURI.create(nodes.getFirst().url())).sync();
-            for (int n = 0; n < NODES; n++) {
-                var node = plain.connect(RedisURI.create(nodes.get(n).url())).sync();
-                int from = SlotHash.SLOT_COUNT * n / NODES;
-                int to = SlotHash.SLOT_COUNT * (n + 1) / NODES;
-                node.clusterAddSlots(IntStream.range(from, to).toArray());
-                if (n > 0) {
-                    meet(node.configGet("cluster-port").getOrDefault("cluster-port", ""), nodes.get(n), first);
-                }
-            }
-            for (Redis node : nodes) {
-                var asked = plain.connect(RedisURI.create(node.url())).sync();
-                await("one cluster").atMost(SOON).until(() -> {
-                    String info = asked.clusterInfo();
-                    return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:" + NODES);
-                });
-            }
-        } finally {
-            plain.shutdown(Duration.ZERO, Duration.ofSeconds(1));
-        }
-    }
-
-    private static void meet(String busPort, Redis node, io.lettuce.core.api.sync.RedisCommands<String, String> first) {
-        first.dispatch(
-                io.lettuce.core.protocol.CommandType.CLUSTER,
-                new io.lettuce.core.output.StatusOutput<>(io.lettuce.core.codec.StringCodec.UTF8),
-                new io.lettuce.core.protocol.CommandArgs<>(io.lettuce.core.codec.StringCodec.UTF8)
-                        .add("MEET")
-                        .add("127.0.0.1")
-                        .add(node.port())
-                        .add(busPort));
+        connection = RedisConnection.forCommands(client, connections);
+        await().atMost(SOON).until(() -> connection.get() != null);
     }
 
     @AfterAll
@@ -103,14 +58,14 @@ class EraserOnClusterTest {
         connection.close();
         cluster.close();
         client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
-        nodes.forEach(Redis::close);
+        servers.close();
     }
 
     @BeforeEach
     void empty() {
         cluster.sync().flushall();
         index = new RedisTagIndex(connection, RedisTagIndex.MAX_MEMBERS);
-        eraser = new RedisEraser(connection, EraserOnClusterTest::head, Duration.ofSeconds(30));
+        eraser = new RedisEraser(connection, connections, EraserOnClusterTest::head, Duration.ofSeconds(30));
         for (int i = 0; i < RESPONSES; i++) {
             String key = key(i);
             cluster.sync().set(key, i + " body");

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.tidemark.contracts.Erasure;
 import io.tidemark.contracts.Position;
@@ -14,7 +14,9 @@ import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Target;
 import io.tidemark.contracts.Topics;
 import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.purge.StoredRecordHead;
+import io.tidemark.gateway.redis.RedisConnection;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;
 import java.time.Duration;
@@ -46,7 +48,8 @@ class EraserTest {
     private static Redis server;
     private static RedisClient client;
     private static StatefulRedisConnection<String, String> redis;
-    private static RedisConnection connection;
+    private static final RedisConnections connections = new RedisConnections(System::nanoTime);
+    private static RedisConnection<RedisConnection.Commands> connection;
 
     private RedisTagIndex index;
     private RedisEraser eraser;
@@ -57,8 +60,11 @@ class EraserTest {
         server.start();
         client = RedisClient.create(server.url());
         redis = client.connect();
-        connection = new RedisConnection(RedisURI.create(server.url()), false);
-        await().atMost(SOON).until(() -> connection.commands().isPresent());
+        client.setOptions(ClientOptions.builder()
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .build());
+        connection = RedisConnection.forCommands(client, connections);
+        await().atMost(SOON).until(() -> connection.get() != null);
     }
 
     @AfterAll
@@ -71,7 +77,7 @@ class EraserTest {
     @BeforeEach
     void empty() {
         index = new RedisTagIndex(connection, RedisTagIndex.MAX_MEMBERS);
-        eraser = new RedisEraser(connection, EraserTest::head, Duration.ofSeconds(10));
+        eraser = new RedisEraser(connection, connections, EraserTest::head, Duration.ofSeconds(10));
         redis.sync().flushall();
     }
 
@@ -132,6 +138,7 @@ class EraserTest {
         String key = store("1", 4, "/a", "t");
         var slow = new RedisEraser(
                 connection,
+                connections,
                 bytes -> {
                     store("1", 5, "/a", "t");
                     return head(bytes);

@@ -1,0 +1,91 @@
+package io.tidemark.commons.redis;
+
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.tidemark.commons.outage.Outage;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of this process to its Redis, and what Redis said last when it refused something. A failover by name leaves the
+ * old primary up as a replica that takes no writes: its answer {@code READONLY} means that the connections lead to the wrong
+ * place. They are then closed, once a second at most; Lettuce connects again, and resolves the name anew. Thread-safe.
+ */
+public final class RedisConnections implements NettyCustomizer {
+    private static final Logger log = LoggerFactory.getLogger(RedisConnections.class);
+    private static final Duration SPACING = Duration.ofSeconds(1);
+
+    private final ChannelGroup open = new DefaultChannelGroup("redis", GlobalEventExecutor.INSTANCE);
+    private final LongSupplier nanoTime;
+    private final Outage outage = new Outage(log, "Redis refuses", "Redis takes what it is sent");
+    private final AtomicLong closedAt;
+    private final AtomicLong moves = new AtomicLong();
+
+    /** @param nanoTime the monotonic clock, as {@link System#nanoTime} */
+    public RedisConnections(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.closedAt = new AtomicLong(nanoTime.getAsLong() - SPACING.toNanos());
+    }
+
+    @Override
+    public void afterChannelInitialized(Channel channel) {
+        open.add(channel); // leaves by itself when it is closed
+    }
+
+    /** A command, or an attempt to connect, has failed; by what, Redis' own words, is said once per change. */
+    public void failed(Throwable failure) {
+        if (isUnknownScript(failure)) {
+            return; // it is sent the text next
+        }
+        outage.failed(failure);
+        if (isReadOnly(failure)) {
+            long now = nanoTime.getAsLong();
+            long last = closedAt.get();
+            if (now - last >= SPACING.toNanos() && closedAt.compareAndSet(last, now)) {
+                moves.incrementAndGet();
+                log.debug("closing {} connections to a Redis that takes no writes", open.size());
+                open.close();
+            }
+        }
+    }
+
+    /** A write was taken. */
+    public void taken() {
+        outage.over();
+    }
+
+    /** Why the last command failed; empty if it did not. */
+    public String why() {
+        return outage.why();
+    }
+
+    /** How often connections were closed because they led to a replica. */
+    public long moves() {
+        return moves.get();
+    }
+
+    /** Whether a failure says that this Redis is a replica. */
+    static boolean isReadOnly(Throwable failure) {
+        return says(failure, "READONLY ");
+    }
+
+    private static boolean isUnknownScript(Throwable failure) {
+        return says(failure, "NOSCRIPT ");
+    }
+
+    private static boolean says(@Nullable Throwable failure, String word) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null && cause.getMessage().contains(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,182 @@
+package io.tidemark.gateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.tidemark.commons.redis.RedisConnections;
+import io.tidemark.gateway.redis.Certificates;
+import io.tidemark.gateway.redis.MovableAddress;
+import io.tidemark.gateway.redis.RedisServers;
+import io.tidemark.gateway.store.RegionStore;
+import io.tidemark.gateway.store.StoreRehearsal;
+import io.tidemark.local.backends.BackendMode;
+import io.tidemark.local.backends.BackendOptions;
+import io.tidemark.local.backends.Redis;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** The gateway's own wiring to a Redis as deployments have them: passwords, users, certificates, clusters, failovers. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class RedisAsDeployedTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final Redis redis =
+            Redis.create(BackendOptions.named("redis-guarded").withMode(BackendMode.EMBEDDED));
+    private RedisClient client;
+    private RedisCommands<String, String> admin;
+
+    @BeforeAll
+    void start() {
+        redis.start();
+        client = RedisClient.create(redis.url());
+        admin = client.connect().sync();
+        admin.aclSetuser(
+                "edge",
+                AclSetuserArgs.Builder.on()
+                        .addPassword("user:s/secret")
+                        .keyPattern("tidemark:*")
+                        .channelPattern("tidemark:*")
+                        .allCommands());
+        admin.configSet("requirepass", "every:one's");
+    }
+
+    @AfterAll
+    void stop() {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+        redis.close();
+    }
+
+    private static GatewayUnderTest gateway(String... properties) {
+        List<String> all = new ArrayList<>(List.of("--tidemark.redis.enabled=true", "--tidemark.redis.budget=5s"));
+        all.addAll(Arrays.asList(properties));
+        return new GatewayUnderTest(all.toArray(String[]::new));
+    }
+
+    /** The rehearsal reads and writes, so its end says that the gateway is let in and may do what it needs. */
+    private static void assertWorks(String... properties) {
+        try (GatewayUnderTest gateway = gateway(properties)) {
+            await().atMost(SOON)
+                    .until(() -> gateway.bean(StoreRehearsal.class).outcome() == StoreRehearsal.Outcome.DONE);
+            assertThat(gateway.bean(RedisConnections.class).why()).isEmpty();
+        }
+    }
+
+    private String port() {
+        return "--spring.data.redis.port=" + redis.port();
+    }
+
+    @Test
+    void hostPortAndPassword() {
+        assertWorks(port(), "--spring.data.redis.password=every:one's", "--spring.data.redis.url=");
+    }
+
+    @Test
+    void aUrlAndThePasswordBesideIt() {
+        assertWorks("--spring.data.redis.url=" + redis.url(), "--spring.data.redis.password=every:one's");
+    }
+
+    @Test
+    void aUserWhoMayDoNoMoreThanIsNeeded() {
+        assertWorks(port(), "--spring.data.redis.username=edge", "--spring.data.redis.password=user:s/secret");
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aRefusedConnectionIsSaidOnceInRedisOwnWordsAndShownInHealth(CapturedOutput said) {
+        try (GatewayUnderTest gateway = gateway(port(), "--tidemark.redis.rehearsal=3s")) {
+            await().atMost(SOON)
+                    .until(() -> gateway.bean(StoreRehearsal.class).outcome() == StoreRehearsal.Outcome.GIVEN_UP);
+            assertThat(gateway.bean(RedisConnections.class).why()).contains("NOAUTH");
+            assertThat(gateway.bean(RegionStore.class).isUp()).isFalse();
+            assertThat(said.getAll().lines().filter(line -> line.contains("NOAUTH"))).hasSize(1);
+        }
+    }
+
+    @Test
+    void aClusterByItsSeedsAndByOneUrl() {
+        try (RedisServers cluster = new RedisServers(3)) {
+            cluster.start();
+            assertWorks("--spring.data.redis.cluster.nodes=" + cluster.seeds());
+            assertWorks("--spring.data.redis.url=" + cluster.url(1), "--tidemark.redis.cluster=true");
+        }
+    }
+
+    @Test
+    void tlsByABundleWithAPrivateAuthorityAndAClientCertificate(@TempDir Path folder) throws Exception {
+        Certificates certificates = new Certificates(folder);
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try {
+            admin.configSet("tls-ca-cert-file", certificates.ca().toString());
+            admin.configSet(java.util.Map.of(
+                    "tls-cert-file", certificates.certificate("server").toString(),
+                    "tls-key-file", certificates.key("server").toString()));
+            admin.configSet("tls-port", Integer.toString(port));
+        } catch (RedisCommandExecutionException without) {
+            assumeTrue(false, "this redis-server speaks no TLS: " + without.getMessage());
+        }
+        assertWorks(
+                "--spring.data.redis.port=" + port,
+                "--spring.data.redis.password=every:one's",
+                "--spring.data.redis.ssl.bundle=redis",
+                "--spring.ssl.bundle.pem.redis.truststore.certificate=" + certificates.ca(),
+                "--spring.ssl.bundle.pem.redis.keystore.certificate=" + certificates.certificate("client"),
+                "--spring.ssl.bundle.pem.redis.keystore.private-key=" + certificates.key("client"));
+    }
+
+    @Test
+    void afterAFailoverByNameThatLeavesTheOldPrimaryUpAsAReplicaTheNewOneIsFound() throws Exception {
+        try (Redis old = Redis.create(BackendOptions.named("redis-old").withMode(BackendMode.EMBEDDED));
+                Redis next = Redis.create(BackendOptions.named("redis-next").withMode(BackendMode.EMBEDDED))) {
+            old.start();
+            next.start();
+            try (MovableAddress name = new MovableAddress(old.port());
+                    GatewayUnderTest gateway = gateway("--spring.data.redis.port=" + name.port())) {
+                await().atMost(SOON)
+                        .until(() -> gateway.bean(StoreRehearsal.class).outcome() == StoreRehearsal.Outcome.DONE);
+                RedisClient direct = RedisClient.create();
+                try {
+                    direct.connect(RedisURI.create(old.url())).sync().replicaof("127.0.0.1", next.port());
+                    name.moveTo(next.port());
+                    StoreRehearsal again = new StoreRehearsal(
+                            gateway.bean(RegionStore.class),
+                            reactor.core.scheduler.Schedulers.parallel(),
+                            SOON,
+                            "after-the-failover");
+                    again.begin();
+                    await().atMost(SOON).until(() -> again.outcome() == StoreRehearsal.Outcome.DONE);
+                    assertThat(direct.connect(RedisURI.create(next.url()))
+                                    .sync()
+                                    .info("clients"))
+                            .contains("connected_clients");
+                    assertThat(gateway.bean(RedisConnections.class).moves()).isPositive();
+                } finally {
+                    direct.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+                }
+            }
+        }
+    }
+}
