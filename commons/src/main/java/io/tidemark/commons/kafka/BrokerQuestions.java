@@ -60,16 +60,21 @@ public final class BrokerQuestions implements AutoCloseable {
      */
     public <T> CompletableFuture<T> ask(Function<Admin, KafkaFuture<T>> question) {
         Admin asked;
-        CompletableFuture<T> answer;
+        CompletableFuture<T> answer = new CompletableFuture<>(); // Kafka's own cannot be given up
         try {
             asked = admin();
-            answer = question.apply(asked).toCompletionStage().toCompletableFuture();
+            var _ = question.apply(asked).whenComplete((value, failure) -> {
+                if (failure == null) {
+                    answer.complete(value);
+                } else {
+                    answer.completeExceptionally(failure);
+                }
+            });
         } catch (RuntimeException failure) {
             outage.failed(failure);
             return CompletableFuture.failedFuture(failure);
         }
-        return answer.copy()
-                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+        return answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((_, failure) -> ended(asked, failure));
     }
 

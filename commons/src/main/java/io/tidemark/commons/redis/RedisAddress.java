@@ -81,8 +81,8 @@ final class RedisAddress {
         if (master.isEmpty()) {
             throw invalid("a URL of sentinels ends with # and the name of the master");
         }
-        DataRedisProperties.Sentinel sentinel = Optional.ofNullable(properties.getSentinel())
-                .orElseGet(DataRedisProperties.Sentinel::new);
+        DataRedisProperties.Sentinel sentinel =
+                Optional.ofNullable(properties.getSentinel()).orElseGet(DataRedisProperties.Sentinel::new);
         sentinel.setMaster(decoded(master));
         sentinel.setNodes(nodes.stream()
                 .map(node -> Node.of(node, SENTINEL_PORT))

@@ -1,5 +1,6 @@
 package io.tidemark.commons.redis;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.resource.Delay;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -10,12 +11,13 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
-import org.springframework.boot.web.context.reactive.ConfigurableReactiveWebEnvironment;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.context.reactive.ConfigurableReactiveWebEnvironment;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -62,11 +64,12 @@ public class RedisAutoConfiguration {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
-                if (bean instanceof LettuceConnectionFactory factory && factory.getNativeClient() != null) {
+                if (bean instanceof LettuceConnectionFactory factory && factory.isRunning()) {
+                    AbstractRedisClient client = factory.getRequiredNativeClient();
                     RedisEvents events = new RedisEvents(connections.getObject());
-                    var _ = factory.getClientResources().eventBus().get().subscribe(events::connection);
+                    var _ = client.getResources().eventBus().get().subscribe(events::connection);
                     if (!(environment instanceof ConfigurableReactiveWebEnvironment)) {
-                        factory.getNativeClient().addListener(events);
+                        client.addListener(events);
                     }
                 }
                 return bean;
@@ -80,6 +83,7 @@ public class RedisAutoConfiguration {
     static class Healths {
         /** In place of Boot's, which pings. */
         @Bean
+        @ConditionalOnMissingBean(name = "redisHealthIndicator")
         HealthIndicator redisHealthIndicator(StringRedisTemplate redis) {
             return new RedisWriteHealth(redis);
         }
@@ -91,7 +95,10 @@ public class RedisAutoConfiguration {
         @Bean
         MeterBinder redisConnectionsMetrics(RedisConnections connections) {
             return registry -> {
-                Gauge.builder("tidemark.redis.refuses", connections, of -> of.why().isEmpty() ? 0 : 1)
+                Gauge.builder(
+                                "tidemark.redis.refuses",
+                                connections,
+                                of -> of.why().isEmpty() ? 0 : 1)
                         .description("1 while Redis is out of reach or refuses what it is sent")
                         .register(registry);
                 FunctionCounter.builder("tidemark.redis.moves", connections, RedisConnections::moves)

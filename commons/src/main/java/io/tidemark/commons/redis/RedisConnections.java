@@ -51,7 +51,7 @@ public final class RedisConnections implements NettyCustomizer {
             if (now - last >= SPACING.toNanos() && closedAt.compareAndSet(last, now)) {
                 moves.incrementAndGet();
                 log.debug("closing {} connections to a Redis that takes no writes", open.size());
-                open.close();
+                var _ = open.close();
             }
         }
     }

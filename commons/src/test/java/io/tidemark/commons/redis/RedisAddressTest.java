@@ -65,21 +65,30 @@ class RedisAddressTest {
 
     @Test
     void severalHostsAreTheSeedsOfACluster() {
-        assertThat(Objects.requireNonNull(spread("redis://a:1,b:2", false).getCluster()).getNodes())
+        assertThat(Objects.requireNonNull(spread("redis://a:1,b:2", false).getCluster())
+                        .getNodes())
                 .containsExactly("a:1", "b:2");
     }
 
     @Test
     void oneHostIsTheSeedOfAClusterWhereOneIsSaidToBeThere() {
-        assertThat(Objects.requireNonNull(spread("redis://a:7001", true).getCluster()).getNodes())
+        assertThat(Objects.requireNonNull(spread("redis://a:7001", true).getCluster())
+                        .getNodes())
                 .containsExactly("a:7001");
         assertThat(Objects.requireNonNull(spread(null, true).getCluster()).getNodes())
                 .containsExactly("localhost:6379");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"redis-eu:6379", "http://redis-eu", "redis://", "redis://u:secret@host:port", "redis://h/x",
-        "redis-sentinel://u:secret@s1"})
+    @ValueSource(
+            strings = {
+                "redis-eu:6379",
+                "http://redis-eu",
+                "redis://",
+                "redis://u:secret@host:port",
+                "redis://h/x",
+                "redis-sentinel://u:secret@s1"
+            })
     void whatCannotBeUnderstoodIsRefusedByTheNameOfThePropertyAndWithoutItsSecret(String url) {
         assertThatThrownBy(() -> spread(url, false))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -30,16 +30,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.web.reactive.accept.ApiVersionStrategy;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.web.reactive.accept.ApiVersionStrategy;
 import reactor.core.scheduler.Schedulers;
 
 /** The read path's parts, put together. */
@@ -97,12 +97,9 @@ class EdgeConfiguration {
 
     @Bean
     @ConditionalOnProperty(name = "tidemark.redis.enabled", matchIfMissing = true)
-    RedisLink redisLink(
-            EdgeProperties properties, LettuceConnectionFactory redis, RedisConnections connections) {
+    RedisLink redisLink(EdgeProperties properties, LettuceConnectionFactory redis, RedisConnections connections) {
         return new RedisLink(
-                redis.getRequiredNativeClient(),
-                connections,
-                properties.redis().budget());
+                redis.getRequiredNativeClient(), connections, properties.redis().budget());
     }
 
     /** Without a connection a call fails at once: the gateway goes on without Redis rather than wait for it. */

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.purge;
 
+import io.tidemark.commons.outage.Outage;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Topics;
@@ -46,6 +47,8 @@ final class Heartbeat implements AutoCloseable {
     private final Duration interval;
     private final InstantSource clock;
     private final LongConsumer onAcknowledged;
+    private final Outage outage =
+            new Outage(log, "Heartbeats are not acknowledged", "Heartbeats are acknowledged");
     private final Semaphore due = new Semaphore(0);
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Thread thread = Thread.ofPlatform().name("heartbeat").daemon().unstarted(this::run);
@@ -120,7 +123,7 @@ final class Heartbeat implements AutoCloseable {
             } catch (InterruptedException interrupted) {
                 return;
             } catch (RuntimeException failure) {
-                log.warn("No heartbeat could be sent: {}", failure.getMessage());
+                outage.failed(failure);
             }
         }
     }
@@ -154,10 +157,11 @@ final class Heartbeat implements AutoCloseable {
         long now = System.nanoTime();
         inFlight.decrementAndGet();
         if (failure == null) {
+            outage.over();
             fence.acknowledged(sent, now);
             onAcknowledged.accept(now - sent);
         } else {
-            log.debug("A heartbeat was not acknowledged: {}", failure.getMessage());
+            outage.failed(failure);
         }
         if (wanting) {
             wanting = false;

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.purge;
 
+import io.tidemark.commons.outage.Outage;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
@@ -36,6 +37,8 @@ final class LogPurger implements Purger, AutoCloseable {
     private final Function<Purge, CompletableFuture<Position>> publish;
     private final String source;
     private final InstantSource clock;
+    private final Outage outage = new Outage(
+            log, "The log takes no purges of this gateway's own; they are tried again", "The log takes purges");
     private final Map<String, Purge> undelivered = new ConcurrentHashMap<>();
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("purger").daemon().factory());
@@ -79,9 +82,10 @@ final class LogPurger implements Purger, AutoCloseable {
         }
         var _ = publish.apply(purge).whenComplete((at, failure) -> {
             if (failure == null) {
+                outage.over();
                 position.complete(at);
             } else {
-                log.debug("Purge {} is tried again: {}", purge.id(), failure.getMessage());
+                outage.failed(failure);
             }
             Duration wait = failure == null ? DELIVERY : AGAIN;
             if (!worker.isShutdown()) {

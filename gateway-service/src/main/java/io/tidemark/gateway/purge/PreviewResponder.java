@@ -1,5 +1,6 @@
 package io.tidemark.gateway.purge;
 
+import io.tidemark.commons.outage.Outage;
 import io.tidemark.contracts.Preview;
 import io.tidemark.contracts.PreviewCount;
 import io.tidemark.contracts.RecordCodec;
@@ -43,6 +44,7 @@ final class PreviewResponder implements SmartLifecycle {
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Producer<byte[], byte[]> producer;
     private final InstantSource clock;
+    private final Outage outage = new Outage(log, "Previews cannot be read", "Previews are read");
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
     private @Nullable Thread thread;
@@ -85,8 +87,8 @@ final class PreviewResponder implements SmartLifecycle {
                 session();
             } catch (WakeupException stop) {
                 log.debug("woken up to stop", stop);
-            } catch (RuntimeException failure) {
-                log.debug("previews cannot be read, trying again in {}", PAUSE_AFTER_FAILURE, failure);
+            } catch (RuntimeException | OutOfMemoryError failure) { // what is no broker may claim to send gigabytes
+                outage.failed(failure);
                 try {
                     var _ = stopped.await(PAUSE_AFTER_FAILURE.toNanos(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException interrupted) {
@@ -101,6 +103,8 @@ final class PreviewResponder implements SmartLifecycle {
             consumer = reading;
             reading.assign(List.of(QUESTIONS));
             reading.seekToEnd(List.of(QUESTIONS));
+            reading.position(QUESTIONS); // fails where they may not be read
+            outage.over();
             while (stopped.getCount() > 0) {
                 for (ConsumerRecord<byte[], byte[]> record : reading.poll(POLL)) {
                     answer(record.value());

@@ -1,5 +1,7 @@
 package io.tidemark.gateway.purge;
 
+import io.tidemark.commons.kafka.BrokerQuestions;
+import io.tidemark.commons.outage.Outage;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.RecordCodec;
@@ -18,7 +20,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,8 @@ final class PurgeLogReader implements AutoCloseable {
     private final Thread epochWatch;
     private volatile boolean stopping;
     private volatile long end = Position.NOTHING_APPLIED;
-    private String lastFailure = "";
+    private final Outage outage =
+            new Outage(log, "Cut off from the purge log", "The purge log is read"); // of the reader's own thread
 
     /**
      * @param onMove told, on the reader's thread, that the watermark has moved; must not block
@@ -112,27 +114,18 @@ final class PurgeLogReader implements AutoCloseable {
                 startOver(ledger.watermark().epoch(), ledger.watermark().offset() + 1);
             } catch (InvalidOffsetException gap) {
                 log.warn("The purge log does not go back to {}; reading it anew", ledger.watermark());
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | OutOfMemoryError failure) { // what is no broker may claim to send gigabytes
                 report(failure);
                 pause(RETRY);
             }
         }
     }
 
-    private void report(RuntimeException failure) {
-        if (isMissingTopic(failure)) {
+    private void report(Throwable failure) {
+        if (BrokerQuestions.isMissingTopic(failure)) {
             onMissingTopic.run();
         }
-        String what = String.valueOf(failure.getMessage());
-        if (!what.equals(lastFailure)) { // once per outage, not four times a second
-            lastFailure = what;
-            log.warn("Cut off from the purge log: {}", what);
-        }
-    }
-
-    private static boolean isMissingTopic(Throwable failure) {
-        return failure instanceof UnknownTopicOrPartitionException
-                || failure.getCause() instanceof UnknownTopicOrPartitionException;
+        outage.failed(failure);
     }
 
     private void follow(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
@@ -143,7 +136,7 @@ final class PurgeLogReader implements AutoCloseable {
             startOver(epoch, Position.NOTHING_APPLIED);
         }
         seek(consumer);
-        lastFailure = "";
+        outage.over();
         while (!stopping && epoch.equals(observedEpoch.get())) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -254,8 +247,10 @@ final class PurgeLogReader implements AutoCloseable {
                 }
             } catch (RuntimeException failure) {
                 log.debug("The purge log does not say its epoch: {}", failure.getMessage());
-                if (isMissingTopic(failure)) {
-                    log.error("The purge log was deleted; making a new one");
+                if (BrokerQuestions.isMissingTopic(failure)) {
+                    if (!observedEpoch.getAndSet(PurgeLedger.UNREAD).equals(PurgeLedger.UNREAD)) {
+                        log.error("The purge log was deleted");
+                    }
                     onMissingTopic.run();
                 }
             }

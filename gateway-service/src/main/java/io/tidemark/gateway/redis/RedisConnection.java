@@ -83,7 +83,8 @@ public final class RedisConnection<C> implements AutoCloseable {
     }
 
     private static IllegalStateException unknown(AbstractRedisClient client) {
-        return new IllegalStateException("no client of Redis or of a Redis Cluster: " + client.getClass().getName());
+        return new IllegalStateException(
+                "no client of Redis or of a Redis Cluster: " + client.getClass().getName());
     }
 
     private void connect() {

@@ -101,10 +101,8 @@ public final class RedisLink implements AutoCloseable {
         if (now == null) {
             return CompletableFuture.failedFuture(new NotConnectedException());
         }
-        return breaker.executeCompletionStage(() -> call.apply(now.async())
-                .toCompletableFuture()
-                .copy()
-                .orTimeout(budget.toNanos(), TimeUnit.NANOSECONDS));
+        return breaker.executeCompletionStage(() ->
+                call.apply(now.async()).toCompletableFuture().copy().orTimeout(budget.toNanos(), TimeUnit.NANOSECONDS));
     }
 
     @Override

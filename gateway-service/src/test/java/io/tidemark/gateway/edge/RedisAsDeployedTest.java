@@ -109,7 +109,8 @@ class RedisAsDeployedTest {
                     .until(() -> gateway.bean(StoreRehearsal.class).outcome() == StoreRehearsal.Outcome.GIVEN_UP);
             assertThat(gateway.bean(RedisConnections.class).why()).contains("NOAUTH");
             assertThat(gateway.bean(RegionStore.class).isUp()).isFalse();
-            assertThat(said.getAll().lines().filter(line -> line.contains("NOAUTH"))).hasSize(1);
+            assertThat(said.getAll().lines().filter(line -> line.contains("NOAUTH")))
+                    .hasSize(1);
         }
     }
 

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.cache.PresentedRequest;
-import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.purge.TagIndex;
 import io.tidemark.gateway.store.LocalStore;
 import io.tidemark.gateway.store.RedisLink;

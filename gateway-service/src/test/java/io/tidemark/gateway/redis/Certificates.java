@@ -27,8 +27,18 @@ public final class Certificates {
                 Path signed = folder.resolve(name + ".crt");
                 run("-certreq", "-keystore", store(name), "-alias", name, "-file", request.toString());
                 run(
-                        "-gencert", "-keystore", store("ca"), "-alias", "ca", "-infile", request.toString(), "-outfile",
-                        signed.toString(), "-rfc", "-ext", "san=ip:127.0.0.1,dns:localhost");
+                        "-gencert",
+                        "-keystore",
+                        store("ca"),
+                        "-alias",
+                        "ca",
+                        "-infile",
+                        request.toString(),
+                        "-outfile",
+                        signed.toString(),
+                        "-rfc",
+                        "-ext",
+                        "san=ip:127.0.0.1,dns:localhost");
                 key(name);
             }
             run("-exportcert", "-keystore", store("ca"), "-alias", "ca", "-rfc", "-file", ca().toString());
@@ -51,7 +61,9 @@ public final class Certificates {
         String pem = Base64.getMimeEncoder(64, new byte[] {'\n'})
                 .encodeToString(store.getKey(name, PASSWORD.toCharArray()).getEncoded());
         Files.writeString(
-                key, "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n", StandardCharsets.US_ASCII);
+                key,
+                "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n",
+                StandardCharsets.US_ASCII);
         return key;
     }
 

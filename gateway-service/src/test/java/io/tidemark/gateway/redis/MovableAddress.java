@@ -44,7 +44,8 @@ public final class MovableAddress implements AutoCloseable {
     }
 
     private static void copy(Socket from, Socket to) {
-        try (from; to) {
+        try (from;
+                to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException closed) {
             // both end

@@ -1,6 +1,7 @@
 package io.tidemark.invalidation.log;
 
 import io.tidemark.commons.drain.Drain;
+import io.tidemark.commons.outage.Outage;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
@@ -59,6 +60,7 @@ final class LogReader implements SmartLifecycle {
     private final Map<TopicPartition, Long> next = new HashMap<>();
     private @Nullable TopicIds ids;
     private Map<TopicPartition, Long> backlogEnds = Map.of();
+    private final Outage outage = new Outage(log, "The purge log cannot be read", "The purge log is read");
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean caughtUp;
     private volatile boolean running;
@@ -119,12 +121,8 @@ final class LogReader implements SmartLifecycle {
                 session();
             } catch (WakeupException stop) {
                 log.debug("woken up to stop", stop);
-            } catch (RuntimeException failure) {
-                log.warn(
-                        "the purge log cannot be read, trying again in {}: {}",
-                        PAUSE_AFTER_FAILURE,
-                        failure.toString());
-                log.debug("why", failure);
+            } catch (RuntimeException | OutOfMemoryError failure) { // what is no broker may claim to send gigabytes
+                outage.failed(failure);
                 if (!pause(PAUSE_AFTER_FAILURE)) {
                     return;
                 }
@@ -155,6 +153,7 @@ final class LogReader implements SmartLifecycle {
                 board.watermarksReadUpTo(Objects.requireNonNull(next.get(WATERMARKS)));
                 board.settle();
                 endOfWatermarks.askIfNeeded();
+                outage.over();
                 caughtUp = caughtUp || isPastBacklog();
                 if (check.isDone() && System.nanoTime() - checkedAt > TOPIC_CHECK.toNanos()) {
                     if (isReplaced(current, check)) {

@@ -256,7 +256,7 @@ public class Intake {
         try {
             return call.get();
         } catch (DataAccessException unreachable) {
-            log.warn("Redis does not answer", unreachable);
+            log.debug("Redis does not answer", unreachable); // said once, where connections are looked after
             throw new RefusedException(
                             HttpStatus.SERVICE_UNAVAILABLE,
                             "replay-protection-unavailable",

@@ -2,6 +2,7 @@ package io.tidemark.gateway.purge.erase;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tidemark.commons.outage.Outage;
 import io.tidemark.contracts.Erasure;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.RecordCodec;
@@ -48,6 +49,7 @@ final class EraserLoop implements AutoCloseable {
     private final LongConsumer onDeleted;
     private final Thread thread = Thread.ofPlatform().name("eraser").daemon().unstarted(this::run);
     private volatile boolean stopping;
+    private final Outage brokers = new Outage(log, "The eraser starts over", "The eraser reads the purge log");
     private boolean outage; // of the eraser's own thread
 
     /**
@@ -91,8 +93,8 @@ final class EraserLoop implements AutoCloseable {
         while (!stopping) {
             try (var consumer = consumers.get()) {
                 follow(consumer);
-            } catch (RuntimeException failure) {
-                log.warn("The eraser starts over: {}", failure.toString());
+            } catch (RuntimeException | OutOfMemoryError failure) { // what is no broker may claim to send gigabytes
+                brokers.failed(failure);
                 pause(POLL);
             }
         }
@@ -108,6 +110,7 @@ final class EraserLoop implements AutoCloseable {
 
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                brokers.over();
                 log.info("Erasing for region {}: {}", region, !partitions.isEmpty());
             }
         });
