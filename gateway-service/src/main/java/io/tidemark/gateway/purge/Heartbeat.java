@@ -47,8 +47,7 @@ final class Heartbeat implements AutoCloseable {
     private final Duration interval;
     private final InstantSource clock;
     private final LongConsumer onAcknowledged;
-    private final Outage outage =
-            new Outage(log, "Heartbeats are not acknowledged", "Heartbeats are acknowledged");
+    private final Outage outage = new Outage(log, "Heartbeats are not acknowledged", "Heartbeats are acknowledged");
     private final Semaphore due = new Semaphore(0);
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Thread thread = Thread.ofPlatform().name("heartbeat").daemon().unstarted(this::run);

@@ -36,7 +36,8 @@ class WithoutKafkaTest {
                 "--tidemark.origin=http://127.0.0.1:" + origin.getAddress().getPort())) {
             assertThat(gateway.get("/").code()).isEqualTo(204);
             await().atMost(SOON)
-                    .until(() -> !gateway.bean(KafkaClients.class).questions().why().isEmpty());
+                    .until(() ->
+                            !gateway.bean(KafkaClients.class).questions().why().isEmpty());
             assertThat(gateway.bean(KafkaClients.class).questions().why()).contains(why);
             long before = output.getAll().lines().count();
             Thread.sleep(A_WHILE); // what is counted is what is said in this time
