@@ -6,9 +6,16 @@ import static io.tidemark.writequeue.RunningService.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.tidemark.local.backends.Backends;
 import io.tidemark.writequeue.RunningService.Reply;
 import io.tidemark.writequeue.ScriptedOrigin.Answer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,9 +33,13 @@ class BreakerTest {
     private static final Duration OPEN_FOR = Duration.ofSeconds(1);
     private static ScriptedOrigin origin;
     private static RunningService service;
+    private static int away;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
+        try (ServerSocket closed = new ServerSocket(0)) {
+            away = closed.getLocalPort();
+        }
         origin = new ScriptedOrigin();
         service = new RunningService(
                 Backends.shared(),
@@ -39,6 +50,10 @@ class BreakerTest {
                 "tidemark.writes.delivery.breaker.failure-rate=100",
                 "tidemark.writes.delivery.breaker.open-for=" + OPEN_FOR,
                 "tidemark.writes.delivery.breaker.probes=1",
+                "tidemark.writes.origins.away.url=http://127.0.0.1:" + away,
+                "tidemark.writes.types.[far.order].origin=away",
+                "tidemark.writes.types.[far.order].path=/api/far",
+                "tidemark.writes.types.[far.order].ordering-key=far:{customerId}",
                 "tidemark.writes.types.[urgent.order].origin=catalog",
                 "tidemark.writes.types.[urgent.order].path=/api/urgent",
                 "tidemark.writes.types.[urgent.order].ordering-key=urgent:{customerId}",
@@ -105,5 +120,37 @@ class BreakerTest {
         await("who does not wait is accepted again")
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> service.post("/v1/writes", urgent).status() == 202);
+    }
+
+    @Test
+    void whatWasNotSentBurnsNoAttempt() throws Exception {
+        String writeId = service.accept("{\"type\":\"far.order\",\"data\":{\"customerId\":\"" + unique("c") + "\"}}");
+        String attempts = "tidemark.writes.attempts";
+        await("more than a write has attempts")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> service.context()
+                                .getBean(MeterRegistry.class)
+                                .find(attempts)
+                                .tags("origin", "away")
+                                .timers()
+                                .stream()
+                                .mapToLong(Timer::count)
+                                .sum()
+                        > 7);
+        JsonNode waiting = service.await(writeId, is("retrying"));
+        assertThat(waiting.path("attempts").size()).as("one stands for all").isEqualTo(1);
+        assertThat(waiting.at("/attempts/0/error").asString()).contains("not sent, refused");
+        HttpServer back = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), away), 0);
+        back.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        back.start();
+        try {
+            JsonNode delivered = service.await(writeId, is("delivered"));
+            assertThat(delivered.at("/attempts/1/number").asInt()).isEqualTo(1);
+        } finally {
+            back.stop(0);
+        }
     }
 }

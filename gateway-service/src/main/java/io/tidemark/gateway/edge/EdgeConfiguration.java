@@ -91,8 +91,12 @@ class EdgeConfiguration {
 
     @Bean
     OriginClient originClient(
-            EdgeProperties properties, OriginBreakers breakers, InstantSource clock, MeterRegistry metrics) {
-        return new OriginClient(properties.origins().toLimits(), breakers, clock, metrics);
+            EdgeProperties properties,
+            OriginHttpClients http,
+            OriginBreakers breakers,
+            InstantSource clock,
+            MeterRegistry metrics) {
+        return new OriginClient(properties.origins().toLimits(), http::over, breakers, clock, metrics);
     }
 
     @Bean

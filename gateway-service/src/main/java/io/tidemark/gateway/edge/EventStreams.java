@@ -44,8 +44,9 @@ final class EventStreams implements GlobalFilter, Ordered {
                         .build());
     }
 
-    private Mono<Void> lastCall() {
-        return Mono.create(sink -> sink.onDispose(drain.onLastCall(sink::success)::run));
+    private <T> Flux<T> untilLastCall(Publisher<T> source) {
+        return Flux.from(source)
+                .takeUntilOther(Mono.create(sink -> sink.onDispose(drain.onLastCall(sink::success)::run)));
     }
 
     private final class Ending extends ServerHttpResponseDecorator {
@@ -59,12 +60,13 @@ final class EventStreams implements GlobalFilter, Ordered {
 
         @Override
         public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-            return super.writeWith(isEvents() ? Flux.from(body).takeUntilOther(lastCall()) : body);
+            return super.writeWith(isEvents() ? untilLastCall(body) : body);
         }
 
         @Override
         public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-            return super.writeAndFlushWith(isEvents() ? Flux.from(body).takeUntilOther(lastCall()) : body);
+            return super.writeAndFlushWith(
+                    isEvents() ? untilLastCall(Flux.from(body).map(EventStreams.this::untilLastCall)) : body);
         }
     }
 }

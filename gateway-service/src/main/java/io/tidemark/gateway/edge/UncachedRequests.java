@@ -20,12 +20,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 
 /** Requests of routes without the cache, which the framework's own client sends: for the same target, with the same fields. */
 final class UncachedRequests {
-    private static final RequestTargets TARGETS = new RequestTargets();
 
     private UncachedRequests() {}
 
@@ -47,18 +45,14 @@ final class UncachedRequests {
 
         @Override
         public HttpClient customize(HttpClient client) {
-            return client.doOnChannelInit((_, channel, _) -> {
-                        if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
-                            channel.pipeline().addAfter(NettyPipeline.HttpCodec, "requestTargets", TARGETS);
-                        }
-                    })
-                    .doOnRequest((request, connection) -> {
-                        Asked asked = request.currentContextView().getOrDefault(Asked.class, null);
-                        if (asked != null) {
-                            connection.channel().attr(RequestTargets.TARGET).set(asked.target);
-                            asked.unsaid.forEach(request.requestHeaders()::remove);
-                        }
-                    });
+            return client.doOnRequest((request, connection) -> {
+                Asked asked = request.currentContextView().getOrDefault(Asked.class, null);
+                if (asked != null) {
+                    RequestTargets.addTo(connection.channel().pipeline());
+                    connection.channel().attr(RequestTargets.TARGET).set(asked.target);
+                    asked.unsaid.forEach(request.requestHeaders()::remove);
+                }
+            });
         }
 
         /**

@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,14 +30,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
-import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * Sends requests to origins over pooled HTTP/1.1 connections. Fails with {@link OriginFailure}, or with what its request's
+ * Sends requests to origins over pooled connections, HTTP/1.1 or, where TLS agrees to it, HTTP/2. Fails with {@link OriginFailure}, or with what its request's
  * content failed with ({@link UploadFailure}), which no breaker counts. Thread-safe.
  *
  * <p>A request without a body whose method is GET or HEAD is sent again when it got no connection or its connection ended
@@ -47,7 +47,6 @@ import reactor.netty.resources.ConnectionProvider;
 public final class OriginClient implements Origins, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OriginClient.class);
     private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("tidemark.origin.used");
-    private static final RequestTargets TARGETS = new RequestTargets();
     private static final int MAX_HEAD_BYTES = 256 * 1024;
 
     /** Before a retry, which waits once to twice as long. */
@@ -83,10 +82,23 @@ public final class OriginClient implements Origins, AutoCloseable {
      * @param maxWait how long each may wait
      * @param retries how often a safe request is sent again at most
      * @param retryShare retries per call that an origin may cost on average, beside a reserve of {@link RetryBudget#RESERVE}
+     * @param connectionLife the longest that a connection is used for calls
      */
-    public record Limits(int maxConnections, int maxWaiting, Duration maxWait, int retries, double retryShare) {}
+    public record Limits(
+            int maxConnections,
+            int maxWaiting,
+            Duration maxWait,
+            int retries,
+            double retryShare,
+            Duration connectionLife) {}
 
-    public OriginClient(Limits limits, OriginBreakers breakers, InstantSource clock, MeterRegistry metrics) {
+    /** @param http a client over these connections, with its TLS and its way out */
+    public OriginClient(
+            Limits limits,
+            Function<ConnectionProvider, HttpClient> http,
+            OriginBreakers breakers,
+            InstantSource clock,
+            MeterRegistry metrics) {
         this.clock = clock;
         this.breakers = breakers;
         this.metrics = metrics;
@@ -99,16 +111,17 @@ public final class OriginClient implements Origins, AutoCloseable {
                 .pendingAcquireTimeout(limits.maxWait())
                 .metrics(true, () -> bulkheads)
                 .maxIdleTime(Duration.ofSeconds(30))
+                .maxLifeTime(limits.connectionLife().multipliedBy(4).dividedBy(5))
+                .maxLifeTimeVariance(0.25)
                 .evictInBackground(Duration.ofSeconds(30))
                 .lifo()
                 .build();
-        this.client = HttpClient.create(connections)
+        this.client = http.apply(connections)
                 .disableRetry(true)
                 .followRedirect(false)
-                .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_HEAD_BYTES).maxInitialLineLength(MAX_HEAD_BYTES))
-                .doOnChannelInit((_, channel, _) -> channel.pipeline()
-                        .addAfter(NettyPipeline.HttpCodec, "responseFraming", new ResponseFraming())
-                        .addAfter(NettyPipeline.HttpCodec, "requestTargets", TARGETS));
+                .compress(false) // what is passed on is passed on as it came
+                .http2Settings(settings -> settings.maxHeaderListSize(MAX_HEAD_BYTES))
+                .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_HEAD_BYTES).maxInitialLineLength(MAX_HEAD_BYTES));
     }
 
     /** As it says there, unless the origin's breaker is open: then it fails at once. */
@@ -238,7 +251,12 @@ public final class OriginClient implements Origins, AutoCloseable {
     private static Publisher<Void> send(
             OriginRequest request, HttpClientRequest head, NettyOutbound out, AtomicReference<Sent> sent) {
         out.withConnection(connection -> {
-            sent.set(connection.channel().attr(USED).getAndSet(true) == null ? Sent.FIRST : Sent.AGAIN);
+            boolean again = connection.channel().attr(USED).getAndSet(true) != null;
+            sent.set(again ? Sent.AGAIN : Sent.FIRST);
+            if (!again) {
+                ResponseFraming.addTo(connection.channel().pipeline());
+                RequestTargets.addTo(connection.channel().pipeline());
+            }
             connection.channel().attr(ResponseFraming.INTERIM).set(request.interim());
             connection.channel().attr(RequestTargets.TARGET).set(request.target());
         });

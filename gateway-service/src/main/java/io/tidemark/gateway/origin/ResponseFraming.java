@@ -2,6 +2,7 @@ package io.tidemark.gateway.origin;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -20,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class ResponseFraming extends ChannelDuplexHandler {
     /** Who gets the interim responses to the request that was sent last. */
     static final AttributeKey<@Nullable InterimListener> INTERIM = AttributeKey.valueOf("tidemark.origin.interim");
+
+    private static final String NAME = "tidemark.responseFraming";
+
+    static void addTo(ChannelPipeline pipeline) {
+        pipeline.addAfter(RequestTargets.codec(pipeline), NAME, new ResponseFraming());
+    }
 
     private int outstanding;
     private boolean interim;

@@ -1,5 +1,7 @@
 package io.tidemark.writequeue.delivery;
 
+import io.tidemark.commons.origins.ConnectFailure;
+import io.tidemark.writequeue.status.Attempt;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,11 +24,26 @@ sealed interface AttemptOutcome {
      */
     record Unanswered(String error) implements AttemptOutcome {}
 
+    /** There was no connection, so that the origin has surely not seen the write. */
+    record Unsent(ConnectFailure why, String error) implements AttemptOutcome {
+        private static final String NOT_SENT = "not sent, ";
+
+        /** For people: what an {@link Attempt} remembers of it, and is known by. */
+        String text() {
+            return NOT_SENT + why.label() + ": " + error;
+        }
+
+        /** Whether an attempt was none, for want of a connection. */
+        static boolean was(Attempt attempt) {
+            return attempt.error() != null && attempt.error().startsWith(NOT_SENT);
+        }
+    }
+
     /** Whether it speaks for the origin being down, rather than for something being wrong with the write. */
     default boolean countsAgainstTheOrigin() {
         return switch (this) {
             case Answered answered -> answered.status() >= 500;
-            case Unanswered _ -> true;
+            case Unanswered _, Unsent _ -> true;
         };
     }
 
@@ -35,6 +52,7 @@ sealed interface AttemptOutcome {
         return switch (this) {
             case Answered answered -> answered.status() >= 500 || answered.status() < 300 || answered.status() == 408;
             case Unanswered _ -> true;
+            case Unsent _ -> false;
         };
     }
 }

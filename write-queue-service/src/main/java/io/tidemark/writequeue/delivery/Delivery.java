@@ -13,6 +13,7 @@ import io.tidemark.contracts.Target;
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.delivery.AttemptOutcome.Answered;
 import io.tidemark.writequeue.delivery.AttemptOutcome.Unanswered;
+import io.tidemark.writequeue.delivery.AttemptOutcome.Unsent;
 import io.tidemark.writequeue.delivery.PendingWrite.Settlement;
 import io.tidemark.writequeue.log.DeadLetter;
 import io.tidemark.writequeue.log.LogContract;
@@ -203,14 +204,23 @@ class Delivery implements Lanes.Courier {
         } else {
             origin.breaker().onSuccess(took, TimeUnit.NANOSECONDS);
         }
-        RetryRule.Decision decision =
-                rule.decide(number, outcome, ThreadLocalRandom.current().nextDouble());
+        RetryRule.Decision decision = rule.decide(
+                number,
+                outcome,
+                outOfReach(earlier, startedAt),
+                ThreadLocalRandom.current().nextDouble());
         log(write, type, origin, number, outcome, decision, took);
         List<Attempt> history = new ArrayList<>(earlier);
-        history.add(record(number, startedAt, took, outcome, decision));
+        if (outcome instanceof Unsent && outOfReach(earlier, startedAt) != null) {
+            Attempt first = history.removeLast(); // one stands for all in a row
+            history.add(record(number, first.startedAt(), took, outcome, decision));
+        } else {
+            history.add(record(number, startedAt, took, outcome, decision));
+        }
         return switch (decision) {
             case RetryRule.Decision.Delivered() -> new Settlement.Delivered(history, targets(ofTheType, outcome));
-            case RetryRule.Decision.Retry(Duration delay) -> new Settlement.Retry(history, number, delay);
+            case RetryRule.Decision.Retry(Duration delay) ->
+                new Settlement.Retry(history, outcome instanceof Unsent ? number - 1 : number, delay);
             case RetryRule.Decision.GiveUp(String reason) ->
                 new Settlement.GiveUp(
                         history,
@@ -294,7 +304,17 @@ class Delivery implements Lanes.Courier {
     /** A write that was given up purges too, unless it is sure that no attempt took effect. */
     private static boolean mayHaveTakenEffect(List<Attempt> history, AttemptOutcome last) {
         return last.mayHaveTakenEffect()
-                || history.stream().anyMatch(attempt -> attempt.status() == null || attempt.status() >= 500);
+                || history.stream()
+                        .anyMatch(attempt -> attempt.status() == null ? !Unsent.was(attempt) : attempt.status() >= 500);
+    }
+
+    /** Null if the last attempt of this round was sent. */
+    private static RetryRule.@Nullable OutOfReach outOfReach(List<Attempt> earlier, Instant now) {
+        Attempt last = earlier.isEmpty() ? null : earlier.getLast();
+        return last == null || last.retryInMs() == null || !Unsent.was(last)
+                ? null
+                : new RetryRule.OutOfReach(
+                        Duration.between(last.startedAt(), now), Duration.ofMillis(last.retryInMs()));
     }
 
     private static Attempt record(
@@ -312,6 +332,7 @@ class Delivery implements Lanes.Courier {
                         answered.body().orElse(null),
                         retryInMs);
             case Unanswered(String error) -> new Attempt(number, startedAt, tookMs, null, error, null, retryInMs);
+            case Unsent unsent -> new Attempt(number, startedAt, tookMs, null, unsent.text(), null, retryInMs);
         };
     }
 

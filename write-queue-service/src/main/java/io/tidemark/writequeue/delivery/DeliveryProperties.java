@@ -48,6 +48,7 @@ record DeliveryProperties(
     record Retry(
             @DefaultValue("1s") Duration base,
             @DefaultValue("30s") Duration max,
+            @DefaultValue("24h") Duration patience,
             @DefaultValue("6") int attempts,
             @DefaultValue("0") double jitter,
             @DefaultValue("10m") Duration maxRetryAfter) {
@@ -55,6 +56,10 @@ record DeliveryProperties(
             if (base.isNegative() || base.isZero() || max.compareTo(base) < 0) {
                 throw new IllegalArgumentException(
                         "tidemark.writes.delivery.retry.base must be positive and at most retry.max");
+            }
+            if (!patience.isPositive()) {
+                throw new IllegalArgumentException(
+                        "tidemark.writes.delivery.retry.patience must be positive: " + patience);
             }
             if (attempts < 1) {
                 throw new IllegalArgumentException("tidemark.writes.delivery.retry.attempts must be at least 1");
@@ -65,7 +70,7 @@ record DeliveryProperties(
         }
 
         RetryRule rule() {
-            return new RetryRule(base, max, attempts, jitter, maxRetryAfter);
+            return new RetryRule(base, max, patience, attempts, jitter, maxRetryAfter);
         }
     }
 

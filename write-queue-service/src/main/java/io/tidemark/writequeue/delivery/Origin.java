@@ -3,24 +3,25 @@ package io.tidemark.writequeue.delivery;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.commons.origins.ConnectFailure;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypesProperties;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -36,7 +37,7 @@ final class Origin implements AutoCloseable {
     private final int keptBytes;
     private final Semaphore permits;
     private final CircuitBreaker breaker;
-    private final HttpClient http;
+    private final OriginHttp http;
     private final JsonMapper json;
     private final InstantSource clock;
     private final Counter droppedGroups;
@@ -46,6 +47,7 @@ final class Origin implements AutoCloseable {
             String name,
             WriteTypesProperties.Origin properties,
             int keptBytes,
+            OriginHttp http,
             CircuitBreaker breaker,
             JsonMapper json,
             InstantSource clock,
@@ -62,11 +64,7 @@ final class Origin implements AutoCloseable {
                 .description("groups in Cache-Group-Invalidation that no purge can name")
                 .tag("origin", name)
                 .register(meters);
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(properties.connectTimeout())
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        this.http = http;
     }
 
     String name() {
@@ -94,23 +92,37 @@ final class Origin implements AutoCloseable {
         } catch (IllegalArgumentException unsendable) { // a header or a path that HTTP does not allow
             return new AttemptOutcome.Unanswered("the request cannot be sent: " + unsendable.getMessage());
         }
-        var answer = http.sendAsync(request, _ -> new BoundedBody(keptBytes));
+        var answer = http.client().sendAsync(request, _ -> new BoundedBody(keptBytes));
         try {
             return answered(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException late) {
             answer.cancel(true);
             return new AttemptOutcome.Unanswered("no answer within " + timeout.toMillis() + " ms");
         } catch (ExecutionException failure) {
-            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            return new AttemptOutcome.Unanswered(
-                    cause instanceof HttpConnectTimeoutException
-                            ? "could not connect in time"
-                            : cause.getClass().getSimpleName()
-                                    + (cause.getMessage() == null ? "" : ": " + cause.getMessage()));
+            return failed(failure.getCause() == null ? failure : failure.getCause());
         } catch (InterruptedException interrupted) {
             answer.cancel(true);
             throw interrupted;
         }
+    }
+
+    /** What a call is that brought no answer. */
+    static AttemptOutcome failed(Throwable failure) {
+        String error = failure.getClass().getSimpleName()
+                + (failure.getMessage() == null ? "" : ": " + failure.getMessage());
+        return ConnectFailure.of(failure)
+                .filter(why -> isSurelyUnsent(why, failure))
+                .<AttemptOutcome>map(why -> new AttemptOutcome.Unsent(why, why.meaning() + " (" + error + ')'))
+                .orElseGet(() -> new AttemptOutcome.Unanswered(error));
+    }
+
+    /** TLS can fail later too, when the request was on its way. */
+    private static boolean isSurelyUnsent(ConnectFailure why, Throwable failure) {
+        return why != ConnectFailure.TLS
+                || failure instanceof SSLHandshakeException
+                || String.valueOf(failure.getMessage())
+                        .toLowerCase(Locale.ROOT)
+                        .contains("unrecognized ssl message");
     }
 
     private HttpRequest request(WriteType type, Write write) {
@@ -157,6 +169,6 @@ final class Origin implements AutoCloseable {
 
     @Override
     public void close() {
-        http.shutdownNow();
+        http.close();
     }
 }

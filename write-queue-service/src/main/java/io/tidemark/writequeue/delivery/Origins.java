@@ -28,6 +28,7 @@ class Origins implements AutoCloseable {
     Origins(
             WriteTypesProperties types,
             DeliveryProperties properties,
+            OriginHttpClients http,
             OriginsDown originsDown,
             MeterRegistry meters,
             JsonMapper json,
@@ -70,6 +71,7 @@ class Origins implements AutoCloseable {
                             name,
                             origin,
                             Math.toIntExact(properties.keptAnswer().toBytes()),
+                            http.of(origin),
                             circuit,
                             json,
                             clock,

@@ -1,0 +1,190 @@
+package io.tidemark.gateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.tidemark.gateway.GatewayApplication;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpServer;
+
+/** Origins behind TLS: one SSL bundle for cached and other routes, and reasons that a person understands. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OriginTlsTest {
+    @TempDir
+    private static Path folder;
+
+    private final List<DisposableServer> origins = new ArrayList<>();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private ConfigurableApplicationContext gateway;
+
+    private static Path pem(String name) {
+        return Path.of("src", "test", "resources", "tls", name + ".pem");
+    }
+
+    private String origin(String certificate, ClientAuth clients, HttpProtocol... protocols) {
+        DisposableServer server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .protocol(protocols)
+                .secure(spec -> spec.sslContext((reactor.netty.tcp.SslProvider.GenericSslContextSpec<SslContextBuilder>)
+                        (protocols[0] == HttpProtocol.H2
+                                        ? reactor.netty.http.Http2SslContextSpec.forServer(
+                                                pem(certificate).toFile(),
+                                                pem(certificate).toFile())
+                                        : reactor.netty.http.Http11SslContextSpec.forServer(
+                                                pem(certificate).toFile(),
+                                                pem(certificate).toFile()))
+                                .configure(builder -> builder.clientAuth(clients)
+                                        .trustManager(pem("ca").toFile()))))
+                .handle((request, response) ->
+                        response.header("Cache-Control", "max-age=60").sendString(Mono.just(request.protocol())))
+                .bindNow();
+        origins.add(server);
+        return "https://localhost:" + server.port();
+    }
+
+    @BeforeAll
+    void start() throws IOException {
+        Files.copy(pem("stranger"), folder.resolve("trusted.pem"));
+        String plain = "https://localhost:"
+                + HttpServer.create().host("127.0.0.1").port(0).bindNow().port();
+        int nobody;
+        try (ServerSocket closed = new ServerSocket(0)) {
+            nobody = closed.getLocalPort();
+        }
+        List<String> arguments = new ArrayList<>(List.of(
+                "--spring.profiles.active=standalone",
+                "--server.port=0",
+                "--tidemark.management-port=0",
+                "--tidemark.origins.ssl-bundle=origins",
+                "--tidemark.origins.retries=0",
+                "--spring.ssl.bundle.pem.origins.reload-on-update=true",
+                "--spring.ssl.bundle.watch.file.quiet-period=100ms",
+                "--spring.ssl.bundle.pem.origins.truststore.certificate=file:" + folder.resolve("trusted.pem"),
+                "--spring.ssl.bundle.pem.origins.keystore.certificate=file:"
+                        + pem("client").toAbsolutePath(),
+                "--spring.ssl.bundle.pem.origins.keystore.private-key=file:"
+                        + pem("client").toAbsolutePath()));
+        route(arguments, "good", origin("good", ClientAuth.NONE, HttpProtocol.HTTP11));
+        route(arguments, "knows-clients", origin("good", ClientAuth.REQUIRE, HttpProtocol.HTTP11));
+        route(arguments, "h2-only", origin("good", ClientAuth.NONE, HttpProtocol.H2));
+        route(arguments, "expired", origin("expired", ClientAuth.NONE, HttpProtocol.HTTP11));
+        route(arguments, "stranger", origin("stranger", ClientAuth.NONE, HttpProtocol.HTTP11));
+        route(arguments, "misnamed", origin("misnamed", ClientAuth.NONE, HttpProtocol.HTTP11));
+        route(arguments, "plain", plain);
+        route(arguments, "nobody", "https://localhost:" + nobody);
+        route(arguments, "nowhere", "https://nowhere.invalid");
+        gateway = new SpringApplication(GatewayApplication.class).run(arguments.toArray(String[]::new));
+        // The bundle trusts the stranger only, until it is loaded anew.
+        assertThat(get("/cached/good").body()).contains("tls-untrusted");
+        Files.copy(pem("ca"), folder.resolve("trusted.pem"), StandardCopyOption.REPLACE_EXISTING);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (get("/cached/good").statusCode() != 200) {
+            assertThat(System.nanoTime()).as("the bundle is loaded anew").isLessThan(end);
+        }
+    }
+
+    private int routes;
+
+    /** Two: one with the cache, one without. */
+    private void route(List<String> arguments, String name, String uri) {
+        for (String kind : List.of("cached", "plainly")) {
+            String route = "--spring.cloud.gateway.server.webflux.routes[" + routes++ + "].";
+            arguments.add(route + "id=" + kind + "-" + name);
+            arguments.add(route + "uri=" + uri);
+            arguments.add(route + "predicates[0]=Path=/" + kind + "/" + name + "/**");
+            if (kind.equals("cached")) {
+                arguments.add(route + "filters[0]=EdgeCache=standard");
+            }
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+        origins.forEach(DisposableServer::disposeNow);
+    }
+
+    private HttpResponse<String> get(String path) {
+        try {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                    + gateway.getEnvironment().getRequiredProperty("local.server.port") + path))
+                            .build(),
+                    BodyHandlers.ofString());
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cached", "plainly"})
+    void oneBundleServesAllRoutes(String kind) {
+        assertThat(get("/" + kind + "/good").statusCode()).isEqualTo(200);
+        assertThat(get("/" + kind + "/knows-clients").statusCode()).isEqualTo(200);
+        HttpResponse<String> http2 = get("/" + kind + "/h2-only");
+        assertThat(http2.statusCode()).isEqualTo(200);
+        assertThat(http2.body()).isEqualTo("HTTP/2.0");
+        assertThat(http2.headers().map()).doesNotContainKey("x-http2-stream-id");
+    }
+
+    @Test
+    void manyOverHttp2() {
+        for (int i = 0; i < 50; i++) {
+            HttpResponse<String> answer = get("/cached/h2-only/" + i);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(get("/cached/h2-only/" + i).headers().firstValue("X-Cache-Status"))
+                    .contains("HIT");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "expired,  tls-expired,   origin-tls",
+        "stranger, tls-untrusted, origin-tls",
+        "misnamed, tls-name,      origin-tls",
+        "plain,    tls,           origin-tls",
+        "nobody,   refused,       origin-connect",
+        "nowhere,  dns,           origin-connect"
+    })
+    void whyThereIsNoConnection(String name, String reason, String type) {
+        HttpResponse<String> answer = get("/cached/" + name);
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).contains("urn:tidemark:problem:" + type + '"', "\"reason\":\"" + reason + '"');
+        assertThat(answer.headers().firstValue("Cache-Status").orElse("")).contains("detail=\"" + reason + "\"");
+        assertThat(Objects.requireNonNull(gateway.getBean(MeterRegistry.class))
+                        .get("tidemark.origin.calls")
+                        .tag("outcome", reason)
+                        .timer()
+                        .count())
+                .isPositive();
+    }
+}
