@@ -128,15 +128,17 @@ class BreakerTest {
         String attempts = "tidemark.writes.attempts";
         await("more than a write has attempts")
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> service.context()
-                                .getBean(MeterRegistry.class)
-                                .find(attempts)
-                                .tags("origin", "away")
-                                .timers()
-                                .stream()
-                                .mapToLong(Timer::count)
-                                .sum()
-                        > 7);
+                .until(() ->
+                        service
+                                        .context()
+                                        .getBean(MeterRegistry.class)
+                                        .find(attempts)
+                                        .tags("origin", "away")
+                                        .timers()
+                                        .stream()
+                                        .mapToLong(Timer::count)
+                                        .sum()
+                                > 7);
         JsonNode waiting = service.await(writeId, is("retrying"));
         assertThat(waiting.path("attempts").size()).as("one stands for all").isEqualTo(1);
         assertThat(waiting.at("/attempts/0/error").asString()).contains("not sent, refused");

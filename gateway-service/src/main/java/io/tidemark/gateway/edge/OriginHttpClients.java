@@ -31,7 +31,8 @@ final class OriginHttpClients {
         this.server = server;
         this.tls = tls;
         this.customizers = customizers.stream()
-                .filter(customizer -> !(customizer instanceof UncachedRequests.Targets)) // the cached routes have their own
+                .filter(customizer ->
+                        !(customizer instanceof UncachedRequests.Targets)) // the cached routes have their own
                 .toList();
     }
 

@@ -108,8 +108,8 @@ final class Origin implements AutoCloseable {
 
     /** What a call is that brought no answer. */
     static AttemptOutcome failed(Throwable failure) {
-        String error = failure.getClass().getSimpleName()
-                + (failure.getMessage() == null ? "" : ": " + failure.getMessage());
+        String error =
+                failure.getClass().getSimpleName() + (failure.getMessage() == null ? "" : ": " + failure.getMessage());
         return ConnectFailure.of(failure)
                 .filter(why -> isSurelyUnsent(why, failure))
                 .<AttemptOutcome>map(why -> new AttemptOutcome.Unsent(why, why.meaning() + " (" + error + ')'))
@@ -120,9 +120,7 @@ final class Origin implements AutoCloseable {
     private static boolean isSurelyUnsent(ConnectFailure why, Throwable failure) {
         return why != ConnectFailure.TLS
                 || failure instanceof SSLHandshakeException
-                || String.valueOf(failure.getMessage())
-                        .toLowerCase(Locale.ROOT)
-                        .contains("unrecognized ssl message");
+                || String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("unrecognized ssl message");
     }
 
     private HttpRequest request(WriteType type, Write write) {

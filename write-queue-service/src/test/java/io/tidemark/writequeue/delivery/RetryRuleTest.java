@@ -2,10 +2,10 @@ package io.tidemark.writequeue.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.commons.origins.ConnectFailure;
 import io.tidemark.writequeue.delivery.AttemptOutcome.Answered;
 import io.tidemark.writequeue.delivery.AttemptOutcome.Unanswered;
 import io.tidemark.writequeue.delivery.RetryRule.Decision;
-import io.tidemark.commons.origins.ConnectFailure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -14,9 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RetryRuleTest {
-    private static final RetryRule RULE =
-            new RetryRule(
-                    Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofHours(24), 6, 0, Duration.ofMinutes(10));
+    private static final RetryRule RULE = new RetryRule(
+            Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofHours(24), 6, 0, Duration.ofMinutes(10));
 
     private static Answered answered(int status) {
         return new Answered(status, Optional.empty(), CacheGroups.NONE, Optional.empty());
@@ -54,20 +53,23 @@ class RetryRuleTest {
 
     @Test
     void aConflictIsTriedAgainIfItSaysWhen() {
-        assertThat(RULE.decide(1, answered(409, Duration.ofSeconds(5)), null, 0)).isEqualTo(retry(5));
+        assertThat(RULE.decide(1, answered(409, Duration.ofSeconds(5)), null, 0))
+                .isEqualTo(retry(5));
     }
 
     @Test
     void aLongerRetryAfterCountsUpToItsLimit() {
-        assertThat(RULE.decide(1, answered(503, Duration.ofSeconds(1)), null, 0)).isEqualTo(retry(2));
-        assertThat(RULE.decide(1, answered(503, Duration.ofSeconds(90)), null, 0)).isEqualTo(retry(90));
+        assertThat(RULE.decide(1, answered(503, Duration.ofSeconds(1)), null, 0))
+                .isEqualTo(retry(2));
+        assertThat(RULE.decide(1, answered(503, Duration.ofSeconds(90)), null, 0))
+                .isEqualTo(retry(90));
         assertThat(RULE.decide(1, answered(503, Duration.ofDays(1)), null, 0)).isEqualTo(retry(600));
     }
 
     @Test
     void jitterOnlyAdds() {
         RetryRule jittery = new RetryRule(
-                    Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofHours(24), 6, 0.5, Duration.ZERO);
+                Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofHours(24), 6, 0.5, Duration.ZERO);
         assertThat(jittery.decide(1, answered(500), null, 0)).isEqualTo(retry(2));
         assertThat(jittery.decide(1, answered(500), null, 1)).isEqualTo(retry(3));
     }
@@ -79,13 +81,16 @@ class RetryRuleTest {
     @Test
     void whatWasNotSentIsGivenUpByTime() {
         var unsent = new AttemptOutcome.Unsent(ConnectFailure.TLS_EXPIRED, "its certificate has expired");
-        assertThat(RULE.decide(6, unsent, null, 0)).as("no attempt, whatever came before").isEqualTo(retry(2));
+        assertThat(RULE.decide(6, unsent, null, 0))
+                .as("no attempt, whatever came before")
+                .isEqualTo(retry(2));
         assertThat(RULE.decide(1, unsent, outOfReach(1, 2), 0)).isEqualTo(retry(4));
         assertThat(RULE.decide(1, unsent, outOfReach(20, 16), 0)).isEqualTo(retry(30));
         assertThat(RULE.decide(1, unsent, outOfReach(24 * 3600 - 1, 30), 0)).isEqualTo(retry(30));
         assertThat(RULE.decide(1, unsent, outOfReach(24 * 3600, 30), 0))
-                .isInstanceOfSatisfying(Decision.GiveUp.class, given -> assertThat(given.reason())
-                        .contains("86400 s", "tls-expired"));
+                .isInstanceOfSatisfying(
+                        Decision.GiveUp.class,
+                        given -> assertThat(given.reason()).contains("86400 s", "tls-expired"));
     }
 
     private static RetryRule.OutOfReach outOfReach(long seconds, long delay) {
