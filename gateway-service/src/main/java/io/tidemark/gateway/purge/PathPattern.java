@@ -1,24 +1,48 @@
 package io.tidemark.gateway.purge;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A pattern of paths: {@code *} stands for any characters within a segment, {@code **} for any across segments; all else
- * is literal. Matching takes at most (length of the pattern) × (length of the path) steps, whatever the pattern.
+ * is literal. Matching takes at most (length of the pattern) × (length of the path) ÷ 64 steps, whatever the pattern: which
+ * beginnings of it the path so far can be is one bit each.
+ *
+ * <p>Of a path longer than {@value #LONGEST} characters only so many are looked at: it counts as covered if they can be the
+ * beginning of what matches. So it is purged once too often rather than looked at for long.
  */
 final class PathPattern {
+    /** As long as a target may be. */
+    static final int LONGEST = 2048;
+
     private static final char WITHIN = '\uE000';
     private static final char ACROSS = '\uE001';
+    private static final long[] NOWHERE = {};
 
     private final String text;
     private final char[] tokens;
     private final boolean seesQuery;
+    private final long[] within; // the wildcards, by their place among the tokens
+    private final long[] across;
+    private final Map<Character, long[]> places = new HashMap<>(); // of each literal
 
     /** @param text in {@linkplain Reach#normal normal form} */
     PathPattern(String text) {
         this.text = text;
         this.tokens = tokens(text);
         this.seesQuery = text.indexOf('?') >= 0;
+        int words = tokens.length / Long.SIZE + 1;
+        this.within = new long[words];
+        this.across = new long[words];
+        for (int t = 0; t < tokens.length; t++) {
+            long[] of = switch (tokens[t]) {
+                case WITHIN -> within;
+                case ACROSS -> across;
+                default -> places.computeIfAbsent(tokens[t], _ -> new long[words]);
+            };
+            of[t / Long.SIZE] |= 1L << t;
+        }
     }
 
     private static char[] tokens(String text) {
@@ -40,36 +64,44 @@ final class PathPattern {
     }
 
     private boolean matches(String subject) {
-        // reached[t]: the subject so far can be matched by the first t tokens
-        boolean[] reached = new boolean[tokens.length + 1];
-        reached[0] = true;
+        // bit t: the subject so far can be matched by the first t tokens
+        long[] reached = new long[within.length];
+        reached[0] = 1;
         skipEmptyWildcards(reached);
-        for (int i = 0; i < subject.length(); i++) {
-            char c = subject.charAt(i);
-            boolean any = false;
-            for (int t = tokens.length; t > 0; t--) {
-                char token = tokens[t - 1];
-                reached[t] = switch (token) {
-                    case ACROSS -> reached[t];
-                    case WITHIN -> reached[t] && c != '/';
-                    default -> reached[t - 1] && token == c;
-                };
-                any |= reached[t];
-            }
-            reached[0] = false;
-            if (!any) {
+        int length = Math.min(subject.length(), LONGEST);
+        for (int i = 0; i < length; i++) {
+            if (!advance(reached, subject.charAt(i))) {
                 return false;
             }
             skipEmptyWildcards(reached);
         }
-        return reached[tokens.length];
+        return length < subject.length() || (reached[tokens.length / Long.SIZE] >>> tokens.length & 1) != 0;
     }
 
-    private void skipEmptyWildcards(boolean[] reached) {
-        for (int t = 0; t < tokens.length; t++) {
-            if (reached[t] && (tokens[t] == WITHIN || tokens[t] == ACROSS)) {
-                reached[t + 1] = true;
-            }
+    /** A literal is passed, a wildcard stays: whether anything is left. */
+    private boolean advance(long[] reached, char c) {
+        long[] literal = places.getOrDefault(c, NOWHERE);
+        boolean staysWithin = c != '/';
+        long carried = 0;
+        long any = 0;
+        for (int w = 0; w < reached.length; w++) {
+            long passed = literal.length == 0 ? 0 : reached[w] & literal[w];
+            // a wildcard that is under way is reached up to the place behind it
+            long stays = reached[w] & (across[w] | (staysWithin ? within[w] : 0));
+            reached[w] = passed << 1 | carried | stays;
+            carried = passed >>> Long.SIZE - 1;
+            any |= reached[w];
+        }
+        return any != 0;
+    }
+
+    /** No two wildcards are side by side. */
+    private void skipEmptyWildcards(long[] reached) {
+        long carried = 0;
+        for (int w = 0; w < reached.length; w++) {
+            long wild = reached[w] & (within[w] | across[w]);
+            reached[w] |= wild << 1 | carried;
+            carried = wild >>> Long.SIZE - 1;
         }
     }
 

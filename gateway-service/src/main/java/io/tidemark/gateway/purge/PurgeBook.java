@@ -66,7 +66,8 @@ final class PurgeBook {
                 enter(prefixes, reach.host() + reach.rest(), mark);
                 addPrefixLength(reach.rest().length());
             }
-            case Cover.Pattern pattern -> patterns.add(pattern, offset, hard, stamp);
+            case Cover.Pattern pattern ->
+                patterns.add(pattern, offset, hard, stamp, forgotten -> enter(hosts, pattern.host(), forgotten));
             case Cover.Everything() -> everything = everything.and(mark);
         }
     }
