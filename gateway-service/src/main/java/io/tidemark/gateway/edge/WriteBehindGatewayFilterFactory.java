@@ -1,6 +1,9 @@
 package io.tidemark.gateway.edge;
 
 import io.tidemark.commons.problems.Problems;
+import io.tidemark.gateway.overload.Account;
+import io.tidemark.gateway.overload.HeldBytes;
+import io.tidemark.gateway.overload.HeldFor;
 import java.util.List;
 import java.util.Map;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
@@ -34,10 +37,15 @@ final class WriteBehindGatewayFilterFactory
         extends AbstractGatewayFilterFactory<WriteBehindGatewayFilterFactory.Config> {
     private static final int MAX_BODY_BYTES = 1 << 20;
 
-    private final JsonMapper mapper;
+    /** As bytes, as a tree, as the write's bytes. */
+    private static final int COPIES = 4;
 
-    WriteBehindGatewayFilterFactory(JsonMapper mapper) {
+    private final JsonMapper mapper;
+    private final HeldBytes held;
+
+    WriteBehindGatewayFilterFactory(JsonMapper mapper, HeldBytes held) {
         super(Config.class);
+        this.held = held;
         this.mapper = mapper;
     }
 
@@ -63,13 +71,27 @@ final class WriteBehindGatewayFilterFactory
                     || method.equals(HttpMethod.PATCH)
                     || method.equals(HttpMethod.DELETE);
             return writes
-                    ? body(exchange).flatMap(body -> chain.filter(queued(exchange, config.type, body)))
+                    ? Mono.using(
+                            () -> held.account(HeldFor.CONTENTS),
+                            account -> body(exchange, account)
+                                    .flatMap(body -> chain.filter(queued(exchange, config.type, body))),
+                            Account::close)
                     : chain.filter(exchange);
         };
     }
 
-    private static Mono<byte[]> body(ServerWebExchange exchange) {
-        return DataBufferUtils.join(exchange.getRequest().getBody(), MAX_BODY_BYTES)
+    private static Mono<byte[]> body(ServerWebExchange exchange, Account account) {
+        Flux<DataBuffer> content = exchange.getRequest()
+                .getBody()
+                .handle((buffer, sink) -> {
+                    if (account.tryHold((long) COPIES * buffer.readableByteCount())) {
+                        sink.next(buffer);
+                    } else {
+                        DataBufferUtils.release(buffer);
+                        sink.error(overloaded());
+                    }
+                });
+        return DataBufferUtils.join(content, MAX_BODY_BYTES)
                 .map(buffer -> {
                     byte[] bytes = new byte[buffer.readableByteCount()];
                     buffer.read(bytes);
@@ -131,6 +153,16 @@ final class WriteBehindGatewayFilterFactory
         }
         throw problem(
                 HttpStatus.BAD_REQUEST, "malformed-write", "The body is no JSON object", "a write's data is an object");
+    }
+
+    private static ErrorResponseException overloaded() {
+        ErrorResponseException refused = problem(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "overloaded",
+                "The gateway holds as much as it may",
+                "there is no room for this write at the moment");
+        refused.getHeaders().set(HttpHeaders.RETRY_AFTER, "2");
+        return refused;
     }
 
     private static ErrorResponseException problem(HttpStatus status, String name, String title, String detail) {

@@ -75,7 +75,7 @@ final class PathPattern {
             }
             skipEmptyWildcards(reached);
         }
-        return length < subject.length() || (reached[tokens.length / Long.SIZE] >>> tokens.length & 1) != 0;
+        return length < subject.length() || ((reached[tokens.length / Long.SIZE] >>> tokens.length) & 1) != 0;
     }
 
     /** A literal is passed, a wildcard stays: whether anything is left. */
@@ -88,7 +88,7 @@ final class PathPattern {
             long passed = literal.length == 0 ? 0 : reached[w] & literal[w];
             // a wildcard that is under way is reached up to the place behind it
             long stays = reached[w] & (across[w] | (staysWithin ? within[w] : 0));
-            reached[w] = passed << 1 | carried | stays;
+            reached[w] = (passed << 1) | carried | stays;
             carried = passed >>> Long.SIZE - 1;
             any |= reached[w];
         }
@@ -100,7 +100,7 @@ final class PathPattern {
         long carried = 0;
         for (int w = 0; w < reached.length; w++) {
             long wild = reached[w] & (within[w] | across[w]);
-            reached[w] |= wild << 1 | carried;
+            reached[w] |= (wild << 1) | carried;
             carried = wild >>> Long.SIZE - 1;
         }
     }

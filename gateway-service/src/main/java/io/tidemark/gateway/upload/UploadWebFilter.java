@@ -6,6 +6,7 @@ import io.tidemark.commons.problems.Problems;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.origin.TimeoutScheduler;
 import io.tidemark.gateway.origin.UploadFailure;
+import io.tidemark.gateway.overload.HeldBytes;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -32,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * left. The connection ends after each. Counted as {@code tidemark.uploads.failed{reason}}; never logged as anybody's error.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 2)
+@Order(Ordered.HIGHEST_PRECEDENCE + 3) // after admission, which counts it
 @EnableConfigurationProperties(UploadProperties.class)
 final class UploadWebFilter implements WebFilter {
     private static final HttpStatusCode CLIENT_CLOSED_REQUEST = HttpStatusCode.valueOf(499);
@@ -42,9 +43,9 @@ final class UploadWebFilter implements WebFilter {
     private final MeterRegistry metrics;
     private final JsonMapper mapper;
 
-    UploadWebFilter(UploadProperties properties, MeterRegistry metrics, JsonMapper mapper) {
+    UploadWebFilter(UploadProperties properties, HeldBytes bytes, MeterRegistry metrics, JsonMapper mapper) {
         this.limits = properties.toLimits();
-        this.memory = new UploadMemory(properties.memory().toBytes());
+        this.memory = new UploadMemory(properties.memory().toBytes(), bytes);
         this.metrics = metrics;
         this.mapper = mapper;
         Gauge.builder("tidemark.uploads.memory", memory, UploadMemory::used)

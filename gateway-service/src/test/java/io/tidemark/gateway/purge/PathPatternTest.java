@@ -59,7 +59,9 @@ class PathPatternTest {
         PurgeSubject longest = new PurgeSubject(List.of("mine.example"), "/" + "a".repeat(2_040), null, Set.of());
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
             assertThat(marks.markOf(longest, -1, -1)).isEqualTo(Mark.UNMARKED);
-            assertThat(marks.markOf(subject, -1, -1)).as("too long to be looked at").isEqualTo(Mark.at(499, true));
+            assertThat(marks.markOf(subject, -1, -1))
+                    .as("too long to be looked at")
+                    .isEqualTo(Mark.at(499, true));
         });
     }
 
@@ -69,7 +71,8 @@ class PathPatternTest {
         for (int round = 0; round < 20_000; round++) {
             String pattern = "/" + text(random, "ab/**", random.nextInt(round % 100 == 0 ? 150 : 8));
             String path = "/" + text(random, "ab/", random.nextInt(round % 100 == 0 ? 150 : 10));
-            String expression = pattern.replaceAll("\\*\\*+", "(.|)").replace("*", "[^/]*").replace("(.|)", ".*");
+            String expression =
+                    pattern.replaceAll("\\*\\*+", "(.|)").replace("*", "[^/]*").replace("(.|)", ".*");
             assertThat(new PathPattern(pattern).matches(path, ""))
                     .as("%s, %s", pattern, path)
                     .isEqualTo(path.matches(expression));
@@ -88,7 +91,9 @@ class PathPatternTest {
     void aPathTooLongToBeLookedAtIsCoveredByWhatItsBeginningMayMatch() {
         String path = "/a/" + "x".repeat(5000);
         assertThat(new PathPattern("/a/*").matches(path, "")).isTrue();
-        assertThat(new PathPattern("/a/*y").matches(path, "")).as("purged once too often").isTrue();
+        assertThat(new PathPattern("/a/*y").matches(path, ""))
+                .as("purged once too often")
+                .isTrue();
         assertThat(new PathPattern("/b/*").matches(path, "")).isFalse();
         assertThat(new PathPattern("/a/x").matches(path, "")).isFalse();
     }
@@ -103,7 +108,9 @@ class PathPatternTest {
         assertThat(book.patterns()).isEqualTo(PatternMarks.MOST_OF_ONE_HOST / 2 + 2);
         PurgeSubject mine = new PurgeSubject(List.of("mine.example"), "/never", null, Set.of());
         PurgeSubject theirs = new PurgeSubject(List.of("other.example"), "/never", null, Set.of());
-        assertThat(book.verdict(mine, 100, -1)).as("filled before what was forgotten").isEqualTo(PurgeVerdict.ABSENT);
+        assertThat(book.verdict(mine, 100, -1))
+                .as("filled before what was forgotten")
+                .isEqualTo(PurgeVerdict.ABSENT);
         assertThat(book.verdict(mine, 130, -1)).isEqualTo(PurgeVerdict.VALID);
         assertThat(book.verdict(theirs, 0, -1)).isEqualTo(PurgeVerdict.VALID);
     }

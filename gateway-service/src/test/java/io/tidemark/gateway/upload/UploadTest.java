@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.origin.UploadFailure;
 import io.tidemark.gateway.origin.UploadFailure.Reason;
+import io.tidemark.gateway.overload.HeldBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ class UploadTest {
     private static final Duration IDLE = Duration.ofSeconds(8);
 
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
-    private final UploadMemory memory = new UploadMemory(10_000);
+    private final UploadMemory memory = new UploadMemory(10_000, HeldBytes.unlimited());
     private final Upload upload = upload(1000);
     private final Sinks.Many<DataBuffer> client = Sinks.many().unicast().onBackpressureBuffer();
     private final List<Object> seen = new ArrayList<>();
