@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -35,6 +36,8 @@ public final class Chaos {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (System.getProperty("chaos.on", "").equals("compose")) {
+            Path secrets = LauncherOptions.fromSystemProperties().root().resolve(".env");
+            System.setProperty(DotEnv.PROPERTY, System.getProperty(DotEnv.PROPERTY, secrets.toString()));
             System.exit(run(new Experiments(new ComposeHands(), null).all(), System.out) == 0 ? 0 : 1);
         }
         System.setProperty("backends", "embedded");

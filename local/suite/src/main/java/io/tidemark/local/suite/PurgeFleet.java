@@ -188,7 +188,7 @@ final class PurgeFleet implements AutoCloseable {
 
     private static String[] signed(String id, String body, int waitSeconds) {
         String wait = "wait=" + waitSeconds;
-        return WebhookSignature.headers(id, Instant.now(), body, WebhookSignature.LOCAL_SECRET, "Prefer", wait);
+        return WebhookSignature.headers(id, Instant.now(), body, WebhookSignature.SECRET, "Prefer", wait);
     }
 
     /** What each process has used of the processors since its start, in microseconds, by name; 0 where that cannot be told. */

@@ -11,8 +11,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** The signature of Standard Webhooks, version 1, and the headers that carry it. */
 final class WebhookSignature {
-    /** The secret of the local suite's source {@code catalog}, without its {@code whsec_}. */
-    static final String LOCAL_SECRET = "dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==";
+    /** The secret of the suite's source {@code catalog}, without its {@code whsec_}: that of one machine, if {@link DotEnv} has no other. */
+    static final String SECRET = DotEnv.get("CATALOG_WEBHOOK_SECRET", "whsec_dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==")
+            .substring("whsec_".length());
 
     private static final String ALGORITHM = "HmacSHA256";
 
@@ -20,7 +21,7 @@ final class WebhookSignature {
 
     /** The headers of a new message of the local suite's source {@code catalog}, and others beside them. */
     static String[] headers(String body, String... others) {
-        return headers("msg_" + UUID.randomUUID(), Instant.now(), body, LOCAL_SECRET, others);
+        return headers("msg_" + UUID.randomUUID(), Instant.now(), body, SECRET, others);
     }
 
     /** The headers of a message, and others beside them: names and values in turn. */

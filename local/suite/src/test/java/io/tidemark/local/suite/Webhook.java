@@ -10,7 +10,7 @@ import java.util.UUID;
 /** A webhook of the local suite's source {@code catalog}, signed as Standard Webhooks say; a test changes one thing. */
 record Webhook(String source, String id, Instant timestamp, String body, String secret) {
     static Webhook of(String body) {
-        return new Webhook("catalog", "msg_" + UUID.randomUUID(), Instant.now(), body, WebhookSignature.LOCAL_SECRET);
+        return new Webhook("catalog", "msg_" + UUID.randomUUID(), Instant.now(), body, WebhookSignature.SECRET);
     }
 
     static Webhook purging(String tag) {
