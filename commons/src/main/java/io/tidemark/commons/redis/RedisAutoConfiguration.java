@@ -83,7 +83,7 @@ public class RedisAutoConfiguration {
     static class Healths {
         /** In place of Boot's, which pings. */
         @Bean
-        @ConditionalOnMissingBean(name = "redisHealthIndicator")
+        @ConditionalOnMissingBean(name = {"redisHealthIndicator", "redisHealthContributor"})
         HealthIndicator redisHealthIndicator(StringRedisTemplate redis) {
             return new RedisWriteHealth(redis);
         }
