@@ -116,7 +116,7 @@ class WalkTest {
         }
         write(413, JSON, members(type, "{\"customerId\":\"c\",\"x\":\"" + "y".repeat(70_000) + "\"}"));
         write(413, JSON, members(type, "{\"customerId\":\"c\",\"x\":\"" + "y".repeat(700_000) + "\"}"));
-        write(202, JSON, "\u007b\"\\u0074ype\":" + type + ",\"data\":" + data + "}");
+        write(202, JSON, "{\"\\u0074ype\":" + type + ",\"data\":" + data + "}");
     }
 
     @Test

@@ -95,6 +95,7 @@ public final class AcceptanceFigures {
                         "--tidemark.writes.types.measured.origin=measured",
                         "--tidemark.writes.types.measured.path=/{key}",
                         "--tidemark.writes.types.measured.max-depth=10000000",
+                        "--tidemark.writes.quotas.client-waiting=10000000",
                         "--tidemark.writes.types.measured.ordering-key={key}"),
                 folder);
     }

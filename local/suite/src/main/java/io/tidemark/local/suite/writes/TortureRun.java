@@ -107,7 +107,6 @@ final class TortureRun {
                             "--spring.kafka.bootstrap-servers="
                                     + backends.kafka().bootstrapServers(),
                             "--spring.data.redis.url=" + backends.redis(0).url(),
-                            "--tidemark.writes.acceptance.operators=anonymous",
                             "--tidemark.writes.delivery.instance-id=" + name,
                             "--tidemark.writes.delivery.session-timeout=15s",
                             "--tidemark.writes.delivery.retry.base=20ms",
