@@ -81,16 +81,14 @@ final class WriteBehindGatewayFilterFactory
     }
 
     private static Mono<byte[]> body(ServerWebExchange exchange, Account account) {
-        Flux<DataBuffer> content = exchange.getRequest()
-                .getBody()
-                .handle((buffer, sink) -> {
-                    if (account.tryHold((long) COPIES * buffer.readableByteCount())) {
-                        sink.next(buffer);
-                    } else {
-                        DataBufferUtils.release(buffer);
-                        sink.error(overloaded());
-                    }
-                });
+        Flux<DataBuffer> content = exchange.getRequest().getBody().handle((buffer, sink) -> {
+            if (account.tryHold((long) COPIES * buffer.readableByteCount())) {
+                sink.next(buffer);
+            } else {
+                DataBufferUtils.release(buffer);
+                sink.error(overloaded());
+            }
+        });
         return DataBufferUtils.join(content, MAX_BODY_BYTES)
                 .map(buffer -> {
                     byte[] bytes = new byte[buffer.readableByteCount()];

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ final class LogPurger implements Purger, AutoCloseable {
     private final Outage outage = new Outage(
             log, "The log takes no purges of this gateway's own; they are tried again", "The log takes purges");
     private final Map<String, Purge> undelivered = new ConcurrentHashMap<>();
+    private final AtomicBoolean full = new AtomicBoolean();
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("purger").daemon().factory());
 
@@ -59,11 +61,14 @@ final class LogPurger implements Purger, AutoCloseable {
     public CompletionStage<Position> purge(List<Target> targets, Purge.Mode mode, @Nullable String requestId) {
         Purge purge = new Purge(UUID.randomUUID().toString(), source, targets, mode, requestId, clock.instant());
         if (undelivered.size() >= MAX_WAITING) {
-            // nobody will see its position, so it cannot be expected: all that was filled so far goes instead
-            ledger.raiseFloor(ledger.watermark().offset() + 1);
-            log.error("More than {} purges wait for the log: one of {} stays local", MAX_WAITING, targets);
+            // nobody will see its position, so it cannot be expected: what it covers and was filled so far goes instead
+            ledger.purgeHere(purge);
+            if (full.compareAndSet(false, true)) {
+                log.error("{} purges wait for the log: until it takes some, further ones stay local", MAX_WAITING);
+            }
             return CompletableFuture.failedFuture(new IllegalStateException("too many purges wait for the log"));
         }
+        full.set(false);
         undelivered.put(purge.id(), purge);
         ledger.expect(purge);
         CompletableFuture<Position> position = new CompletableFuture<>();

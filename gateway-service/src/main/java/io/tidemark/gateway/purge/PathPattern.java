@@ -89,7 +89,7 @@ final class PathPattern {
             // a wildcard that is under way is reached up to the place behind it
             long stays = reached[w] & (across[w] | (staysWithin ? within[w] : 0));
             reached[w] = (passed << 1) | carried | stays;
-            carried = passed >>> Long.SIZE - 1;
+            carried = passed >>> (Long.SIZE - 1);
             any |= reached[w];
         }
         return any != 0;
@@ -101,7 +101,7 @@ final class PathPattern {
         for (int w = 0; w < reached.length; w++) {
             long wild = reached[w] & (within[w] | across[w]);
             reached[w] |= (wild << 1) | carried;
-            carried = wild >>> Long.SIZE - 1;
+            carried = wild >>> (Long.SIZE - 1);
         }
     }
 

@@ -4,6 +4,8 @@ import io.tidemark.contracts.Purge;
 import io.tidemark.gateway.cache.PurgeSubject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,24 +13,30 @@ import org.jspecify.annotations.Nullable;
  * them, however new: until the log delivers them, what they cover is not served from the cache here.
  */
 final class PendingPurges {
-    /** The most targets that are held one by one; past it everything is covered until the log has caught up. */
+    /** The most targets that are held at a time. */
     static final int MAX_TARGETS = 16_384;
 
     private record Entry(String id, boolean hard, List<Cover> covers) {}
 
+    private final Map<Cover, Integer> exact = new ConcurrentHashMap<>(); // how often each is expected
     private volatile List<Entry> entries = List.of();
+    private volatile List<Cover> others = List.of();
 
-    void add(Purge purge) {
-        List<Entry> next = new ArrayList<>(entries);
+    /** Whether there is room for it; one purge more than fits is not held. */
+    boolean add(Purge purge) {
+        List<Entry> before = entries;
         int targets = purge.targets().size()
-                + next.stream().mapToInt(entry -> entry.covers.size()).sum();
-        next.add(new Entry(
-                purge.id(),
-                purge.mode() == Purge.Mode.HARD,
-                targets > MAX_TARGETS
-                        ? List.of(new Cover.Everything())
-                        : purge.targets().stream().map(Cover::of).toList()));
-        entries = List.copyOf(next);
+                + before.stream().mapToInt(entry -> entry.covers.size()).sum();
+        if (targets > MAX_TARGETS) {
+            return false;
+        }
+        List<Cover> covers = purge.targets().stream().map(Cover::of).toList();
+        covers.stream().filter(PendingPurges::isExact).forEach(cover -> exact.merge(cover, 1, Integer::sum));
+        List<Entry> next = new ArrayList<>(before);
+        next.add(new Entry(purge.id(), purge.mode() == Purge.Mode.HARD, covers));
+        entries = next;
+        others = others(next);
+        return true;
     }
 
     boolean remove(String purgeId) {
@@ -36,18 +44,62 @@ final class PendingPurges {
         if (now.isEmpty()) {
             return false;
         }
-        List<Entry> next =
-                now.stream().filter(entry -> !entry.id.equals(purgeId)).toList();
+        List<Entry> next = new ArrayList<>(now.size());
+        for (Entry entry : now) {
+            if (entry.id.equals(purgeId)) {
+                entry.covers.stream()
+                        .filter(PendingPurges::isExact)
+                        .forEach(cover -> exact.computeIfPresent(cover, (_, n) -> n == 1 ? null : n - 1));
+            } else {
+                next.add(entry);
+            }
+        }
         entries = next;
+        others = others(next);
         return next.size() < now.size();
     }
 
+    private static List<Cover> others(List<Entry> entries) {
+        return entries.stream()
+                .flatMap(entry -> entry.covers.stream())
+                .filter(cover -> !isExact(cover))
+                .toList();
+    }
+
+    /** Whether it is looked up and need not be tried. */
+    private static boolean isExact(Cover cover) {
+        return switch (cover) {
+            case Cover.Url _, Cover.Host _, Cover.Tag _, Cover.Group _ -> true;
+            case Cover.Prefix _, Cover.Pattern _, Cover.Everything _, Cover.Nothing _ -> false;
+        };
+    }
+
     boolean cover(PurgeSubject subject) {
-        List<Entry> now = entries;
-        if (now.isEmpty()) {
+        if (entries.isEmpty()) {
             return false;
         }
-        return now.stream().anyMatch(entry -> entry.covers.stream().anyMatch(cover -> cover.covers(subject)));
+        return (!exact.isEmpty() && (coverPlace(subject) || coverTags(subject)))
+                || others.stream().anyMatch(cover -> cover.covers(subject));
+    }
+
+    private boolean coverPlace(PurgeSubject subject) {
+        String path = Cover.pathOf(subject);
+        String pathAndQuery = Cover.pathAndQueryOf(subject);
+        return isUrl("", path, pathAndQuery)
+                || subject.hosts().stream()
+                        .anyMatch(host ->
+                                isUrl(host, path, pathAndQuery) || exact.containsKey(new Cover.Host(host)));
+    }
+
+    private boolean isUrl(String host, String path, String pathAndQuery) {
+        return exact.containsKey(new Cover.Url(new Reach(host, path)))
+                || exact.containsKey(new Cover.Url(new Reach(host, pathAndQuery)));
+    }
+
+    private boolean coverTags(PurgeSubject subject) {
+        return subject.tags().stream()
+                .anyMatch(tag -> exact.containsKey(new Cover.Tag(tag))
+                        || exact.containsKey(new Cover.Group(Cover.Group.nameOf(subject, tag))));
     }
 
     /** The id of the last hard purge of a tag that is expected; null if none is. */

@@ -164,9 +164,24 @@ public final class PurgeLedger {
         head++;
     }
 
-    /** Enters a purge that has no position yet: it covers whatever matches it until the log delivers it. */
+    /**
+     * Enters a purge that has no position yet: it covers whatever matches it until the log delivers it. Where there is no room
+     * for one more, it covers {@linkplain #purgeHere what was filled so far}.
+     */
     public synchronized void expect(Purge purge) {
-        pending.add(purge);
+        if (!pending.add(purge)) {
+            purgeHere(purge);
+        }
+        head++;
+    }
+
+    /** Takes what the purge covers and was filled so far for purged, as if the log's next record were it. */
+    public synchronized void purgeHere(Purge purge) {
+        long next = book.watermark().offset() + 1;
+        for (var target : purge.targets()) {
+            book.add(target, next, purge.mode() == Purge.Mode.HARD, head + 1);
+        }
+        forgetMuch(book);
         head++;
     }
 
@@ -184,6 +199,10 @@ public final class PurgeLedger {
         while (nanos - checkpoints.getFirst().nanos() > limits.age.toNanos()) {
             now.raiseFloor(checkpoints.removeFirst().offset());
         }
+        forgetMuch(now);
+    }
+
+    private void forgetMuch(PurgeBook now) {
         if (now.weight() > limits.targets) {
             now.raiseFloor(now.median());
         }

@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 
 /** Clients that ask for much on one connection before they read: they get every answer whole, in order, up to a number. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -138,6 +144,24 @@ class PipelinedHitsTest {
             ask(socket, "/small");
             assertThat(answer(in).body).as("one more").isEqualTo("small");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/large", "/large?miss"})
+    void manyStreamsOfOneConnectionGetTheirAnswersWhole(String target) {
+        HttpClient client = HttpClient.create(ConnectionProvider.create("one", 1))
+                .protocol(HttpProtocol.H2C)
+                .headers(head -> head.set("Host", "shop.example"));
+        List<String> bodies = Flux.range(0, 20)
+                .flatMap(
+                        i -> client.get()
+                                .uri("http://127.0.0.1:" + gateway.port("local.server.port") + target
+                                        + (target.contains("?") ? i : ""))
+                                .responseSingle((_, body) -> body.asString(ISO_8859_1)),
+                        20)
+                .collectList()
+                .block(Duration.ofMinutes(1));
+        assertThat(bodies).hasSize(20).allMatch(large()::equals);
     }
 
     @ParameterizedTest
