@@ -343,7 +343,7 @@ final class CachingFilter {
     private EdgeAnswer failed(EdgeRequest request, CacheDecision decision, OriginFailure failure, Instant now) {
         return request.policy()
                 .cache()
-                .onOriginFailure(decision, origins.downFor(Origins.name(request.uri())), now)
+                .onOriginFailure(decision, origins.downFor(request.uri()), now)
                 .map(stale -> AnswerMaker.staleOnError(
                         request, stale, null, failure.reason().label(), now))
                 .orElseGet(() -> unanswered(request, failure, AnswerMaker.status(request, decision, false)));

@@ -3,7 +3,9 @@ package io.tidemark.gateway.fill;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tidemark.gateway.cache.CacheKey;
+import io.tidemark.gateway.fill.FillOutcome.Elsewhere;
 import io.tidemark.gateway.fill.FillOutcome.Failed;
+import io.tidemark.gateway.fill.FillOutcome.Freshened;
 import io.tidemark.gateway.fill.FillOutcome.Stale;
 import io.tidemark.gateway.fill.FillOutcome.Streaming;
 import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
@@ -24,11 +26,10 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Refreshes stored responses behind the answers that are given of them: once in this process, and once in the region by the
- * refresh flag. A refresh that fails is not tried again for a moment.
+ * refresh flag. A refresh that brings nothing to store is not tried again for a pause that grows ({@link RefreshPauses}).
  */
 public final class Revalidator {
     private static final Logger log = LoggerFactory.getLogger(Revalidator.class);
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration MAX_REFRESH = Duration.ofMinutes(2);
     private static final int MAX_UNDER_WAY = 10_000;
 
@@ -38,7 +39,7 @@ public final class Revalidator {
     private final Scheduler timer;
     private final RefreshLease lease;
     private final Cache<CacheKey, Boolean> busy;
-    private final Cache<CacheKey, Boolean> paused;
+    private final RefreshPauses pauses;
 
     /**
      * One for a gateway.
@@ -54,7 +55,7 @@ public final class Revalidator {
         this.timer = timer;
         this.lease = new RefreshLease(store, timer, owner);
         this.busy = forgetting(MAX_REFRESH);
-        this.paused = forgetting(PAUSE_AFTER_FAILURE);
+        this.pauses = new RefreshPauses(() -> timer.now(TimeUnit.NANOSECONDS));
     }
 
     private Cache<CacheKey, Boolean> forgetting(Duration after) {
@@ -74,7 +75,7 @@ public final class Revalidator {
      */
     public boolean refreshBehind(FillRequest request, Predicate<List<LocalEntry>> isCurrent) {
         CacheKey key = request.key();
-        if (paused.getIfPresent(key) != null || busy.asMap().putIfAbsent(key, true) != null) {
+        if (pauses.isPaused(key) || busy.asMap().putIfAbsent(key, true) != null) {
             return false;
         }
         lease.take(key, request.presented(), response -> request.policy().keep(response, clock.instant()))
@@ -103,24 +104,37 @@ public final class Revalidator {
 
     /** Whether a refresh of the key would be turned down now: one is under way in this process, or has just failed. */
     public boolean isBusy(CacheKey key) {
-        return busy.getIfPresent(key) != null || paused.getIfPresent(key) != null;
+        return busy.getIfPresent(key) != null || pauses.isPaused(key);
     }
 
     /** Completes when the body is here, if one comes. */
     private Mono<Void> ended(CacheKey key, FillOutcome outcome) {
-        if (outcome instanceof Uncacheable only) {
-            OriginAnswer answer = only.answer().claim();
-            if (answer != null) {
-                Filler.drop(answer, timer);
+        return switch (outcome) {
+            case Streaming streaming -> {
+                Flux<byte[]> body = streaming.body().read();
+                yield body == null
+                        ? Mono.empty()
+                        : body.then()
+                                .doOnSuccess(_ -> pauses.succeeded(key))
+                                .doOnError(OriginFailure.class, _ -> pauses.failed(key));
             }
-        }
-        if (outcome instanceof Failed || outcome instanceof Stale) {
-            paused.put(key, true);
-        }
-        if (outcome instanceof Streaming streaming) {
-            Flux<byte[]> body = streaming.body().read();
-            return body == null ? Mono.empty() : body.then().doOnError(OriginFailure.class, _ -> paused.put(key, true));
-        }
-        return Mono.empty();
+            case Freshened _ -> {
+                pauses.succeeded(key);
+                yield Mono.empty();
+            }
+            case Uncacheable only -> {
+                OriginAnswer answer = only.answer().claim();
+                if (answer != null) {
+                    Filler.drop(answer, timer);
+                }
+                pauses.failed(key); // what is stored is as stale as it was
+                yield Mono.empty();
+            }
+            case Failed _, Stale _ -> {
+                pauses.failed(key);
+                yield Mono.empty();
+            }
+            case Elsewhere _ -> Mono.empty();
+        };
     }
 }

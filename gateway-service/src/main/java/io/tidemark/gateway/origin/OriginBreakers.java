@@ -4,25 +4,32 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tidemark.gateway.origin.OriginFailure.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A circuit breaker for each origin. It opens when half of the last calls brought no response; a response is a success,
- * whatever its status. While it is open nothing is sent but, now and then, a few calls that find out whether the origin is
- * back.
+ * Circuit breakers for each origin, and for parts of it ({@link OriginBreaker}). Each opens when half of the last calls brought
+ * no response; a response is a success, whatever its status. While it is open nothing is sent but, now and then, a few calls of
+ * those that come anyway, which find out whether it is well again.
  */
 public final class OriginBreakers {
-    private static final int WINDOW = 50;
+    private static final Logger log = LoggerFactory.getLogger(OriginBreakers.class);
+
+    static final int WINDOW = 50;
     private static final int MINIMUM_CALLS = 20;
 
     /** Of shields: to skip one costs little, to wait for one that hangs much. */
@@ -35,7 +42,10 @@ public final class OriginBreakers {
     private final CircuitBreakerRegistry breakers;
     private final Set<String> shields;
     private final CircuitBreakerConfig shieldConfig;
-    private final Map<String, Instant> downSince = new ConcurrentHashMap<>();
+    private final CircuitBreakerConfig config;
+    private final MeterRegistry metrics;
+    private final Map<String, OriginBreaker> origins = new ConcurrentHashMap<>();
+    private final Map<CircuitBreaker, Instant> downSince = new ConcurrentHashMap<>();
     private final InstantSource clock;
 
     /** @param shields the names of those that are shields, whose breakers open sooner */
@@ -43,18 +53,10 @@ public final class OriginBreakers {
         this.clock = clock;
         this.shields = Set.copyOf(shields);
         this.shieldConfig = config(clock, SHIELD_WINDOW, SHIELD_MINIMUM_CALLS);
-        this.breakers = CircuitBreakerRegistry.of(config(clock, WINDOW, MINIMUM_CALLS));
+        this.config = config(clock, WINDOW, MINIMUM_CALLS);
+        this.metrics = metrics;
+        this.breakers = CircuitBreakerRegistry.of(config);
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(metrics);
-        breakers.getEventPublisher().onEntryAdded(added -> {
-            CircuitBreaker breaker = added.getAddedEntry();
-            breaker.getEventPublisher().onStateTransition(transition -> {
-                switch (transition.getStateTransition().getToState()) {
-                    case OPEN -> downSince.putIfAbsent(breaker.getName(), clock.instant());
-                    case CLOSED -> downSince.remove(breaker.getName());
-                    default -> {}
-                }
-            });
-        });
     }
 
     private static CircuitBreakerConfig config(InstantSource clock, int window, int minimumCalls) {
@@ -69,46 +71,79 @@ public final class OriginBreakers {
                 .build();
     }
 
-    private CircuitBreaker breaker(String origin) {
-        return shields.contains(origin)
-                ? breakers.circuitBreaker(origin, shieldConfig)
-                : breakers.circuitBreaker(origin);
+    private OriginBreaker breaker(String origin) {
+        OriginBreaker known = origins.get(origin);
+        return known != null ? known : origins.computeIfAbsent(origin, this::make);
     }
 
-    /** Whether a call may be made now; whoever may, says what became of it. */
-    boolean tryCall(String origin) {
-        return breaker(origin).tryAcquirePermission();
+    private OriginBreaker make(String origin) {
+        boolean isShield = shields.contains(origin);
+        CircuitBreaker whole =
+                isShield ? breakers.circuitBreaker(origin, shieldConfig) : breakers.circuitBreaker(origin);
+        watch(whole, "origin " + origin);
+        OriginBreaker made = new OriginBreaker(
+                whole,
+                isShield
+                        ? null
+                        : name -> {
+                            CircuitBreaker part = CircuitBreaker.of(name, config);
+                            watch(part, "origin " + origin + ", " + name);
+                            return part;
+                        });
+        gauge(origin, "area", made, OriginBreaker::stoppedAreas);
+        gauge(origin, "path", made, OriginBreaker::stoppedPaths);
+        return made;
     }
 
-    void answered(String origin, long nanos) {
-        breaker(origin).onSuccess(nanos, TimeUnit.NANOSECONDS);
+    private void gauge(String origin, String part, OriginBreaker of, ToDoubleFunction<OriginBreaker> stopped) {
+        Gauge.builder("tidemark.origin.stopped", of, stopped)
+                .description("parts of the origin that are not asked at the moment, but to find out about them")
+                .tag("origin", origin)
+                .tag("part", part)
+                .register(metrics);
     }
 
-    void failed(String origin, OriginFailure failure, long nanos) {
-        CircuitBreaker breaker = breaker(origin);
-        if (failure.reason() == Reason.OVERLOADED) {
-            breaker.releasePermission();
-        } else {
-            breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+    private void watch(CircuitBreaker breaker, String name) {
+        breaker.getEventPublisher().onStateTransition(transition -> {
+            switch (transition.getStateTransition().getToState()) {
+                case OPEN -> {
+                    if (downSince.putIfAbsent(breaker, clock.instant()) == null) {
+                        log.warn("{}: half of the last calls brought no response, no more are made but to try", name);
+                    }
+                }
+                case CLOSED -> {
+                    if (downSince.remove(breaker) != null) {
+                        log.info("{}: answers again", name);
+                    }
+                }
+                default -> {}
+            }
+        });
+    }
+
+    /** A permit for a call of this path now, null if none may be made; whoever has it says what became of it. */
+    OriginBreaker.@Nullable Permit tryCall(String origin, String path) {
+        return breaker(origin).tryCall(path);
+    }
+
+    /** For how long the origin, or this part of it, has been known to be down: by so much stale responses may be older. */
+    public Duration downFor(String origin, String path) {
+        if (downSince.isEmpty()) {
+            return Duration.ZERO;
         }
-    }
-
-    void abandoned(String origin) {
-        breaker(origin).releasePermission();
-    }
-
-    /** For how long the origin has been known to be down: by so much stale responses may be older. */
-    public Duration downFor(String origin) {
-        Instant since = downSince.get(origin);
-        return since == null ? Duration.ZERO : Duration.between(since, clock.instant());
+        return breaker(origin)
+                .of(path)
+                .map(downSince::get)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .map(since -> Duration.between(since, clock.instant()))
+                .orElse(Duration.ZERO);
     }
 
     /** The state of each breaker by the origin's name, for people. */
     public Map<String, String> states() {
         Map<String, String> states = new TreeMap<>();
-        breakers.getAllCircuitBreakers()
-                .forEach(breaker ->
-                        states.put(breaker.getName(), breaker.getState().name().toLowerCase(java.util.Locale.ROOT)));
+        origins.forEach((name, breaker) -> states.put(name, breaker.state()));
         return states;
     }
 }

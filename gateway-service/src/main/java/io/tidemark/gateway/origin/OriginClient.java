@@ -13,6 +13,7 @@ import io.tidemark.commons.http.HttpDate;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.origin.OriginFailure.Reason;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -129,7 +130,8 @@ public final class OriginClient implements Origins, AutoCloseable {
     public Mono<OriginAnswer> call(OriginRequest request) {
         return Mono.defer(() -> {
             String origin = request.origin();
-            if (!breakers.tryCall(origin)) {
+            OriginBreaker.Permit permit = breakers.tryCall(origin, Origins.path(request.uri()));
+            if (permit == null) {
                 return Mono.error(new OriginFailure(Reason.BREAKER_OPEN, origin, null));
             }
             calls.increment();
@@ -141,22 +143,22 @@ public final class OriginClient implements Origins, AutoCloseable {
                     .within(origin, attempt(request, limits.retries()))
                     .doOnNext(answer -> {
                         long took = System.nanoTime() - start;
-                        breakers.answered(origin, took);
+                        permit.answered(took);
                         troubles.answered(origin);
                         ended(request, answer.status() / 100 + "xx", took);
                     })
                     .doOnError(failure -> {
                         long took = System.nanoTime() - start;
                         if (failure instanceof OriginFailure ofOrigin) {
-                            breakers.failed(origin, ofOrigin, took);
+                            permit.failed(ofOrigin, took);
                             troubles.failed(origin, ofOrigin, start + took);
                             ended(request, ofOrigin.reason().label(), took);
                         } else {
-                            breakers.abandoned(origin); // the client's fault says nothing of the origin
+                            permit.abandoned(); // the client's fault says nothing of the origin
                             ended(request, outcome(failure), took);
                         }
                     })
-                    .doOnCancel(() -> breakers.abandoned(origin));
+                    .doOnCancel(permit::abandoned);
         });
     }
 
@@ -187,8 +189,8 @@ public final class OriginClient implements Origins, AutoCloseable {
     }
 
     @Override
-    public Duration downFor(String origin) {
-        return breakers.downFor(origin);
+    public Duration downFor(URI uri) {
+        return breakers.downFor(Origins.name(uri), Origins.path(uri));
     }
 
     private RetryBudget budget(String origin) {

@@ -13,8 +13,14 @@ public interface Origins {
      */
     Mono<OriginAnswer> call(OriginRequest request);
 
-    /** For how long the origin has been known to be down: by so much stale responses may be older. */
-    Duration downFor(String origin);
+    /** For how long what is there has been known to be down: by so much stale responses may be older. */
+    Duration downFor(URI uri);
+
+    /** The path that a breaker goes by. */
+    static String path(URI uri) {
+        String path = uri.getRawPath();
+        return path == null || path.isEmpty() ? "/" : path;
+    }
 
     /** What the origin of a URI is called: host and port, the scheme's own port where the URI names none. */
     static String name(URI uri) {

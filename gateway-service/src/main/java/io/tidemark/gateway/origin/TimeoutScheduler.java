@@ -30,6 +30,12 @@ public final class TimeoutScheduler implements Scheduler {
         return INSTANCE;
     }
 
+    /** By the monotonic clock: what is measured with it knows no steps of the other one. */
+    @Override
+    public long now(TimeUnit unit) {
+        return unit.convert(System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
     @Override
     public Disposable schedule(Runnable task) {
         return parallel.schedule(task);

@@ -99,6 +99,12 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
         return client.end.get() == null;
     }
 
+    /** What it failed with, null if it has not. */
+    @Nullable UploadFailure failure() {
+        End end = client.end.get();
+        return end == null ? null : end.failure;
+    }
+
     /** Lets go of what nobody has read, and of the client; does nothing to an upload that has ended. */
     void close() {
         cancel();

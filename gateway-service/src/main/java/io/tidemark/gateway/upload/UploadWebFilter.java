@@ -25,6 +25,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -65,12 +66,21 @@ final class UploadWebFilter implements WebFilter {
                         .request(new Uploading(exchange.getRequest(), upload))
                         .build())))
                 .onErrorResume(UploadFailure.class, failure -> failed(exchange.getResponse(), failure))
-                .doOnCancel(() -> {
-                    if (upload.isUnderWay()) {
-                        count(UploadFailure.Reason.CLIENT_LEFT);
-                    }
-                })
-                .doFinally(_ -> upload.close());
+                .doFinally(how -> {
+                    count(upload, how);
+                    upload.close();
+                });
+    }
+
+    /** Once, however the client's leaving is told: as the content's failure, or by giving the request up. */
+    private void count(Upload upload, SignalType how) {
+        UploadFailure failure = upload.failure();
+        UploadFailure.Reason reason = failure != null
+                ? failure.reason()
+                : how == SignalType.CANCEL && upload.isUnderWay() ? UploadFailure.Reason.CLIENT_LEFT : null;
+        if (reason != null) {
+            metrics.counter("tidemark.uploads.failed", "reason", reason.label()).increment();
+        }
     }
 
     private static boolean hasContent(HttpHeaders fields) {
@@ -79,12 +89,7 @@ final class UploadWebFilter implements WebFilter {
                         && !"0".equals(fields.getFirst(HttpHeaders.CONTENT_LENGTH)));
     }
 
-    private void count(UploadFailure.Reason reason) {
-        metrics.counter("tidemark.uploads.failed", "reason", reason.label()).increment();
-    }
-
     private Mono<Void> failed(ServerHttpResponse response, UploadFailure failure) {
-        count(failure.reason());
         if (response.isCommitted()) {
             return Mono.error(failure); // which ends the connection
         }

@@ -286,4 +286,21 @@ class OriginProtectionTest {
             LockSupport.parkNanos(1_000_000);
         }
     }
+
+    @Test
+    void aPathWhoseConnectionsAreDroppedIsStoppedAndNoOther() throws Exception {
+        origin.on("/origin/bad", _ -> {});
+        origin.on("/origin/good", exchange -> send(exchange, 200, "well", "Cache-Control", "no-store"));
+        int asked = 0;
+        for (int i = 0; i < 120; i++) {
+            HttpResponse<String> bad = get("/origin/bad?" + i);
+            assertThat(bad.statusCode()).isIn(502, 503);
+            asked += bad.statusCode() == 502 ? 1 : 0;
+            if (i % 10 == 0) {
+                assertThat(get("/origin/good").body()).isEqualTo("well");
+            }
+        }
+        assertThat(asked).isBetween(20, 60);
+        assertThat(get("/origin/good").body()).isEqualTo("well");
+    }
 }

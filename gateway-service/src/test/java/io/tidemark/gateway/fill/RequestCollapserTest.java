@@ -419,7 +419,7 @@ class RequestCollapserTest {
         }
 
         @Override
-        public Duration downFor(String origin) {
+        public Duration downFor(URI uri) {
             return Duration.ZERO;
         }
     }

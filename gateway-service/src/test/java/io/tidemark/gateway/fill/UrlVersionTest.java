@@ -36,7 +36,7 @@ class UrlVersionTest {
         }
 
         @Override
-        public Duration downFor(String origin) {
+        public Duration downFor(URI uri) {
             return Duration.ZERO;
         }
     }

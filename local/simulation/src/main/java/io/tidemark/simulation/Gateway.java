@@ -16,6 +16,7 @@ import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.Standing;
 import io.tidemark.gateway.store.LocalStore;
 import io.tidemark.gateway.store.TieredStore;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,7 +218,7 @@ final class Gateway implements Origins {
     }
 
     @Override
-    public Duration downFor(String origin) {
+    public Duration downFor(URI uri) {
         return Duration.ZERO;
     }
 
