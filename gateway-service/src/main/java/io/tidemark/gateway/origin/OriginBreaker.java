@@ -128,7 +128,8 @@ final class OriginBreaker {
     }
 
     /** A permit for a call now, null if none may be made. */
-    @Nullable Permit tryCall(String path) {
+    @Nullable
+    Permit tryCall(String path) {
         Part area = areas.get(slot(area(path), AREAS));
         Part part = paths.get(slot(path, PATHS));
         if (!whole.breaker.tryAcquirePermission()) {
@@ -165,9 +166,7 @@ final class OriginBreaker {
     Stream<CircuitBreaker> of(String path) {
         Part area = areas.get(slot(area(path), AREAS));
         Part part = paths.get(slot(path, PATHS));
-        return Stream.of(whole, area, part)
-                .filter(Objects::nonNull)
-                .map(found -> found.breaker);
+        return Stream.of(whole, area, part).filter(Objects::nonNull).map(found -> found.breaker);
     }
 
     /** How many areas are stopped, or are found out about. */

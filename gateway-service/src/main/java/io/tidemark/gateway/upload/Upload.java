@@ -6,6 +6,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.tidemark.gateway.origin.UploadFailure;
 import io.tidemark.gateway.origin.UploadFailure.Reason;
+import io.tidemark.gateway.overload.Account;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
 /**
- * The content of one request on its way from the client. Its beginning is collected first, in memory that all uploads share;
+ * The content of one request on its way from the client. Its beginning is collected first, within the budget of all that the process holds;
  * then it can be read, once, at the reader's own pace. Fails with {@link UploadFailure} only: also when the client sends
  * nothing for too long, or too little, while it is waited for. The time that the reader takes does not count.
  */
@@ -66,7 +67,7 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
     }
 
     private final Limits limits;
-    private final UploadMemory memory;
+    private final Account memory;
     private final Scheduler timer;
     private final LongSupplier nanos;
     private final Queue<DataBuffer> pieces = Queues.<DataBuffer>unbounded(8).get();
@@ -79,7 +80,7 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
     private boolean told; // the reader, of the end
     private volatile boolean left; // by the reader
 
-    Upload(Limits limits, UploadMemory memory, Scheduler timer, LongSupplier nanos) {
+    Upload(Limits limits, Account memory, Scheduler timer, LongSupplier nanos) {
         this.limits = limits;
         this.memory = memory;
         this.timer = timer;
@@ -100,7 +101,8 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
     }
 
     /** What it failed with, null if it has not. */
-    @Nullable UploadFailure failure() {
+    @Nullable
+    UploadFailure failure() {
         End end = client.end.get();
         return end == null ? null : end.failure;
     }
@@ -111,6 +113,7 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
         if (taken.compareAndSet(false, true)) {
             drain(draining.get());
         }
+        memory.close();
     }
 
     // --- to the reader ---------------------------------------------------------------------------------------------
@@ -186,7 +189,7 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
     private @Nullable DataBuffer take() {
         DataBuffer piece = pieces.poll();
         if (piece != null) {
-            memory.give(piece.readableByteCount() + (long) PIECE);
+            memory.release(piece.readableByteCount() + (long) PIECE);
         }
         return piece;
     }
@@ -254,12 +257,12 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
         private void keep(DataBuffer piece) {
             long cost = piece.readableByteCount() + (long) PIECE;
             if (isCollected) {
-                memory.take(cost);
+                memory.hold(cost);
                 pieces.offer(piece);
                 return;
             }
             DataBuffer copy = copied(piece); // the connection's own buffer may be much larger
-            if (!memory.takeIfFree(cost)) {
+            if (!memory.tryHold(cost)) {
                 leave();
                 end(new UploadFailure(Reason.NO_ROOM, null));
                 return;

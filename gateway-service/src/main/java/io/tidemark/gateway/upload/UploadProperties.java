@@ -12,22 +12,17 @@ import org.springframework.util.unit.DataSize;
  * @param leastRate what it must send a second, on average over the time in which it is waited for, once that is longer than
  *     {@code idle}: else 408; 0: any rate
  * @param collect how much of each is here before the request goes on, to take a place at its origin; what is smaller is whole
- *     then; 0: nothing
- * @param memory what all beginnings that are being collected may take: past it 503
+ *     then; 0: nothing. Past the budget of all that is held ({@code tidemark.overload.budget}) 503
  */
 @ConfigurationProperties("tidemark.uploads")
 record UploadProperties(
         @DefaultValue("30s") Duration idle,
         @DefaultValue("500B") DataSize leastRate,
-        @DefaultValue("64KB") DataSize collect,
-        @DefaultValue("32MB") DataSize memory) {
+        @DefaultValue("64KB") DataSize collect) {
     UploadProperties {
         check(idle.isPositive(), "idle must be positive: " + idle);
         check(!leastRate.isNegative(), "least-rate must not be negative: " + leastRate);
         check(!collect.isNegative(), "collect must not be negative: " + collect);
-        check(
-                memory.toBytes() >= collect.toBytes(),
-                "memory must be no less than tidemark.uploads.collect: " + memory + ", " + collect);
     }
 
     private static void check(boolean holds, String what) {

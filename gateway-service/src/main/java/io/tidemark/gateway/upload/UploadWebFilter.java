@@ -1,12 +1,12 @@
 package io.tidemark.gateway.upload;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.problems.Problems;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.origin.TimeoutScheduler;
 import io.tidemark.gateway.origin.UploadFailure;
 import io.tidemark.gateway.overload.HeldBytes;
+import io.tidemark.gateway.overload.HeldFor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -34,25 +34,21 @@ import tools.jackson.databind.json.JsonMapper;
  * left. The connection ends after each. Counted as {@code tidemark.uploads.failed{reason}}; never logged as anybody's error.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 3) // after admission, which counts it
+@Order(Ordered.HIGHEST_PRECEDENCE + 3) // after admission
 @EnableConfigurationProperties(UploadProperties.class)
 final class UploadWebFilter implements WebFilter {
     private static final HttpStatusCode CLIENT_CLOSED_REQUEST = HttpStatusCode.valueOf(499);
 
     private final Upload.Limits limits;
-    private final UploadMemory memory;
+    private final HeldBytes bytes;
     private final MeterRegistry metrics;
     private final JsonMapper mapper;
 
     UploadWebFilter(UploadProperties properties, HeldBytes bytes, MeterRegistry metrics, JsonMapper mapper) {
         this.limits = properties.toLimits();
-        this.memory = new UploadMemory(properties.memory().toBytes(), bytes);
+        this.bytes = bytes;
         this.metrics = metrics;
         this.mapper = mapper;
-        Gauge.builder("tidemark.uploads.memory", memory, UploadMemory::used)
-                .description("what the content of requests on its way takes in memory, in bytes")
-                .baseUnit("bytes")
-                .register(metrics);
     }
 
     @Override
@@ -60,7 +56,8 @@ final class UploadWebFilter implements WebFilter {
         if (!hasContent(exchange.getRequest().getHeaders())) {
             return chain.filter(exchange);
         }
-        Upload upload = new Upload(limits, memory, TimeoutScheduler.shared(), System::nanoTime);
+        Upload upload =
+                new Upload(limits, bytes.account(HeldFor.CONTENTS), TimeoutScheduler.shared(), System::nanoTime);
         return upload.collect(exchange.getRequest().getBody())
                 .then(Mono.defer(() -> chain.filter(exchange.mutate()
                         .request(new Uploading(exchange.getRequest(), upload))

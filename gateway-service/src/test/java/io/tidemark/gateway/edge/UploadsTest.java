@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tidemark.gateway.origin.OriginBreakers;
+import io.tidemark.gateway.overload.HeldBytes;
+import io.tidemark.gateway.overload.HeldFor;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,11 +104,7 @@ class UploadsTest {
         Awaitility.await().atMost(LIMIT).until(() -> placesTaken() == 0);
         Awaitility.await()
                 .atMost(LIMIT)
-                .until(() -> gateway.bean(MeterRegistry.class)
-                                .get("tidemark.uploads.memory")
-                                .gauge()
-                                .value()
-                        == 0);
+                .until(() -> gateway.bean(HeldBytes.class).held(HeldFor.CONTENTS) == 0);
     }
 
     private double placesTaken() {

@@ -117,7 +117,9 @@ class OriginBreakersTest {
     @Test
     void aShieldThatDoesNotAnswerIsSkippedAfterFewerCalls() {
         for (int call = 0; call < 5; call++) {
-            assertThat(fails(SHIELD, "/" + call, Reason.FIRST_BYTE_TIMEOUT)).as("call " + call).isTrue();
+            assertThat(fails(SHIELD, "/" + call, Reason.FIRST_BYTE_TIMEOUT))
+                    .as("call " + call)
+                    .isTrue();
         }
         assertThat(breakers.tryCall(SHIELD, "/other")).isNull();
     }
@@ -153,7 +155,8 @@ class OriginBreakersTest {
             assertThat(isAnswered("/shop/bad")).isTrue();
         }
         assertThat(stopped("path")).isZero();
-        assertThat(IntStream.range(0, 100).allMatch(_ -> isAnswered("/shop/bad"))).isTrue();
+        assertThat(IntStream.range(0, 100).allMatch(_ -> isAnswered("/shop/bad")))
+                .isTrue();
     }
 
     @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.origin.UploadFailure;
 import io.tidemark.gateway.origin.UploadFailure.Reason;
+import io.tidemark.gateway.overload.Account;
 import io.tidemark.gateway.overload.HeldBytes;
+import io.tidemark.gateway.overload.HeldFor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +25,17 @@ class UploadTest {
     private static final Duration IDLE = Duration.ofSeconds(8);
 
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
-    private final UploadMemory memory = new UploadMemory(10_000, HeldBytes.unlimited());
+    private final HeldBytes memory = new HeldBytes(20_000);
     private final Upload upload = upload(1000);
     private final Sinks.Many<DataBuffer> client = Sinks.many().unicast().onBackpressureBuffer();
     private final List<Object> seen = new ArrayList<>();
 
     private Upload upload(long collect) {
         return new Upload(
-                new Upload.Limits(collect, IDLE.toNanos(), 100), memory, timer, () -> timer.now(TimeUnit.NANOSECONDS));
+                new Upload.Limits(collect, IDLE.toNanos(), 100),
+                memory.account(HeldFor.CONTENTS),
+                timer,
+                () -> timer.now(TimeUnit.NANOSECONDS));
     }
 
     private void begin() {
@@ -73,7 +78,7 @@ class UploadTest {
     @AfterEach
     void nothingIsLeftInMemory() {
         upload.close();
-        assertThat(memory.used()).isZero();
+        assertThat(memory.held(HeldFor.CONTENTS)).isZero();
         timer.dispose();
     }
 
@@ -164,10 +169,11 @@ class UploadTest {
 
     @Test
     void whereThereIsNoMemoryNothingIsCollected() {
-        memory.take(9_900);
+        Account others = memory.account(HeldFor.REQUESTS);
+        others.hold(19_900);
         begin();
         send(500);
-        memory.give(9_900);
+        others.close();
         assertThat(seen)
                 .singleElement()
                 .isInstanceOfSatisfying(
