@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.purgelog.PurgeLog;
 import io.tidemark.local.backends.Backends;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -358,6 +361,73 @@ class DoubtfulRequestsTest {
             assertThat(new String(socket.getInputStream().readNBytes(12), ISO_8859_1))
                     .isEqualTo("HTTP/1.1 401");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2900));
+        }
+    }
+
+    /** Written by hand: what no client's library sends. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/purges/%2F HTTP/1.1|Host: x||",
+                "GET /v1/purges/%00 HTTP/1.1|Host: x||",
+                "GET /v1/purges/%zz HTTP/1.1|Host: x||",
+                "GET /v1/purges/%C3%28 HTTP/1.1|Host: x||",
+                "GET /v1/purges/a;b=c HTTP/1.1|Host: x||",
+                "GET /v1/purges/%5C..%5C HTTP/1.1|Host: x||",
+                "GET /v1/../v1/purges HTTP/1.1|Host: x||",
+                "GET //v1//purges HTTP/1.1|Host: x||",
+                "GET /v1/purges/ HTTP/1.1|Host: x||",
+                "GET /V1/PURGES HTTP/1.1|Host: x||",
+                "GET /v1/purges HTTP/1.1|Host: x|Host: y||",
+                "GET /v1/purges HTTP/1.1||",
+                "GET /v1/purges?a[b]=c HTTP/1.1|Host: x||",
+                "GET /v1/purges?\"<> HTTP/1.1|Host: x||",
+                "GET http://x/v1/purges HTTP/1.1|Host: x||",
+                "GET /v1/purges HTTP/1.0||",
+                "GET /v1/purges HTTP/1.1|Host: x|Content-Length: 3|Content-Length: 4||abcd",
+                "GET /v1/purges HTTP/1.1|Host: x|Content-Type: multipart/form-data|Content-Length: 1||a",
+                "TRACE /v1/purges HTTP/1.1|Host: x||",
+                "FOO /v1/purges HTTP/1.1|Host: x||",
+                "HEAD /v1/regions HTTP/1.1|Host: x||",
+                "PUT /v1/sources/shop/purges HTTP/1.1|Host: x|Content-Length: 0||",
+                "POST /v1/sources/shop/purges HTTP/1.1|Host: x|Expect: 100-continue|Content-Length: 9||",
+                "POST /v1/sources/shop/purges HTTP/1.1|Host: x|Expect: nothing|Content-Length: 0||",
+                "POST /v1/sources/shop/purges HTTP/1.1|Host: x|Transfer-Encoding: chunked||zz|",
+                "POST /v1/sources/shop/purges HTTP/1.1|Host: x|Transfer-Encoding: gzip||",
+                "POST /v1/sources/shop/purges HTTP/1.1|Host: x|Transfer-Encoding: chunked|Content-Length: 3||0||",
+                "POST /v1/sources/shop/purges HTTP/1.1|Host: x|Content-Type: nonsense|Content-Length: 0||",
+                "POST /v1/sources/shop/purges HTTP/1.1|Host: x|Content-Encoding: gzip|Content-Length: 0||",
+                "POST /v1/sources/%73hop/purges HTTP/1.1|Host: x|Content-Length: 0||",
+                "POST /v1/sources/%0d%0ashop/purges HTTP/1.1|Host: x|Content-Length: 0||",
+                "POST /v1/sources//purges HTTP/1.1|Host: x|Content-Length: 0||",
+                "POST /v1/sources/shop/purges?dry-run HTTP/1.1|Host: x|Content-Length: 0||",
+                "POST /v1/sources/shop/purges?%dry HTTP/1.1|Host: x|Content-Length: 0||",
+            })
+    void whatIsNoOrdinaryRequestIsRefusedAsOne(String request) throws Exception {
+        String answer = raw(request.replace("|", "\r\n"));
+        assertThat(answer).containsPattern("^HTTP/1.1 (4..|501) ").doesNotContain("<html", "Exception", "at org.");
+        assertThat(answer)
+                .as("all but those that have no content")
+                .containsAnyOf("application/problem+json", "405", "501");
+    }
+
+    /** What comes until the other side closes, or has nothing more to say. */
+    private static String raw(String request) throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), uri(service, "/").getPort())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            InputStream in = socket.getInputStream();
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                int octet = in.read();
+                if (octet < 0) {
+                    break;
+                }
+                head.append((char) octet);
+            }
+            return head.append(new String(in.readNBytes(in.available()), ISO_8859_1))
+                    .toString();
         }
     }
 

@@ -62,7 +62,6 @@ final class LogReader implements SmartLifecycle {
     private Map<TopicPartition, Long> backlogEnds = Map.of();
     private final Outage outage = new Outage(log, "The purge log cannot be read", "The purge log is read");
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile boolean caughtUp;
     private volatile boolean running;
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
     private @Nullable Thread thread;
@@ -78,7 +77,7 @@ final class LogReader implements SmartLifecycle {
 
     /** Whether everything that was in the topics at the start was read. */
     boolean isCaughtUp() {
-        return caughtUp;
+        return board.isCaughtUp();
     }
 
     @Override
@@ -154,7 +153,9 @@ final class LogReader implements SmartLifecycle {
                 board.settle();
                 endOfWatermarks.askIfNeeded();
                 outage.over();
-                caughtUp = caughtUp || isPastBacklog();
+                if (!board.isCaughtUp() && isPastBacklog()) {
+                    board.caughtUp();
+                }
                 if (check.isDone() && System.nanoTime() - checkedAt > TOPIC_CHECK.toNanos()) {
                     if (isReplaced(current, check)) {
                         return;
@@ -241,7 +242,10 @@ final class LogReader implements SmartLifecycle {
 
     private void readPurge(ConsumerRecord<byte[], byte[]> record, String epoch) {
         if (record.value() != null) {
-            board.purgeRead(RecordCodec.PURGE.decode(record.value()), new Position(epoch, record.offset()), !caughtUp);
+            board.purgeRead(
+                    RecordCodec.PURGE.decode(record.value()),
+                    new Position(epoch, record.offset()),
+                    !board.isCaughtUp());
         }
     }
 

@@ -37,6 +37,8 @@ public final class ReceiptBoard {
     private final Map<String, List<CountDownLatch>> waiting = new HashMap<>();
     private boolean patient = true; // guarded by the lock
 
+    private volatile boolean caughtUp;
+
     public ReceiptBoard(Receipts receipts, LongSupplier nanoTime, InstantSource clock) {
         this.receipts = receipts;
         this.nanoTime = nanoTime;
@@ -46,6 +48,11 @@ public final class ReceiptBoard {
     /** Called for each purge that becomes complete while this instance reads; on the reading thread, outside the lock. */
     public void onComplete(Consumer<Receipt> listener) {
         locked(_ -> listeners.add(listener));
+    }
+
+    /** Whether what was in the log at the start was read: before that, receipts of purges may be missing. */
+    public boolean isCaughtUp() {
+        return caughtUp;
     }
 
     public Optional<Receipt> receipt(String id) {
@@ -119,6 +126,10 @@ public final class ReceiptBoard {
     }
 
     // --- for the reader ---------------------------------------------------------------------------------------------
+
+    void caughtUp() {
+        caughtUp = true;
+    }
 
     void startedAt(long watermarksEnd) {
         locked(_ -> {

@@ -23,8 +23,9 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.env.Environment;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
@@ -33,7 +34,6 @@ import org.springframework.stereotype.Component;
  * purges are in the log, so that no change is passed over: after a crash some are purged twice.
  */
 @Component
-@EnableConfigurationProperties(PollersProperties.class)
 public class Pollers implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Pollers.class);
     /** How long an instance keeps the lead beyond its next poll. */
@@ -53,8 +53,8 @@ public class Pollers implements SmartLifecycle {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean running;
 
-    Pollers(PollersProperties properties, PollerMemory memory, Publisher publisher, InstantSource clock) {
-        this.configured = properties.pollers();
+    Pollers(Environment environment, PollerMemory memory, Publisher publisher, InstantSource clock) {
+        this.configured = PollersProperties.of(Binder.get(environment)).pollers();
         this.memory = memory;
         this.publisher = publisher;
         this.clock = clock;

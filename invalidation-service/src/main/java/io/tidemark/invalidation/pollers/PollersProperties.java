@@ -1,11 +1,12 @@
 package io.tidemark.invalidation.pollers;
 
+import io.tidemark.invalidation.sources.NamedProperties;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -13,8 +14,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param pollers by name, which is also the {@code source} of their purges
  */
-@ConfigurationProperties("tidemark")
-public record PollersProperties(@DefaultValue Map<String, Poller> pollers) {
+public record PollersProperties(Map<String, Poller> pollers) {
+    /**
+     * Reads them.
+     *
+     * @throws org.springframework.boot.context.properties.bind.BindException naming the property that is not right
+     */
+    static PollersProperties of(Binder binder) {
+        return new PollersProperties(NamedProperties.below("tidemark.pollers", Poller.class, binder));
+    }
+
     public PollersProperties {
         pollers = Map.copyOf(pollers);
     }

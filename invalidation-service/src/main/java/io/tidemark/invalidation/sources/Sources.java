@@ -6,14 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
 import org.springframework.stereotype.Component;
 
 /** The configured sources by name. Immutable. */
 @Component
-@EnableConfigurationProperties(SourcesProperties.class)
 public class Sources {
     private static final String KNOWN_SECRET = "whsec_dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==";
 
@@ -21,12 +20,12 @@ public class Sources {
 
     /** @throws IllegalArgumentException if a source is not rightly configured; the message names the property */
     @Autowired
-    public Sources(SourcesProperties properties, Environment environment) {
-        this(properties, environment.acceptsProfiles(Profiles.of("local")));
+    Sources(Environment environment) {
+        this(SourcesProperties.of(Binder.get(environment)), environment.acceptsProfiles(Profiles.of("local")));
     }
 
     /** @param local whether the secret that everybody knows will do */
-    Sources(SourcesProperties properties, boolean local) {
+    public Sources(SourcesProperties properties, boolean local) {
         properties.sources().forEach((name, source) -> {
             if (!local && source.secrets().contains(KNOWN_SECRET)) {
                 throw new IllegalArgumentException("tidemark.sources." + name

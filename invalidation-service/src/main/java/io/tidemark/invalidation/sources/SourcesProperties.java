@@ -4,7 +4,7 @@ import io.tidemark.contracts.Purge;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -12,8 +12,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param sources by name
  */
-@ConfigurationProperties("tidemark")
-public record SourcesProperties(@DefaultValue Map<String, SourceProperties> sources) {
+public record SourcesProperties(Map<String, SourceProperties> sources) {
+    /**
+     * Reads them.
+     *
+     * @throws org.springframework.boot.context.properties.bind.BindException naming the property that is not right
+     */
+    public static SourcesProperties of(Binder binder) {
+        return new SourcesProperties(NamedProperties.below("tidemark.sources", SourceProperties.class, binder));
+    }
+
     public SourcesProperties {
         sources = Map.copyOf(sources);
     }

@@ -1,5 +1,6 @@
 package io.tidemark.invalidation.webhooks;
 
+import io.tidemark.commons.outage.Outage;
 import io.tidemark.commons.purgelog.PurgeLog;
 import io.tidemark.commons.purgelog.PurgeLogUnavailableException;
 import io.tidemark.commons.topics.TopicWatch;
@@ -24,6 +25,8 @@ public class Publisher {
     private static final Logger log = LoggerFactory.getLogger(Publisher.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
+    private final Outage outage =
+            new Outage(log, "purges are not acknowledged by the purge log", "purges are acknowledged again");
     private final PurgeLog purgeLog;
     private final TopicWatch topics;
     private final Duration timeout;
@@ -44,6 +47,7 @@ public class Publisher {
         long start = System.nanoTime();
         try {
             Position position = purgeLog.publish(purge).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            outage.over();
             log.atDebug()
                     .addKeyValue("purge", purge.id())
                     .addKeyValue("source", purge.source())
@@ -56,7 +60,7 @@ public class Publisher {
             if (isTooLarge(failure)) {
                 throw tooLarge(purge);
             }
-            log.warn("purge {} of {} was not acknowledged by the purge log", purge.id(), purge.source(), failure);
+            outage.failed(failure);
             throw unavailable();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

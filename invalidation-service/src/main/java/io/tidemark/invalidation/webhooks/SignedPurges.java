@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
@@ -62,6 +63,14 @@ class SignedPurges {
     /** A message that became a purge before is answered with what came of that: senders count only 2xx as delivered. */
     ResponseEntity<Object> publish(Message<PurgeRequest> message, HttpServletRequest request)
             throws InterruptedException {
+        if (!receipts.isCaughtUp()) {
+            throw new RefusedException(
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            "receipts-unavailable",
+                            "This instance has no receipts yet",
+                            "the purge log is being read; the same request may be sent again")
+                    .retryAfter(Duration.ofSeconds(1));
+        }
         String id = message.purgeId();
         Optional<Receipt> known = receipts.receipt(id);
         if (known.isPresent()) {

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.core.env.StandardEnvironment;
 
 class ReadersTest {
     private static final String OPERATOR = "operator-token-of-24-chars";
@@ -80,9 +79,6 @@ class ReadersTest {
     }
 
     private static Sources sources(Map<String, String> properties) {
-        SourcesProperties bound = new Binder(new MapConfigurationPropertySource(properties))
-                .bind("tidemark", SourcesProperties.class)
-                .get();
-        return new Sources(bound, new StandardEnvironment());
+        return new Sources(SourcesProperties.of(new Binder(new MapConfigurationPropertySource(properties))), false);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
@@ -44,11 +45,27 @@ class SourcesTest {
                 .hasMessageContaining(named);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "rate-limt, 5, rate-limt",
+        "secret, x, secret",
+        "allow.tag, a, allow.tag",
+        "events.x.target[0].tag, a, target",
+        "rate-limit, many, rate-limit",
+        "rate-limit, 99999999999999, rate-limit",
+        "repurge-after, soon, repurge-after",
+        "scheme, none, scheme",
+        "events.x.mode, gentle, mode",
+    })
+    void whatIsNoPropertyOrNoValueOfOneIsNamedAtTheStart(String name, String value, String named) {
+        assertThatThrownBy(() -> bound(Map.of(name, value)))
+                .isInstanceOf(BindException.class)
+                .satisfies(e -> assertThat(e + " " + e.getCause()).contains(named));
+    }
+
     private static SourcesProperties bound(Map<String, String> properties) {
         Map<String, String> all = new HashMap<>(Map.of("tidemark.sources.catalog.secrets[0]", KNOWN));
         properties.forEach((name, value) -> all.put("tidemark.sources.catalog." + name, value));
-        return new Binder(new MapConfigurationPropertySource(all))
-                .bind("tidemark", SourcesProperties.class)
-                .get();
+        return SourcesProperties.of(new Binder(new MapConfigurationPropertySource(all)));
     }
 }
