@@ -6,6 +6,7 @@ import io.tidemark.contracts.Watermark;
 import io.tidemark.gateway.edge.EdgeMeters;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.origin.OriginClient;
+import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.TieredStore;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class EdgeEndpoint {
     private final TieredStore store;
     private final PurgeView purges;
     private final RequestCollapser collapser;
+    private final HeldBytes bytes;
     private final OriginClient origins;
     private final MeterRegistry registry;
     private final String region;
@@ -35,6 +37,7 @@ final class EdgeEndpoint {
             TieredStore store,
             PurgeView purges,
             RequestCollapser collapser,
+            HeldBytes bytes,
             OriginClient origins,
             MeterRegistry registry,
             @Value("${tidemark.region:local}") String region,
@@ -44,6 +47,7 @@ final class EdgeEndpoint {
         this.store = store;
         this.purges = purges;
         this.collapser = collapser;
+        this.bytes = bytes;
         this.origins = origins;
         this.registry = registry;
         this.region = region;
@@ -60,6 +64,7 @@ final class EdgeEndpoint {
      * @param counts since the start
      * @param saved origin calls saved by route
      * @param fillsUnderWay calls to origins that others may join
+     * @param overload what is held for clients and origins
      * @param origins the state of each origin's breaker
      */
     record Page(
@@ -73,7 +78,15 @@ final class EdgeEndpoint {
             Map<String, Long> saved,
             Stores stores,
             int fillsUnderWay,
+            Overload overload,
             Map<String, String> origins) {}
+
+    /**
+     * What is held for clients and origins.
+     *
+     * @param stage what is given up for want of room; {@code normal}: nothing
+     */
+    record Overload(String stage, long heldBytes, long budgetBytes) {}
 
     /** Sizes in keys and bytes, estimated. */
     record Stores(long localKeys, long localBytes, long localMaxBytes, boolean shared, boolean sharedUp) {}
@@ -97,6 +110,7 @@ final class EdgeEndpoint {
                         store.isShared(),
                         store.isSharedUp()),
                 collapser.size(),
+                new Overload(bytes.stage().label(), bytes.held(), bytes.budget()),
                 origins.breakers().states());
     }
 }

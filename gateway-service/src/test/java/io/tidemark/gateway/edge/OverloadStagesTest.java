@@ -8,8 +8,10 @@ import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.overload.HeldFor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +71,13 @@ class OverloadStagesTest {
         return account;
     }
 
+    private String page() throws IOException {
+        URI page = URI.create("http://127.0.0.1:" + gateway.port("local.management.port") + "/actuator/edge");
+        try (InputStream in = page.toURL().openStream()) {
+            return new String(in.readAllBytes(), US_ASCII);
+        }
+    }
+
     private Socket connected() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port("local.server.port"));
         socket.setSoTimeout(30_000);
@@ -102,7 +111,7 @@ class OverloadStagesTest {
     }
 
     @Test
-    void fromThreeQuartersOnWhatMemoryCannotAnswerIsRefusedAndHitsAreNot() {
+    void fromThreeQuartersOnWhatMemoryCannotAnswerIsRefusedAndHitsAreNot() throws IOException {
         gateway.get("/2");
         gateway.get("/2");
         try (Account _ = holding(600 * KB)) {
@@ -110,6 +119,7 @@ class OverloadStagesTest {
             assertThat(refused.code()).isEqualTo(503);
             assertThat(refused.body()).contains("urn:tidemark:problem:overloaded");
             assertThat(gateway.get("/2").status()).isEqualTo("HIT");
+            assertThat(page()).contains("\"overload\":{\"stage\":\"shed-newest\"");
         }
         assertThat(gateway.get("/3").code()).isEqualTo(200);
     }
