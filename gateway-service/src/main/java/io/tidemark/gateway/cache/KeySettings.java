@@ -2,6 +2,7 @@ package io.tidemark.gateway.cache;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers request fields that count
  * @param cookies cookies that count
  * @param claims claims of the user's token that count
+ * @param keepHeaders the only request fields that a request has whose answer may be stored, beside those that count and those
+ *     that caches read; null: all
  */
 public record KeySettings(
         @Nullable Set<String> keepParameters,
@@ -20,7 +23,12 @@ public record KeySettings(
         boolean sortParameters,
         List<String> headers,
         List<String> cookies,
-        List<String> claims) {
+        List<String> claims,
+        @Nullable Set<String> keepHeaders) {
+    /** What a cache, or whoever follows a request, reads of it. */
+    private static final Set<String> OF_THE_CACHE = Set.of(
+            "cache-control", "cdn-loop", "content-length", "edge-read-after", "host", "pragma", "range", "via", "x-request-id");
+
     private static final KeySettings URL_ONLY = new KeySettings(null, Set.of(), false, List.of(), List.of());
 
     public KeySettings {
@@ -29,6 +37,20 @@ public record KeySettings(
         headers = List.copyOf(headers);
         cookies = List.copyOf(cookies);
         claims = List.copyOf(claims);
+        keepHeaders = keepHeaders == null
+                ? null
+                : keepHeaders.stream().map(CacheControl::lower).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** With all request fields. */
+    public KeySettings(
+            @Nullable Set<String> keepParameters,
+            Set<String> dropParameters,
+            boolean sortParameters,
+            List<String> headers,
+            List<String> cookies,
+            List<String> claims) {
+        this(keepParameters, dropParameters, sortParameters, headers, cookies, claims, null);
     }
 
     /** Without claims. */
@@ -44,6 +66,19 @@ public record KeySettings(
     /** The URL as it was sent, and nothing else. */
     public static KeySettings urlOnly() {
         return URL_ONLY;
+    }
+
+    /** The fields of a request whose answer may be stored, without those that the policy keeps from the origin. */
+    public Headers keptOf(Headers request) {
+        return keepHeaders == null ? request : request.filtered(field -> keeps(CacheControl.lower(field.name())));
+    }
+
+    private boolean keeps(String name) {
+        return (keepHeaders != null && keepHeaders.contains(name))
+                || OF_THE_CACHE.contains(name)
+                || name.startsWith("if-")
+                || (name.equals("cookie") && !cookies.isEmpty())
+                || headers.stream().anyMatch(name::equalsIgnoreCase);
     }
 
     boolean keepsQuery() {

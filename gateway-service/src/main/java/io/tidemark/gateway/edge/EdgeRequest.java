@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -84,7 +85,13 @@ record EdgeRequest(
         ArrivedRequest arrived = ArrivedRequest.of(request);
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
         URI uri = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
-        Headers headers = HopByHop.namedRemovedFrom(headers(request.getHeaders()));
+        KeySettings settings = policy.cache().settings().key();
+        Headers came = HopByHop.namedRemovedFrom(headers(request.getHeaders()));
+        Map<String, String> claims = settings.claims().isEmpty() ? Map.of() : users.of(came, settings.claims());
+        boolean mayBeStored = !hasContent(came)
+                && (request.getMethod().equals(HttpMethod.GET)
+                        || request.getMethod().equals(HttpMethod.HEAD));
+        Headers headers = mayBeStored ? settings.keptOf(came) : came;
         PresentedRequest presented = new PresentedRequest(
                 request.getMethod().name(),
                 arrived.scheme(),
@@ -92,8 +99,6 @@ record EdgeRequest(
                 arrived.target().path(),
                 arrived.target().query(),
                 headers);
-        KeySettings settings = policy.cache().settings().key();
-        Map<String, String> claims = settings.claims().isEmpty() ? Map.of() : users.of(headers, settings.claims());
         boolean preserveHost = Boolean.TRUE.equals(exchange.getAttribute(PRESERVE_HOST_HEADER_ATTRIBUTE));
         CacheKey key = CacheKey.of(route.getId(), presented, settings, claims == null ? Map.of() : claims)
                 .underVersion(version);
@@ -124,8 +129,12 @@ record EdgeRequest(
 
     /** Whether the request has content: then the cache takes no part, whatever the method. */
     boolean hasContent() {
-        String length = presented.headers().first("Content-Length");
-        return presented.headers().has("Transfer-Encoding")
+        return hasContent(presented.headers());
+    }
+
+    private static boolean hasContent(Headers fields) {
+        String length = fields.first("Content-Length");
+        return fields.has("Transfer-Encoding")
                 || (length != null && !length.strip().equals("0"));
     }
 

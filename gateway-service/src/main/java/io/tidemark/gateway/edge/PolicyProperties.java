@@ -105,6 +105,7 @@ record PolicyProperties(
      * @param headers request fields that count
      * @param cookies cookies that count
      * @param claims claims of the user's token that count; see {@link TokenProperties}
+     * @param keepHeaders the only request fields that a GET or HEAD has, beside those that count; all by default
      */
     record Key(
             @Nullable Set<String> keepParameters,
@@ -112,9 +113,11 @@ record PolicyProperties(
             @DefaultValue("false") boolean sortParameters,
             @DefaultValue List<String> headers,
             @DefaultValue List<String> cookies,
-            @DefaultValue List<String> claims) {
+            @DefaultValue List<String> claims,
+            @Nullable Set<String> keepHeaders) {
         KeySettings toSettings() {
-            return new KeySettings(keepParameters, dropParameters, sortParameters, headers, cookies, claims);
+            return new KeySettings(
+                    keepParameters, dropParameters, sortParameters, headers, cookies, claims, keepHeaders);
         }
     }
 

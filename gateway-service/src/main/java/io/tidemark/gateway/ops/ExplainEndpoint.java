@@ -21,7 +21,7 @@ import io.tidemark.gateway.purge.Standing;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.SharedStore;
 import io.tidemark.gateway.store.TieredStore;
-import java.net.URI;
+import io.tidemark.gateway.server.AskedUrl;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -97,9 +97,16 @@ final class ExplainEndpoint {
 
     @ReadOperation
     Mono<Explanation> explain(String url) {
-        PresentedRequest request = request(url);
+        AskedUrl asked = asked(url);
+        PresentedRequest request = new PresentedRequest(
+                "GET",
+                asked.scheme(),
+                asked.authority().text(),
+                asked.target().path(),
+                asked.target().query(),
+                Headers.empty());
         for (CachedRoute route : routes.all()) {
-            if (route.takes(request.path())) {
+            if (route.takes(asked.target().canonicalPath())) {
                 return route.policy().version().current().flatMap(version -> explain(url, route, request, version));
             }
         }
@@ -124,23 +131,11 @@ final class ExplainEndpoint {
                 .map(found -> explanation(url, route, key, request, found));
     }
 
-    private static PresentedRequest request(String url) {
+    private static AskedUrl asked(String url) {
         try {
-            URI uri = URI.create(url);
-            String authority = uri.getRawAuthority();
-            if (uri.getScheme() == null || authority == null) {
-                throw new InvalidEndpointRequestException("not an absolute URL: " + url, "url must be absolute");
-            }
-            String path = uri.getRawPath();
-            return new PresentedRequest(
-                    "GET",
-                    uri.getScheme().toLowerCase(Locale.ROOT),
-                    authority.toLowerCase(Locale.ROOT),
-                    path == null || path.isEmpty() ? "/" : path,
-                    uri.getRawQuery(),
-                    Headers.empty());
+            return AskedUrl.parse(url);
         } catch (IllegalArgumentException malformed) {
-            throw new InvalidEndpointRequestException("not a URL: " + url, "url must be a URL");
+            throw new InvalidEndpointRequestException("not a URL: " + url, malformed.getMessage());
         }
     }
 

@@ -36,6 +36,8 @@ class ArrivalTest {
         gateway = RunningGateway.with(
                 "--tidemark.policies.of-id.key.keep-parameters=id",
                 "--tidemark.policies.tenants.key.headers=X-Tenant",
+                "--tidemark.policies.lean.key.keep-headers=Accept-Language",
+                "--tidemark.policies.lean.key.headers=X-Tenant",
                 "--tidemark.forwarded.trusted=192.0.2.0/24",
                 ROUTES + "[0].id=account",
                 ROUTES + "[0].uri=${tidemark.origin}",
@@ -67,11 +69,15 @@ class ArrivalTest {
                 ROUTES + "[6].predicates[0]=Host=admin.internal",
                 ROUTES + "[6].filters[0]=PreserveHostHeader",
                 ROUTES + "[6].filters[1]=EdgeCache=standard",
-                ROUTES + "[7].id=origin",
+                ROUTES + "[7].id=lean",
                 ROUTES + "[7].uri=${tidemark.origin}",
-                ROUTES + "[7].predicates[0]=Path=/**",
-                ROUTES + "[7].filters[0]=PreserveHostHeader",
-                ROUTES + "[7].filters[1]=EdgeCache=standard");
+                ROUTES + "[7].predicates[0]=Path=/lean/**",
+                ROUTES + "[7].filters[0]=EdgeCache=lean",
+                ROUTES + "[8].id=origin",
+                ROUTES + "[8].uri=${tidemark.origin}",
+                ROUTES + "[8].predicates[0]=Path=/**",
+                ROUTES + "[8].filters[0]=PreserveHostHeader",
+                ROUTES + "[8].filters[1]=EdgeCache=standard");
     }
 
     @BeforeEach
@@ -332,6 +338,18 @@ class ArrivalTest {
             assertThat(request.headers().has("X-Forwarded-For")).isFalse();
             assertThat(request.headers().all("Forwarded")).containsExactly("host=shop.example;proto=http");
         });
+    }
+
+    @Test
+    void aPolicyMayNameTheOnlyFieldsThatTheOriginGets() throws IOException {
+        String[] fields = {"Accept-Language", "de", "X-Tenant", "a", "X-Odd", "1", "Cookie", "a=b", "Authorization", "x"};
+        get("/lean/x", fields);
+        gateway.send("POST", "/lean/x", Headers.of(fields).with("Content-Length", "1"));
+
+        assertThat(received.getFirst().headers().names())
+                .contains("Accept-Language", "X-Tenant", "X-Request-Id", "Via")
+                .doesNotContain("X-Odd", "Cookie", "Authorization");
+        assertThat(received.getLast().headers().names()).contains("X-Odd", "Cookie", "Authorization");
     }
 
     @Test

@@ -1,0 +1,34 @@
+package io.tidemark.gateway.server;
+
+import java.util.Locale;
+
+/**
+ * What a request for a URL would ask for, as the gateway reads requests.
+ *
+ * @param scheme {@code http} or {@code https}
+ */
+public record AskedUrl(String scheme, Authority authority, RequestTarget target) {
+    /** @throws IllegalArgumentException if it is no absolute http URL that a client could ask for */
+    public static AskedUrl parse(String url) {
+        int colon = url.indexOf("://");
+        String scheme = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw new IllegalArgumentException("not an absolute http URL: " + url);
+        }
+        int start = colon + 3;
+        int end = start;
+        while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+            end++;
+        }
+        Authority authority = Authority.parse(url.substring(start, end), scheme);
+        if (authority == null) {
+            throw new IllegalArgumentException("it names no host: " + url);
+        }
+        String rest = url.substring(end);
+        try {
+            return new AskedUrl(scheme, authority, RequestTarget.parse(rest.startsWith("/") ? rest : '/' + rest, true));
+        } catch (InvalidRequestException invalid) {
+            throw new IllegalArgumentException(invalid.getMessage(), invalid);
+        }
+    }
+}
