@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What HTTP asks of a server and the HTTP library leaves to it: a target and a host that are
- * valid (else 400), no transfer coding but chunked (§6.1, else 501) and none at all towards HTTP/1.0, no tunnels (501), and the count of
+ * valid (else 400), a known version of HTTP (else 505), no transfer coding but chunked (§6.1, else 501) and none at all towards HTTP/1.0, no tunnels (501), and the count of
  * Max-Forwards (RFC 9110 §7.6.2).
  */
 @Component
@@ -78,6 +78,13 @@ final class MessageRulesWebFilter implements WebFilter {
     private static @Nullable ProblemDetail problem(ArrivedRequest request) {
         if (request.problem() != null) {
             return request.problem();
+        }
+        if (!request.protocol().startsWith("HTTP/1.") && !request.protocol().startsWith("HTTP/2")) {
+            return Problems.of(
+                    HttpStatus.HTTP_VERSION_NOT_SUPPORTED,
+                    "http-version",
+                    "A version of HTTP that is not known here",
+                    "HTTP/1.1, HTTP/1.0 and HTTP/2 are");
         }
         if (request.method().equals(HttpMethod.CONNECT)) {
             return Problems.of(

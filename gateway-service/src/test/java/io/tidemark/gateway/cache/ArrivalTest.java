@@ -389,6 +389,38 @@ class ArrivalTest {
         assertThat(received).isEmpty();
     }
 
+    @ParameterizedTest(name = "{0}: the origin never sees what was smuggled")
+    @ValueSource(
+            strings = {
+                "POST /x HTTP/1.1|Host: x|Transfer-Encoding : chunked|Content-Length: 5||0||",
+                "POST /x HTTP/1.1|Host: x|Transfer-Encoding:\u000bchunked|Content-Length: 5||0||",
+                "POST /x HTTP/1.1|Host: x|Transfer-Encoding: chunked\u0000|Content-Length: 5||0||",
+                "POST /x HTTP/1.1|Host: x|Transfer-Encoding: \"chunked\"|Content-Length: 5||0||",
+                "POST /x HTTP/1.1|Host: x|Transfer-Encoding: chunked, chunked|Content-Length: 5||0||",
+                "POST /x HTTP/1.1|Host: x|Transfer-Encoding: chunked;a=b|Content-Length: 5||0||",
+                "POST /x HTTP/1.1|Host: x|Transfer-Encoding: identity, chunked|Content-Length: 5||0||",
+                "POST /x HTTP/1.0|Host: x|Transfer-Encoding: chunked|Content-Length: 5||0||",
+                "POST /x HTTP/1.1|Host: x|Content-Length: 5, 6||0||",
+                "POST /x HTTP/1.1|Host: x|Content-Length: 5|Content-Length : 0||0||",
+                "POST /x HTTP/1.1|Host: x|Content-Length: -1||0||",
+                "POST /x HTTP/1.1|Host: x|Content-Length: 99999999999999999999||0||",
+                "POST /x HTTP/1.1|Host: x|Transfer-Encoding: chunked||0x0||",
+                "POST /x HTTP/1.1|Host: x|Transfer-Encoding: chunked||-1||",
+                "POST /x HTTP/1.1|Host: x|Transfer-Encoding: chunked||1|ab|0||",
+                "POST /x HTTP/1.1|Host: x|A B: c|Content-Length: 0||",
+                "POST /x HTTP/1.1|Host: x|: c|Content-Length: 0||"
+            })
+    void whatWouldDesynchroniseSmugglesNothing(String request) throws IOException {
+        try (Socket client = gateway.connect()) {
+            String smuggled = "GET /smuggled HTTP/1.1|Host: x|Connection: close||";
+            client.getOutputStream().write((request + smuggled).replace("|", "\r\n").getBytes(ISO_8859_1));
+            String answers = new String(client.getInputStream().readAllBytes(), ISO_8859_1);
+
+            assertThat(answers).matches("(?s)HTTP/1\\.[01] [45].*");
+        }
+        assertThat(received).extracting(Received::target).doesNotContain("/smuggled");
+    }
+
     @ParameterizedTest(name = "RFC 9110 §7.8: Upgrade: {0} is ignored, with content too")
     @ValueSource(strings = {"TLS/1.0", "anything", "h2c", "websocket", "h2c, TLS/1.0"})
     void anUpgradeThatNobodyKnowsIsIgnored(String upgrade) throws IOException {
@@ -438,6 +470,12 @@ class ArrivalTest {
                 .flatExtracting(meter -> meter.getId().getTags())
                 .extracting(Tag::getValue)
                 .noneMatch(value -> value.contains("MADE-UP") || value.contains("made-up"));
+    }
+
+    @ParameterizedTest(name = "RFC 9110 §15.6.6: {0} is not supported")
+    @ValueSource(strings = {"HTTP/9.9", "HTTP/3.0", "HTTP/0.9"})
+    void otherMajorVersionsAreRefused(String version) throws IOException {
+        assertIsProblem(send("GET /x " + version + "|Host: x|Connection: close||"), 505, "http-version");
     }
 
     @Test
