@@ -27,7 +27,15 @@ public record KeySettings(
         @Nullable Set<String> keepHeaders) {
     /** What a cache, or whoever follows a request, reads of it. */
     private static final Set<String> OF_THE_CACHE = Set.of(
-            "cache-control", "cdn-loop", "content-length", "edge-read-after", "host", "pragma", "range", "via", "x-request-id");
+            "cache-control",
+            "cdn-loop",
+            "content-length",
+            "edge-read-after",
+            "host",
+            "pragma",
+            "range",
+            "via",
+            "x-request-id");
 
     private static final KeySettings URL_ONLY = new KeySettings(null, Set.of(), false, List.of(), List.of());
 

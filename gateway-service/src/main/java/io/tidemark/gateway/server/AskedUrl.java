@@ -8,7 +8,11 @@ import java.util.Locale;
  * @param scheme {@code http} or {@code https}
  */
 public record AskedUrl(String scheme, Authority authority, RequestTarget target) {
-    /** @throws IllegalArgumentException if it is no absolute http URL that a client could ask for */
+    /**
+     * Reads a URL.
+     *
+     * @throws IllegalArgumentException if it is no absolute http URL that a client could ask for
+     */
     public static AskedUrl parse(String url) {
         int colon = url.indexOf("://");
         String scheme = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);

@@ -342,7 +342,8 @@ class ArrivalTest {
 
     @Test
     void aPolicyMayNameTheOnlyFieldsThatTheOriginGets() throws IOException {
-        String[] fields = {"Accept-Language", "de", "X-Tenant", "a", "X-Odd", "1", "Cookie", "a=b", "Authorization", "x"};
+        String[] fields = {"Accept-Language", "de", "X-Tenant", "a", "X-Odd", "1", "Cookie", "a=b", "Authorization", "x"
+        };
         get("/lean/x", fields);
         gateway.send("POST", "/lean/x", Headers.of(fields).with("Content-Length", "1"));
 
@@ -413,7 +414,8 @@ class ArrivalTest {
     void whatWouldDesynchroniseSmugglesNothing(String request) throws IOException {
         try (Socket client = gateway.connect()) {
             String smuggled = "GET /smuggled HTTP/1.1|Host: x|Connection: close||";
-            client.getOutputStream().write((request + smuggled).replace("|", "\r\n").getBytes(ISO_8859_1));
+            client.getOutputStream()
+                    .write((request + smuggled).replace("|", "\r\n").getBytes(ISO_8859_1));
             String answers = new String(client.getInputStream().readAllBytes(), ISO_8859_1);
 
             assertThat(answers).matches("(?s)HTTP/1\\.[01] [45].*");
