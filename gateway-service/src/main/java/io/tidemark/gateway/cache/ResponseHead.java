@@ -11,6 +11,9 @@ import java.time.temporal.ChronoUnit;
 public final class ResponseHead {
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
+    /** By less, clocks differ that are kept right. */
+    private static final Duration APART = Duration.ofSeconds(-1);
+
     private final int status;
     private final Headers headers;
     private final ResponseDirectives directives;
@@ -82,11 +85,17 @@ public final class ResponseHead {
         return date == null ? responseTime() : date;
     }
 
-    /** RFC 9111 §4.2.3: current_age. */
+    /**
+     * RFC 9111 §4.2.3: current_age. What was received in the future, by another clock or by this one before it was set, is
+     * older than anything: its age is not known.
+     */
     public Duration age(Instant now) {
         Duration resident = Duration.between(responseTime(), now);
         Duration initial = Duration.ofNanos(initialAgeNanos);
-        return resident.isNegative() ? initial : initial.plus(resident);
+        if (resident.isNegative()) {
+            return resident.compareTo(APART) < 0 ? LONGEST : initial;
+        }
+        return initial.plus(resident);
     }
 
     private static long nanos(Duration duration) {

@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.tidemark.commons.redis.RedisConnections;
+import io.tidemark.commons.time.ClockSteps;
+import io.tidemark.commons.time.MonotonicClock;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.origin.OriginBreakers;
@@ -81,12 +83,21 @@ class EdgeConfiguration {
     }
 
     @Bean
-    OriginBreakers originBreakers(EdgeProperties properties, InstantSource clock, MeterRegistry metrics) {
+    ClockWatch clockWatch(TieredStore store, MeterRegistry metrics) {
+        return new ClockWatch(
+                new ClockSteps(InstantSource.system(), System::nanoTime),
+                store.local()::clear,
+                TimeoutScheduler.shared(),
+                metrics);
+    }
+
+    @Bean
+    OriginBreakers originBreakers(EdgeProperties properties, MeterRegistry metrics) {
         Set<String> shields = properties.shields().values().stream()
                 .filter(address -> address.getHost() != null) // those are refused by the policies
                 .map(Origins::name)
                 .collect(Collectors.toSet());
-        return new OriginBreakers(clock, metrics, shields);
+        return new OriginBreakers(new MonotonicClock(), metrics, shields);
     }
 
     @Bean

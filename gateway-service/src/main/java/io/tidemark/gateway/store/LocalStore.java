@@ -101,6 +101,11 @@ public final class LocalStore {
         responses.invalidate(key);
     }
 
+    /** Forgets all. */
+    public void clear() {
+        responses.invalidateAll();
+    }
+
     /** Removes one variant, if it is still this one. */
     public void remove(CacheKey key, Variant variant) {
         responses.asMap().computeIfPresent(key, (_, present) -> {

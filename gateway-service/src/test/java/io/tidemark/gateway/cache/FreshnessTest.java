@@ -33,6 +33,7 @@ class FreshnessTest extends CacheScenarios {
                 4.2.1   | Cache-Control: max-age=60                                       | 59   | HIT
                 4.2.1   | Cache-Control: max-age=60                                       | 60   | ORIGIN
                 4.2.1   | Cache-Control: max-age=0                                        | 0    | ORIGIN
+                4.2.3   | Cache-Control: max-age=3600, stale-while-revalidate=60          | -600 | ORIGIN
                 4.2.1   | Cache-Control: MaX-aGe=60                                       | 3    | HIT
                 4.2.1   | Cache-Control: foobar, max-age=60                               | 3    | HIT
                 4.2.1   | Cache-Control: foobar="a,b=c", max-age=60                       | 3    | HIT

@@ -2,6 +2,7 @@ package io.tidemark.writequeue.delivery;
 
 import io.tidemark.commons.drain.Drain;
 import io.tidemark.commons.outage.Outage;
+import io.tidemark.commons.time.ClockSteps;
 import io.tidemark.commons.topics.TopicWatch;
 import io.tidemark.contracts.Topics;
 import io.tidemark.writequeue.types.WriteTypesProperties;

@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.commons.time.MonotonicClock;
 import io.tidemark.writequeue.status.OriginsDown;
 import io.tidemark.writequeue.types.WriteTypesProperties;
 import java.time.Clock;
@@ -39,6 +40,7 @@ class Origins implements AutoCloseable {
                 .slidingWindowSize(breaker.window())
                 .minimumNumberOfCalls(breaker.window())
                 .failureRateThreshold(breaker.failureRate())
+                .clock(new MonotonicClock())
                 .waitDurationInOpenState(breaker.openFor())
                 .permittedNumberOfCallsInHalfOpenState(breaker.probes())
                 .build());

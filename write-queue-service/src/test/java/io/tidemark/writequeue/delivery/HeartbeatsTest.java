@@ -2,6 +2,7 @@ package io.tidemark.writequeue.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.commons.time.ClockSteps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,11 +1,11 @@
-package io.tidemark.writequeue.delivery;
+package io.tidemark.commons.time;
 
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /** Notices that the wall clock was set: between two looks it and the monotonic clock have gone apart. For one thread. */
-final class ClockSteps {
+public final class ClockSteps {
     /** Less is how clocks are kept right all the time. */
     private static final Duration STEP = Duration.ofSeconds(2);
 
@@ -14,7 +14,7 @@ final class ClockSteps {
     private long millis;
     private long nanos;
 
-    ClockSteps(InstantSource clock, LongSupplier nanoTime) {
+    public ClockSteps(InstantSource clock, LongSupplier nanoTime) {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.millis = clock.millis();
@@ -22,7 +22,7 @@ final class ClockSteps {
     }
 
     /** By how much it was set since the last look; zero if it was not. */
-    Duration look() {
+    public Duration look() {
         long nowMillis = clock.millis();
         long nowNanos = nanoTime.getAsLong();
         Duration apart = Duration.ofMillis(nowMillis - millis).minusNanos(nowNanos - nanos);

@@ -1,0 +1,65 @@
+package io.tidemark.gateway.edge;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.commons.time.ClockSteps;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Looks once a second whether the wall clock was set. When it was set back, how long stored responses have been here is not
+ * known any more: those of this process are forgotten. When it was set forward they are older than they were, which is safe.
+ */
+final class ClockWatch implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(ClockWatch.class);
+    private static final long SECOND = 1000;
+
+    private final ClockSteps steps;
+    private final Runnable forget;
+    private final Scheduler timer;
+    private final MeterRegistry metrics;
+    private volatile Disposable looking = () -> {};
+    private volatile boolean running;
+
+    /** @param forget forgets what is stored in this process */
+    ClockWatch(ClockSteps steps, Runnable forget, Scheduler timer, MeterRegistry metrics) {
+        this.steps = steps;
+        this.forget = forget;
+        this.timer = timer;
+        this.metrics = metrics;
+    }
+
+    void look() {
+        Duration step = steps.look();
+        if (step.isZero()) {
+            return;
+        }
+        log.warn("the clock was set by {}{}", step, step.isNegative() ? ": what is stored in this process is forgotten" : "");
+        metrics.counter("tidemark.clock.steps", "direction", step.isNegative() ? "back" : "forward")
+                .increment();
+        if (step.isNegative()) {
+            forget.run();
+        }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        looking = timer.schedulePeriodically(this::look, SECOND, SECOND, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        looking.dispose();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}
