@@ -38,7 +38,10 @@ final class ClockWatch implements SmartLifecycle {
         if (step.isZero()) {
             return;
         }
-        log.warn("the clock was set by {}{}", step, step.isNegative() ? ": what is stored in this process is forgotten" : "");
+        log.warn(
+                "the clock was set by {}{}",
+                step,
+                step.isNegative() ? ": what is stored in this process is forgotten" : "");
         metrics.counter("tidemark.clock.steps", "direction", step.isNegative() ? "back" : "forward")
                 .increment();
         if (step.isNegative()) {

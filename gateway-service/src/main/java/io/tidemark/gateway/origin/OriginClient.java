@@ -63,6 +63,7 @@ public final class OriginClient implements Origins, AutoCloseable {
     private final OriginBulkheads bulkheads;
     private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>(); // one for each origin of the routes
     private final OriginTroubles troubles = new OriginTroubles();
+    private final ClockSkew skew;
     private final Map<Ended, Timer> timers = new ConcurrentHashMap<>();
     private final LongAdder calls = new LongAdder();
 
@@ -103,6 +104,7 @@ public final class OriginClient implements Origins, AutoCloseable {
         this.clock = clock;
         this.breakers = breakers;
         this.metrics = metrics;
+        this.skew = new ClockSkew(metrics);
         this.limits = limits;
         this.bulkheads = new OriginBulkheads(
                 limits.maxConnections(), limits.maxWaiting(), limits.maxWait(), TimeoutScheduler.shared(), metrics);
@@ -286,6 +288,7 @@ public final class OriginClient implements Origins, AutoCloseable {
         }
         Instant responseTime = clock.instant();
         Headers received = HopByHop.removedFrom(Headers.copyOf(response.responseHeaders()));
+        skew.responded(request.origin(), received, responseTime, System.nanoTime());
         // RFC 9110 §6.6.1: who passes a response on without a Date adds when it came.
         Headers headers = received.has("Date") ? received : received.with("Date", HttpDate.format(responseTime));
         Flux<ByteBuf> body =

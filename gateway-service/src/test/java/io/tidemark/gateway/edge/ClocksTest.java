@@ -67,8 +67,8 @@ class ClocksTest {
         AtomicReference<Instant> wall = new AtomicReference<>(Instant.EPOCH);
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         AtomicLong cleared = new AtomicLong();
-        ClockWatch watch =
-                new ClockWatch(new ClockSteps(wall::get, nanos::get), cleared::incrementAndGet, Schedulers.immediate(), metrics);
+        ClockWatch watch = new ClockWatch(
+                new ClockSteps(wall::get, nanos::get), cleared::incrementAndGet, Schedulers.immediate(), metrics);
         for (int second = 0; second < 10; second++) {
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
             wall.updateAndGet(before -> before.plusMillis(1001));
@@ -78,7 +78,10 @@ class ClocksTest {
         wall.updateAndGet(before -> before.plusSeconds(600));
         watch.look();
         assertThat(cleared).hasValue(0);
-        assertThat(metrics.get("tidemark.clock.steps").tag("direction", "forward").counter().count())
+        assertThat(metrics.get("tidemark.clock.steps")
+                        .tag("direction", "forward")
+                        .counter()
+                        .count())
                 .isEqualTo(1);
         wall.updateAndGet(before -> before.minusSeconds(600));
         watch.look();

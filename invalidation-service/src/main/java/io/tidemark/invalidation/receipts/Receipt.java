@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far one purge has come, as it is shown. Times are wall clocks: {@code appliedAt} the gateway's,
- * {@code completeAt} this service's; nothing is decided by them. {@code tookMs} is the difference to the publisher's,
- * at least 0. For a purge that was published before this instance started, times are upper bounds,
- * {@code completeAt} is the latest {@code appliedAt}, and null until the gateways of then were heard or their leases have run out.
+ * {@code completeAt} this service's; nothing is decided by them. {@code tookMs} is by this service's monotonic clock, from when
+ * it read the purge. For a purge that was published before this instance started, times are upper bounds, {@code tookMs} is the
+ * difference of wall clocks, {@code completeAt} is the latest {@code appliedAt}, and null until the gateways of then were heard or their leases have run out.
  *
  * @param complete no gateway serves anything older than this purge
  * @param completeAt null until it is complete
- * @param tookMs from publishing to completion, null until it is complete
+ * @param tookMs until it was complete, null until it is complete
  * @param regions by name
  */
 public record Receipt(

@@ -116,7 +116,7 @@ public final class Receipts {
         }
         for (Member member : fleet.live(now)) {
             if (epochs.covers(member.last().position(), position)) {
-                added.applied(member);
+                added.applied(member, now);
             }
         }
         if (new CompletedUpTo(position, purge.id()).equals(before)) {
@@ -139,7 +139,7 @@ public final class Receipts {
             if (!epochs.covers(watermark.position(), purge.position())) {
                 break; // those after it are later still
             }
-            purge.applied(member);
+            purge.applied(member, now);
         }
     }
 
@@ -189,7 +189,7 @@ public final class Receipts {
                 }
             });
             if (waiting.isEmpty()) {
-                purge.complete(wallClock);
+                purge.complete(now, wallClock);
                 done.add(purge);
             }
         }

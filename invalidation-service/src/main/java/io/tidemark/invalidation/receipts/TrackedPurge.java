@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One purge and what is known of its way through the regions. Not thread-safe: {@link Receipts} owns it. */
@@ -22,6 +23,7 @@ final class TrackedPurge {
     private Barrier barrier;
     private boolean wasComplete;
     private @Nullable Instant completeAt;
+    private @Nullable Long tookMs;
 
     TrackedPurge(Purge purge, Position position, long readAt, boolean fromBacklog, Barrier barrier) {
         this.purge = purge;
@@ -61,8 +63,8 @@ final class TrackedPurge {
     }
 
     /** A gateway is at or past it. */
-    void applied(Member member) {
-        region(member.region()).applied(member);
+    void applied(Member member, long now) {
+        region(member.region()).applied(member, now);
     }
 
     /** Whether the gateway was alive, as far as was known, when this purge was read. */
@@ -84,21 +86,23 @@ final class TrackedPurge {
                 .forEach(m -> uncovered.addAll(m.last().uncoveredRoutes()));
         progress.uncoveredRoutes = List.copyOf(uncovered);
         progress.completeAt = fromBacklog ? progress.lastAppliedAt(wallClock) : wallClock;
+        progress.tookMs = tookMs(now, progress.completeAt);
     }
 
-    void complete(Instant wallClock) {
+    void complete(long now, Instant wallClock) {
         completeAt = fromBacklog
                 ? regions.values().stream()
                         .map(r -> r.lastAppliedAt(wallClock))
                         .max(Instant::compareTo)
                         .orElse(wallClock)
                 : wallClock;
+        tookMs = tookMs(now, completeAt);
     }
 
-    /** Milliseconds from publishing to completion, by wall clocks; null until it is complete. */
+    /** Milliseconds until it was complete; null until then. */
     @Nullable
     Long tookMs() {
-        return tookMs(completeAt);
+        return tookMs;
     }
 
     Receipt receipt(
@@ -119,7 +123,7 @@ final class TrackedPurge {
                 members.stream()
                         .filter(m -> m.region().equals(name) && !progress.gateways.containsKey(m.instance()))
                         .filter(m -> !fleet.isLeftOut(m, now))
-                        .map(m -> gateway(m, Receipt.State.AWAITED, null))
+                        .map(m -> gateway(m, Receipt.State.AWAITED, null, null))
                         .forEach(gateways::add);
             }
             shown.put(
@@ -127,7 +131,7 @@ final class TrackedPurge {
                     new Receipt.Region(
                             progress.completeAt != null || isComplete(),
                             progress.completeAt,
-                            tookMs(progress.completeAt),
+                            progress.tookMs,
                             gateways,
                             Receipt.Erased.of(erasures.get(name)),
                             progress.uncoveredRoutes));
@@ -142,7 +146,7 @@ final class TrackedPurge {
                 purge.publishedAt(),
                 isComplete(),
                 completeAt,
-                tookMs(),
+                tookMs,
                 shown);
     }
 
@@ -150,37 +154,39 @@ final class TrackedPurge {
         return regions.computeIfAbsent(name, _ -> new RegionProgress());
     }
 
-    private @Nullable Long tookMs(@Nullable Instant at) {
-        return at == null
-                ? null
-                : Math.max(0, Duration.between(purge.publishedAt(), at).toMillis());
+    /**
+     * By this service's monotonic clock, from when it read the purge; for one that was there before, which it read late, by
+     * the wall clocks of its publisher and of who applied it.
+     */
+    private long tookMs(long now, Instant at) {
+        return fromBacklog
+                ? Math.max(0, Duration.between(purge.publishedAt(), at).toMillis())
+                : TimeUnit.NANOSECONDS.toMillis(now - readAt);
     }
 
-    private Receipt.Gateway gateway(Member member, Receipt.State state, @Nullable Instant appliedAt) {
+    private static Receipt.Gateway gateway(
+            Member member, Receipt.State state, @Nullable Instant appliedAt, @Nullable Long tookMs) {
         return new Receipt.Gateway(
-                member.last().colo(),
-                member.instance(),
-                state,
-                state == Receipt.State.APPLIED,
-                appliedAt,
-                tookMs(appliedAt));
+                member.last().colo(), member.instance(), state, state == Receipt.State.APPLIED, appliedAt, tookMs);
     }
 
     private final class RegionProgress {
         private final Map<String, Receipt.Gateway> gateways = new LinkedHashMap<>();
         private @Nullable Instant completeAt;
+        private @Nullable Long tookMs;
         private List<String> uncoveredRoutes = List.of();
 
-        void applied(Member member) {
+        void applied(Member member, long now) {
             if (completeAt == null) {
+                Instant at = member.last().appliedAt();
                 gateways.putIfAbsent(
                         member.instance(),
-                        gateway(member, Receipt.State.APPLIED, member.last().appliedAt()));
+                        gateway(member, Receipt.State.APPLIED, at, TrackedPurge.this.tookMs(now, at)));
             }
         }
 
         void leftOut(Member member) {
-            gateways.putIfAbsent(member.instance(), gateway(member, Receipt.State.LEFT_OUT, null));
+            gateways.putIfAbsent(member.instance(), gateway(member, Receipt.State.LEFT_OUT, null, null));
         }
 
         Instant lastAppliedAt(Instant otherwise) {

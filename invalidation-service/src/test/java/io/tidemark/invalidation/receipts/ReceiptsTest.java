@@ -22,6 +22,20 @@ class ReceiptsTest {
     private final ToldTopics world = new ToldTopics(EnumSet.allOf(Rule.class));
 
     @Test
+    void howLongItTookIsByTheClockOfWhoReadsWhateverGatewaysSayThatTheTimeIs() {
+        world.beats("eu-1", "eu", -1);
+        world.purge("p", 0);
+        world.passes(Duration.ofMillis(40));
+        world.beats("eu-1", "eu", 0); // it says 12 ms
+        world.passes(Duration.ofMillis(5));
+        assertThat(world.completed()).containsExactly("p"); // a second later, says the wall clock
+        Receipt receipt = world.receipt("p");
+        assertThat(region(receipt, "eu").gateways().getFirst().tookMs()).isEqualTo(40);
+        assertThat(region(receipt, "eu").tookMs()).isEqualTo(45);
+        assertThat(receipt.tookMs()).isEqualTo(45);
+    }
+
+    @Test
     void aPurgeIsCompleteWhenEveryGatewayHasAppliedIt() {
         world.beats("eu-1", "eu", -1);
         world.beats("us-1", "us", -1);
@@ -40,8 +54,7 @@ class ReceiptsTest {
         assertThat(region(receipt, "eu").gateways()).singleElement().satisfies(g -> {
             assertThat(g.instance()).isEqualTo("eu-1");
             assertThat(g.applied()).isTrue();
-            assertThat(g.tookMs())
-                    .isEqualTo(Duration.between(PUBLISHED, g.appliedAt()).toMillis());
+            assertThat(g.tookMs()).isNotNegative();
         });
     }
 
