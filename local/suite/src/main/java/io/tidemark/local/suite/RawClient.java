@@ -75,14 +75,14 @@ final class RawClient implements AutoCloseable {
         return status();
     }
 
-    /** All that comes until the connection ends or nothing comes for the time. */
+    /** All that comes until the connection ends, or nothing more comes for the time. */
     String rest(Duration silence) throws IOException {
-        socket.setSoTimeout((int) silence.toMillis());
         StringBuilder all = new StringBuilder();
         byte[] piece = new byte[8192];
         try {
             for (int read = socket.getInputStream().read(piece); read >= 0; ) {
                 all.append(new String(piece, 0, read, StandardCharsets.ISO_8859_1));
+                socket.setSoTimeout((int) silence.toMillis());
                 read = socket.getInputStream().read(piece);
             }
         } catch (SocketTimeoutException silent) {
