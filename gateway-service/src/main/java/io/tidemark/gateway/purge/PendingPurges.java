@@ -87,8 +87,7 @@ final class PendingPurges {
         String pathAndQuery = Cover.pathAndQueryOf(subject);
         return isUrl("", path, pathAndQuery)
                 || subject.hosts().stream()
-                        .anyMatch(host ->
-                                isUrl(host, path, pathAndQuery) || exact.containsKey(new Cover.Host(host)));
+                        .anyMatch(host -> isUrl(host, path, pathAndQuery) || exact.containsKey(new Cover.Host(host)));
     }
 
     private boolean isUrl(String host, String path, String pathAndQuery) {

@@ -45,7 +45,9 @@ class LogPurgerTest {
         for (int i : new int[] {0, LogPurger.MAX_WAITING - 1, LogPurger.MAX_WAITING, LogPurger.MAX_WAITING + 99}) {
             assertThat(ledger.verdict(subject("/" + i), before)).as("%d", i).isEqualTo(ABSENT);
         }
-        assertThat(ledger.verdict(subject("/other"), before)).as("the rest of the store").isEqualTo(VALID);
+        assertThat(ledger.verdict(subject("/other"), before))
+                .as("the rest of the store")
+                .isEqualTo(VALID);
     }
 
     @Test
@@ -57,7 +59,8 @@ class LogPurgerTest {
                     .toArray(Target[]::new));
         }
         assertThat(ledger.verdict(subject("/7"), before)).isEqualTo(ABSENT);
-        assertThat(ledger.verdict(subject("/" + PendingPurges.MAX_TARGETS), before)).isEqualTo(ABSENT);
+        assertThat(ledger.verdict(subject("/" + PendingPurges.MAX_TARGETS), before))
+                .isEqualTo(ABSENT);
         assertThat(ledger.verdict(subject("/other"), before)).isEqualTo(VALID);
     }
 
@@ -83,7 +86,12 @@ class LogPurgerTest {
         for (int i = 0; i < targets.size(); i++) {
             for (String id : new String[] {"one", "two"}) { // expected twice
                 pending.add(new Purge(
-                        id + i, "eu-1", List.of(targets.get(i)), Purge.Mode.HARD, null, InstantSource.system().instant()));
+                        id + i,
+                        "eu-1",
+                        List.of(targets.get(i)),
+                        Purge.Mode.HARD,
+                        null,
+                        InstantSource.system().instant()));
             }
             for (int j = 0; j < covered.size(); j++) {
                 assertThat(pending.cover(covered.get(j))).as("%d by %d", j, i).isEqualTo(i == j);
