@@ -9,6 +9,7 @@ import io.tidemark.contracts.Topics;
 import io.tidemark.local.backends.KafkaCluster;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -38,10 +39,10 @@ class LeaderOfThePurgeLogTest {
                         .all());
                 PurgeLogProbe probe = new PurgeLogProbe(questions);
                 await().atMost(Duration.ofSeconds(60)).until(() -> knowsItsEnd(probe)); // and keeps its leader in mind
-                int leader = questions
-                        .answer(admin ->
-                                admin.describeTopics(List.of(Topics.PURGES)).allTopicNames())
-                        .get(Topics.PURGES)
+                int leader = Objects.requireNonNull(questions
+                                .answer(admin -> admin.describeTopics(List.of(Topics.PURGES))
+                                        .allTopicNames())
+                                .get(Topics.PURGES))
                         .partitions()
                         .getFirst()
                         .leader()

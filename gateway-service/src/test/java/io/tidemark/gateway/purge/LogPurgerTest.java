@@ -39,7 +39,7 @@ class LogPurgerTest {
     @Test
     void moreThanCanWaitPurgeWhatTheyCoverAndNothingElse() {
         for (int i = 0; i < LogPurger.MAX_WAITING + 100; i++) {
-            purge(Target.url("https://shop.example/" + i + "?"));
+            var _ = purge(Target.url("https://shop.example/" + i + "?"));
         }
         assertThat(purge(Target.tag("late"))).isCompletedExceptionally();
         for (int i : new int[] {0, LogPurger.MAX_WAITING - 1, LogPurger.MAX_WAITING, LogPurger.MAX_WAITING + 99}) {
@@ -54,7 +54,7 @@ class LogPurgerTest {
     void moreTargetsThanAreHeldPurgeWhatTheyCoverAndNothingElse() {
         for (int from = 0; from <= PendingPurges.MAX_TARGETS; from += 500) {
             int first = from;
-            purge(IntStream.range(0, 500)
+            var _ = purge(IntStream.range(0, 500)
                     .mapToObj(i -> Target.url("https://shop.example/" + (first + i)))
                     .toArray(Target[]::new));
         }
