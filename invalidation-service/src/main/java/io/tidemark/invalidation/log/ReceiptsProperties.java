@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What is kept of the purge log.
  *
  * @param capacity how many receipts are kept in memory; the oldest is forgotten first
- * @param maxTargets how many targets they may have between them
+ * @param maxTargets how many targets they may have between them; one of more than 64 characters counts for one more for each 64
  * @param lease how long a gateway counts after its last heartbeat; must be longer than the gateways' fence of 2 s
  * @param maxWait the longest {@code Prefer: wait}
  * @param maxWaiting how many requests may wait at once; those past it are answered without waiting

@@ -32,7 +32,8 @@ public final class Receipts {
      * How much is kept.
      *
      * @param receipts how many are kept
-     * @param targets how many targets they may have between them
+     * @param targets how many targets they may have between them; one of more than 64 characters counts for
+     *     one more for each so many
      */
     public record Bounds(int receipts, int targets) {
         public Bounds {
@@ -41,6 +42,8 @@ public final class Receipts {
             }
         }
     }
+
+    private static final int COUNTED_LENGTH = 64;
 
     private final Bounds bounds;
     private final Set<Rule> rules;
@@ -110,7 +113,7 @@ public final class Receipts {
         TrackedPurge added = new TrackedPurge(purge, position, now, fromBacklog, barriers.next());
         tracked.putLast(purge.id(), added);
         open.putLast(purge.id(), added);
-        targets += purge.targets().size();
+        targets += weight(purge);
         while (tracked.size() > bounds.receipts() || (targets > bounds.targets() && tracked.size() > 1)) {
             forget(tracked.firstEntry().getKey());
         }
@@ -268,10 +271,17 @@ public final class Receipts {
         return purge.receipt(erased, fleet.members(), fleet, now);
     }
 
+    /** Its targets; a long one counts for several. */
+    private static int weight(Purge purge) {
+        return purge.targets().stream()
+                .mapToInt(target -> 1 + target.value().length() / COUNTED_LENGTH)
+                .sum();
+    }
+
     private void forget(String id) {
         TrackedPurge old = tracked.remove(id);
         if (old != null) {
-            targets -= old.purge().targets().size();
+            targets -= weight(old.purge());
             open.remove(id);
         }
     }

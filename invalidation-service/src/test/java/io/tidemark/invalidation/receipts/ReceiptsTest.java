@@ -132,6 +132,22 @@ class ReceiptsTest {
         }
 
         @Test
+        void aLongTargetCountsForSeveral() {
+            small.purge("p0", 0);
+            List<Target> one = List.of(Target.tag("t".repeat(640)));
+            small.receipts.purgeRead(
+                    new Purge("long", "s", one, Purge.Mode.HARD, null, PUBLISHED), small.at(1), false, small.now);
+            assertThat(small.receipts.latest(10, _ -> true, small.now))
+                    .extracting(Receipt::id)
+                    .containsExactly("long");
+            small.purge("p2", 2);
+            small.purge("p3", 3);
+            assertThat(small.receipts.latest(10, _ -> true, small.now))
+                    .extracting(Receipt::id)
+                    .containsExactly("p3", "p2");
+        }
+
+        @Test
         void aPurgeReadAgainTakesThePlaceOfTheFirst() {
             small.purge("p", 0);
             small.purge("p", 1);
