@@ -13,6 +13,7 @@ final class Fill {
     private final Position sentAt;
     private final boolean direct;
     private final Sinks.One<FillOutcome> outcome = Sinks.one();
+    private volatile boolean leaderLeft;
 
     /**
      * A call that is about to be made.
@@ -63,6 +64,16 @@ final class Fill {
                         == PurgeVerdict.VALID;
             case FillOutcome.Stale _, FillOutcome.Uncacheable _, FillOutcome.Elsewhere _, FillOutcome.Failed _ -> true;
         };
+    }
+
+    /** Whoever it was sent for is no longer there. */
+    void leaderLeaves() {
+        leaderLeft = true;
+    }
+
+    /** Whether nobody will claim an answer for one request only. */
+    boolean hasLeaderLeft() {
+        return leaderLeft;
     }
 
     void became(FillOutcome known) {

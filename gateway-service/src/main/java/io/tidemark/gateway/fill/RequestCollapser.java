@@ -197,7 +197,7 @@ public final class RequestCollapser {
                     false));
         }
         return leads
-                ? fill.outcome().map(known -> new Filled(known, false))
+                ? fill.outcome().map(known -> new Filled(known, false)).doOnCancel(fill::leaderLeaves)
                 : fill.outcome()
                         .mapNotNull(known -> of(known, request))
                         .map(known -> new Filled(known, true))
@@ -264,21 +264,20 @@ public final class RequestCollapser {
     private void became(CacheKey key, Fill fill, FillOutcome outcome) {
         if (outcome instanceof Uncacheable only) {
             uncacheable.put(key, true);
-            dropUnlessClaimed(only);
+            if (fill.hasLeaderLeft()) {
+                dropUnlessClaimed(only);
+            } else {
+                var _ = timer.schedule(() -> dropUnlessClaimed(only), UNCLAIMED.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
         fill.became(outcome);
     }
 
     private void dropUnlessClaimed(Uncacheable only) {
-        var _ = timer.schedule(
-                () -> {
-                    OriginAnswer unclaimed = only.answer().claim();
-                    if (unclaimed != null) {
-                        Filler.drop(unclaimed, timer);
-                    }
-                },
-                UNCLAIMED.toMillis(),
-                TimeUnit.MILLISECONDS);
+        OriginAnswer unclaimed = only.answer().claim();
+        if (unclaimed != null) {
+            Filler.drop(unclaimed, timer);
+        }
     }
 
     /** What another's call means for this request, null if nothing. */

@@ -31,6 +31,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
@@ -48,6 +49,7 @@ import reactor.netty.resources.ConnectionProvider;
 public final class OriginClient implements Origins, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OriginClient.class);
     private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("tidemark.origin.used");
+    private static final String EVENTS = "text/event-stream";
     private static final int MAX_HEAD_BYTES = 256 * 1024;
 
     /** Before a retry, which waits once to twice as long. */
@@ -286,6 +288,9 @@ public final class OriginClient implements Origins, AutoCloseable {
             connection.dispose(); // a switch of protocols that nobody asked for, or no status at all
             return Mono.error(new OriginFailure(Reason.MALFORMED, request.origin(), null));
         }
+        if (isOfEvents(response)) {
+            connection.removeHandler(NettyPipeline.ResponseTimeoutHandler); // the next event may be hours away
+        }
         Instant responseTime = clock.instant();
         Headers received = HopByHop.removedFrom(Headers.copyOf(response.responseHeaders()));
         skew.responded(request.origin(), received, responseTime, System.nanoTime());
@@ -294,6 +299,11 @@ public final class OriginClient implements Origins, AutoCloseable {
         Flux<ByteBuf> body =
                 connection.inbound().receive().retain().onErrorMap(failure -> failure(failure, request.origin(), true));
         return Mono.just(new OriginAnswer(status, headers, requestTime, responseTime, body));
+    }
+
+    private static boolean isOfEvents(HttpClientResponse response) {
+        String type = response.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE, "");
+        return type.regionMatches(true, 0, EVENTS, 0, EVENTS.length());
     }
 
     private static String outcome(Throwable failure) {

@@ -34,6 +34,11 @@ class StreamedAnswersTest {
         gateway = new GatewayUnderTest(
                 "--tidemark.policies.forgiving.stale-if-error=1h",
                 "--tidemark.policies.forgiving.max-body-size=8MB",
+                "--tidemark.policies.impatient.first-byte-timeout=500ms",
+                routes + "[3].id=impatient",
+                routes + "[3].uri=" + origin.uri(),
+                routes + "[3].predicates[0]=Path=/impatient/**",
+                routes + "[3].filters[0]=EdgeCache=impatient",
                 routes + "[0].id=plain",
                 routes + "[0].uri=" + origin.uri(),
                 routes + "[0].predicates[0]=Path=/plain/**",
@@ -156,5 +161,30 @@ class StreamedAnswersTest {
                 .untilAsserted(() -> assertThat(gateway.get(path))
                         .extracting(GatewayUnderTest.Got::status, GatewayUnderTest.Got::body)
                         .containsExactly("STALE", "old"));
+    }
+
+    @Test
+    void eventsMayBeFurtherApartThanTheHeadMayTake() throws Exception {
+        origin.on("/impatient/events", exchange -> {
+            exchange.send(String.join(
+                    "\r\n",
+                    "HTTP/1.1 200 OK",
+                    "Content-Type: text/event-stream;charset=UTF-8",
+                    "Cache-Control: no-store",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    ""));
+            try {
+                Thread.sleep(1200);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.send("8\r\ndata: 1\n\r\n0\r\n\r\n");
+        });
+        try (Socket client = ask("/impatient/events")) {
+            InputStream in = new BufferedInputStream(client.getInputStream());
+            assertThat(BareOrigin.head(in)).startsWith("HTTP/1.1 200 ");
+            assertThat(new String(in.readNBytes(11), ISO_8859_1)).isEqualTo("8\r\ndata: 1\n");
+        }
     }
 }
