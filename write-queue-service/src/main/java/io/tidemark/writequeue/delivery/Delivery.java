@@ -59,9 +59,6 @@ class Delivery implements Lanes.Courier {
     private static final Duration HELD = Duration.ofSeconds(2);
     private static final Duration INCOMPLETE = Duration.ofMillis(200);
     private static final Duration NOT_OURS = Duration.ofMillis(250);
-    /** So that a purge of targets of any length fits a record of the log. */
-    private static final int TARGETS_PER_PURGE = 128;
-
     private static final String SOURCE = "write-queue";
 
     private final WriteTypes types;
@@ -274,11 +271,12 @@ class Delivery implements Lanes.Courier {
     private @Nullable String purge(Write write, List<Target> targets) {
         try {
             String last = null;
-            for (int from = 0; from < targets.size(); from += TARGETS_PER_PURGE) {
+            List<List<Target>> parts = PurgeParts.of(targets, logs.largestPurge());
+            for (int i = 0; i < parts.size(); i++) {
                 Purge purge = new Purge(
-                        "write-" + write.writeId() + (from == 0 ? "" : "-" + from / TARGETS_PER_PURGE),
+                        "write-" + write.writeId() + (i == 0 ? "" : "-" + i),
                         SOURCE,
-                        targets.subList(from, Math.min(from + TARGETS_PER_PURGE, targets.size())),
+                        parts.get(i),
                         Purge.Mode.HARD,
                         write.requestId(),
                         clock.instant());

@@ -19,25 +19,27 @@ class OriginHttpClients {
     private static final Logger log = LoggerFactory.getLogger(OriginHttpClients.class);
 
     private final OriginConnectionsProperties properties;
-    private final @Nullable SslBundles bundles;
+    private final SslBundles bundles;
     private final AtomicReference<@Nullable SSLContext> tls = new AtomicReference<>();
 
     OriginHttpClients(OriginConnectionsProperties properties, SslBundles bundles) {
         this.properties = properties;
-        this.bundles = StringUtils.hasText(properties.sslBundle()) ? bundles : null;
-        if (this.bundles != null) {
-            tls.set(bundles.getBundle(properties.sslBundle()).createSslContext());
+        this.bundles = bundles;
+        String bundle = properties.sslBundle();
+        if (bundle != null && StringUtils.hasText(bundle)) {
+            tls.set(bundles.getBundle(bundle).createSslContext());
         }
     }
 
     OriginHttp of(WriteTypesProperties.Origin origin) {
         var http = new OriginHttp(() -> client(origin), properties.connectionLife(), System::nanoTime);
-        if (bundles != null) {
-            bundles.addBundleUpdateHandler(properties.sslBundle(), updated -> {
+        String bundle = properties.sslBundle();
+        if (bundle != null && StringUtils.hasText(bundle)) {
+            bundles.addBundleUpdateHandler(bundle, updated -> {
                 try {
                     tls.set(updated.createSslContext());
                     http.renew();
-                    log.info("TLS to {}: SSL bundle {} was loaded anew", origin.url(), properties.sslBundle());
+                    log.info("TLS to {}: SSL bundle {} was loaded anew", origin.url(), bundle);
                 } catch (RuntimeException unusable) {
                     log.warn("TLS to {}: the SSL bundle cannot be used, the one before stays", origin.url(), unusable);
                 }

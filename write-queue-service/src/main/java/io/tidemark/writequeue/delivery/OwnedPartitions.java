@@ -6,6 +6,7 @@ import io.tidemark.contracts.RecordCodec.UnknownSchemaException;
 import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
 import io.tidemark.writequeue.log.LoggedWrite;
 import io.tidemark.writequeue.log.WriteLog;
+import io.tidemark.writequeue.log.WriteLogUnavailableException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,9 +93,21 @@ class OwnedPartitions {
             consumer.pause(Set.of(partition));
         } catch (UnreadableRecordException never) {
             log.error("{}: the record at offset {} is skipped: {}", partition, next.offset(), never.getMessage());
-            writeLog.appendUnreadable(next, String.valueOf(never.getMessage()));
+            keep(next, String.valueOf(never.getMessage()));
             unreadable.increment();
             owner.skip(next.offset());
+        }
+    }
+
+    /** One that the dead letters' log does not take is not copied: it would stop its partition for ever. */
+    private void keep(ConsumerRecord<byte[], byte[]> unreadable, String why) {
+        try {
+            writeLog.appendUnreadable(unreadable, why);
+        } catch (WriteLogUnavailableException failure) {
+            if (!(failure.getCause() instanceof RecordTooLargeException)) {
+                throw failure;
+            }
+            log.error("the record at offset {} is not copied: {}", unreadable.offset(), failure.getMessage());
         }
     }
 

@@ -27,6 +27,9 @@ public class LogContract {
     private static final Logger log = LoggerFactory.getLogger(LogContract.class);
     private static final List<String> LOGS = List.of(Topics.WRITES, Topics.DEAD_WRITES);
 
+    /** Kafka's default, less what a batch takes. */
+    private static final int MANY = 1_000_000;
+
     private final TopicWatch topics;
     private final KafkaClients clients;
     private volatile String notAllowed = "";
@@ -73,6 +76,11 @@ public class LogContract {
             return OptionalInt.empty();
         }
         return OptionalInt.of(Math.max(0, Math.min(write.getAsInt(), letter.getAsInt() - DeadLetter.LEAST_ROOM)));
+    }
+
+    /** How many bytes a purge's record may have. */
+    public int largestPurge() {
+        return topics.largestRecord(Topics.PURGES).orElse(MANY);
     }
 
     /** How many bytes a dead letter's record may have. */

@@ -17,7 +17,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -102,7 +104,7 @@ class OriginTlsTest {
         try {
             return new Unanswered("it answered " + get(http, url).statusCode());
         } catch (ExecutionException failed) {
-            return Origin.failed(failed.getCause());
+            return Origin.failed(Objects.requireNonNull(failed.getCause()));
         }
     }
 
@@ -130,7 +132,7 @@ class OriginTlsTest {
             Thread.ofVirtual().start(() -> {
                 try (var socket = plain.accept()) {
                     socket.getInputStream().read();
-                    socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes());
+                    socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                     socket.getInputStream().skip(10_000);
                 } catch (IOException gone) {
                     Thread.currentThread().interrupt();
