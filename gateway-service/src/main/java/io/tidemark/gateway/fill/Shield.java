@@ -71,13 +71,17 @@ public record Shield(String region, URI address, String ownRegion, Duration limi
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** Whether the shield answered for itself and not for the origin: then the origin is asked without it. */
+    /**
+     * Whether the shield answered for itself and not for the origin: then the origin is asked without it. Of what it refuses
+     * before its cache is asked, it says no {@code X-Cache-Status}; a 400 may be of a log whose end it does not know yet.
+     */
     static boolean isRefusal(OriginAnswer answer) {
         String type = answer.headers().first("Content-Type");
-        return answer.status() >= 500
-                && type != null
-                && type.startsWith("application/problem+json")
-                && answer.headers().has("X-Cache-Status");
+        if (type == null || !type.startsWith("application/problem+json")) {
+            return false;
+        }
+        boolean isOfItsCache = answer.headers().has("X-Cache-Status");
+        return isOfItsCache ? answer.status() == 400 || answer.status() >= 500 : answer.status() >= 400;
     }
 
     /** The answer as the origin's. */
