@@ -13,6 +13,7 @@ import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.redis.Certificates;
 import io.tidemark.gateway.redis.MovableAddress;
 import io.tidemark.gateway.redis.RedisServers;
+import io.tidemark.gateway.redis.Sentinel;
 import io.tidemark.gateway.store.RegionStore;
 import io.tidemark.gateway.store.StoreRehearsal;
 import io.tidemark.local.backends.BackendMode;
@@ -120,6 +121,19 @@ class RedisAsDeployedTest {
             cluster.start();
             assertWorks("--spring.data.redis.cluster.nodes=" + cluster.seeds());
             assertWorks("--spring.data.redis.url=" + cluster.url(1), "--tidemark.redis.cluster=true");
+        }
+    }
+
+    @Test
+    void sentinelsByPropertiesAndByUrl(@TempDir Path folder) throws Exception {
+        try (Sentinel sentinel = new Sentinel(redis, "every:one's", folder)) {
+            assertWorks(
+                    "--spring.data.redis.sentinel.master=region",
+                    "--spring.data.redis.sentinel.nodes=127.0.0.1:" + sentinel.port(),
+                    "--spring.data.redis.password=every:one's");
+            assertWorks(
+                    "--spring.data.redis.url=redis-sentinel://127.0.0.1:" + sentinel.port() + "#region",
+                    "--spring.data.redis.password=every:one's");
         }
     }
 

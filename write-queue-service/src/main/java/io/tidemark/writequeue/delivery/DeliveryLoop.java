@@ -143,7 +143,7 @@ public class DeliveryLoop implements SmartLifecycle {
                 if (topics.details(Topics.WRITES).isPresent()) {
                     consume();
                 }
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | OutOfMemoryError failure) { // what is no broker may claim to send gigabytes
                 outage.failed(failure);
             } finally {
                 partitions.abortAll();
