@@ -132,7 +132,8 @@ class OriginTlsTest {
             Thread.ofVirtual().start(() -> {
                 try (var socket = plain.accept()) {
                     socket.getInputStream().read();
-                    socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                     socket.getInputStream().skip(10_000);
                 } catch (IOException gone) {
                     Thread.currentThread().interrupt();
