@@ -17,8 +17,8 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
@@ -68,7 +68,10 @@ class ReplicaTest {
     private static void replicaOf(RedisConnectionFactory factory, String host, String port) {
         await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(() -> {
             try (var connection = factory.getConnection()) {
-                connection.execute("REPLICAOF", host.getBytes(java.nio.charset.StandardCharsets.US_ASCII), port.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                connection.execute(
+                        "REPLICAOF",
+                        host.getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                        port.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             }
         });
     }

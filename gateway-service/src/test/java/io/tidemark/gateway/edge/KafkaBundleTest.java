@@ -55,7 +55,8 @@ class KafkaBundleTest {
         trust.init(trusted);
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        SSLServerSocket listener = (SSLServerSocket) tls.getServerSocketFactory().createServerSocket(0);
+        SSLServerSocket listener =
+                (SSLServerSocket) tls.getServerSocketFactory().createServerSocket(0);
         listener.setNeedClientAuth(true);
         Thread.ofVirtual().start(() -> accept(listener));
         return listener;

@@ -41,11 +41,14 @@ public final class Sentinel implements AutoCloseable {
                 folder.resolve("sentinel.log"));
         RedisClient client = RedisClient.create();
         try {
-            await("a sentinel").atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
-                try (var connection = client.connectSentinel(RedisURI.create("127.0.0.1", port))) {
-                    return connection.sync().getMasterAddrByName("region") != null;
-                }
-            });
+            await("a sentinel")
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(() -> {
+                        try (var connection = client.connectSentinel(RedisURI.create("127.0.0.1", port))) {
+                            return connection.sync().getMasterAddrByName("region") != null;
+                        }
+                    });
         } finally {
             client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
         }
