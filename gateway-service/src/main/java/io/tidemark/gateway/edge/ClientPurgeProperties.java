@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param perSecond the most of all clients of this gateway together, twice as many at once
  * @param pendingPerClient the most of one client that are under way, or whose purges the log does not have yet
  */
-@ConfigurationProperties("tidemark.client-purges")
+@ConfigurationProperties(value = "tidemark.client-purges", ignoreUnknownFields = false)
 record ClientPurgeProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("1000") int perClient,

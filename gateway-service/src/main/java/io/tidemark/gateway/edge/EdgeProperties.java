@@ -4,6 +4,7 @@ import io.tidemark.gateway.origin.OriginClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
@@ -96,6 +97,7 @@ record EdgeProperties(
      * @param retryBudget retries per call that an origin may cost on average, 0 to 1
      * @param connectionLife the longest that a connection is used for calls, so that an origin whose name leads elsewhere is
      *     followed; each lasts 0.6 to 1 of it
+     * @param sslBundle whom to trust and as whom to appear, for all routes; absent: as the JVM
      */
     record Origins(
             @DefaultValue("512") int maxConnections,
@@ -103,7 +105,8 @@ record EdgeProperties(
             @DefaultValue("2s") Duration maxWait,
             @DefaultValue("1") int retries,
             @DefaultValue("0.1") double retryBudget,
-            @DefaultValue("30s") Duration connectionLife) {
+            @DefaultValue("30s") Duration connectionLife,
+            @Nullable String sslBundle) {
         Origins {
             check(maxConnections >= 1, "max-connections must be at least 1: " + maxConnections);
             check(maxWaiting >= 1, "max-waiting must be at least 1: " + maxWaiting);

@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
  * @param indexSize the most that the index of request targets may take, estimated; a quarter of the local store by default
  * @param directSize the most that copies of large bodies may take outside of the heap; an eighth of the local store by default
  */
-@ConfigurationProperties("tidemark.hit-route")
+@ConfigurationProperties(value = "tidemark.hit-route", ignoreUnknownFields = false)
 record HitRouteProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable DataSize indexSize,

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param secret for HS256, 32 characters or more
  * @param publicKey for RS256: an RSA key in PEM
  */
-@ConfigurationProperties("tidemark.tokens")
+@ConfigurationProperties(value = "tidemark.tokens", ignoreUnknownFields = false)
 record TokenProperties(@Nullable String secret, @Nullable String publicKey) {
     TokenProperties {
         if (secret != null && publicKey != null) {

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param readBehind the same for one of several clients that read the same response while it comes, where it is not stored:
  *     the others wait for it
  */
-@ConfigurationProperties("tidemark.transfers")
+@ConfigurationProperties(value = "tidemark.transfers", ignoreUnknownFields = false)
 record TransferProperties(
         @DefaultValue("30s") Duration readIdle,
         @DefaultValue("5s") Duration readBehind) {

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param maxSeries the most time series of one metric
  */
-@ConfigurationProperties("tidemark.metrics")
+@ConfigurationProperties(value = "tidemark.metrics", ignoreUnknownFields = false)
 record MetricsProperties(@DefaultValue("2000") int maxSeries) {
     MetricsProperties {
         if (maxSeries < 1) {

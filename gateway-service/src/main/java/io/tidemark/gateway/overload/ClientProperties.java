@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param rate requests a second; 0: any number
  * @param burst how many may come at once after a pause, before the rate counts; by default those of two seconds
  */
-@ConfigurationProperties("tidemark.clients")
+@ConfigurationProperties(value = "tidemark.clients", ignoreUnknownFields = false)
 record ClientProperties(
         @Nullable Integer maxRequests,
         @DefaultValue("256") int maxUploads,

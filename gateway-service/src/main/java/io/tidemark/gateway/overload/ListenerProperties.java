@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxStreams the most requests at a time on one HTTP/2 connection
  * @param maxPipelined the most requests that wait on one HTTP/1.1 connection while the client does not read
  */
-@ConfigurationProperties("tidemark.listener")
+@ConfigurationProperties(value = "tidemark.listener", ignoreUnknownFields = false)
 record ListenerProperties(
         @Nullable Integer maxConnections,
         @Nullable Integer maxConnectionsPerClient,

@@ -9,7 +9,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param budget how much may be held for clients and origins at a time; an eighth of the heap by default
  */
-@ConfigurationProperties("tidemark.overload")
+@ConfigurationProperties(value = "tidemark.overload", ignoreUnknownFields = false)
 record OverloadProperties(@Nullable DataSize budget) {
     private static final int SHARE_OF_HEAP = 8;
 

@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param remember how long a purge is remembered; a response that was filled longer ago than that counts as purged
  * @param eraser whether this gateway takes part in erasing purged responses from its region's Redis
  */
-@ConfigurationProperties("tidemark.purge")
+@ConfigurationProperties(value = "tidemark.purge", ignoreUnknownFields = false)
 public record PurgeProperties(
         @DefaultValue("2s") Duration fence,
         @DefaultValue("500ms") Duration heartbeat,

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param remove names of fields that end here, beside those that always do
  * @param keep names of fields that go on though they would end here; origins must not act upon what anybody may have put there
  */
-@ConfigurationProperties("tidemark.fields")
+@ConfigurationProperties(value = "tidemark.fields", ignoreUnknownFields = false)
 record FieldProperties(
         @DefaultValue List<String> remove, @DefaultValue List<String> keep) {
     FieldProperties {

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param trusted the proxies' addresses, in CIDR notation; what anybody else says of a client is dropped
  * @param by the one field that they set
  */
-@ConfigurationProperties("tidemark.forwarded")
+@ConfigurationProperties(value = "tidemark.forwarded", ignoreUnknownFields = false)
 record ForwardedProperties(
         @DefaultValue List<String> trusted,
         @DefaultValue("x-forwarded-for") By by) {

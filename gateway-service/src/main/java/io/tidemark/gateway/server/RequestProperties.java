@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     a semicolon, and NUL. Only before origins that read them as this gateway does
  * @param cleartextUpgrade whether clients may go over to HTTP/2 without TLS by an Upgrade field; by prior knowledge they may
  */
-@ConfigurationProperties("tidemark.requests")
+@ConfigurationProperties(value = "tidemark.requests", ignoreUnknownFields = false)
 record RequestProperties(
         @DefaultValue List<String> hosts,
         @DefaultValue("refuse") Ambiguous ambiguousPaths,

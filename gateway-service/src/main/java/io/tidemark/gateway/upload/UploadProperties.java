@@ -14,7 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param collect how much of each is here before the request goes on, to take a place at its origin; what is smaller is whole
  *     then; 0: nothing. Past the budget of all that is held ({@code tidemark.overload.budget}) 503
  */
-@ConfigurationProperties("tidemark.uploads")
+@ConfigurationProperties(value = "tidemark.uploads", ignoreUnknownFields = false)
 record UploadProperties(
         @DefaultValue("30s") Duration idle,
         @DefaultValue("500B") DataSize leastRate,
