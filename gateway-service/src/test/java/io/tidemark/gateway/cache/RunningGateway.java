@@ -2,7 +2,9 @@ package io.tidemark.gateway.cache;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.gateway.GatewayApplication;
+import io.tidemark.gateway.origin.OriginBreakers;
 import io.tidemark.gateway.cache.CacheUnderTest.How;
 import io.tidemark.gateway.cache.CacheUnderTest.Outcome;
 import io.tidemark.gateway.store.RegionStore;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,7 +71,12 @@ final class RunningGateway implements AutoCloseable {
             beans.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
                 @Override
                 public Object postProcessAfterInitialization(Object bean, String name) {
-                    return bean instanceof RegionStore region ? new WatchedRegion(region) : bean;
+                    return switch (bean) {
+                        case RegionStore region -> new WatchedRegion(region);
+                        // They go by the tests' clock too: what one test's origin did not answer is long ago in the next.
+                        case OriginBreakers _ -> new OriginBreakers(clock, new SimpleMeterRegistry(), Set.of());
+                        default -> bean;
+                    };
                 }
             });
         });
