@@ -27,8 +27,7 @@ class ConfigurationWalkTest {
         scan.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
         return Stream.of("io.tidemark.gateway", "io.tidemark.commons")
                 .flatMap(root -> scan.findCandidateComponents(root).stream())
-                .<Class<?>>map(found ->
-                        ClassUtils.resolveClassName(String.valueOf(found.getBeanClassName()), null))
+                .<Class<?>>map(found -> ClassUtils.resolveClassName(String.valueOf(found.getBeanClassName()), null))
                 .toList();
     }
 
@@ -69,7 +68,8 @@ class ConfigurationWalkTest {
                 for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
                     said.append(cause.getMessage()).append('\n');
                 }
-                assertThat(failure == null || said.toString().contains(property.substring(property.lastIndexOf('.') + 1)))
+                assertThat(failure == null
+                                || said.toString().contains(property.substring(property.lastIndexOf('.') + 1)))
                         .as("%s=%s: %s", property, value, said)
                         .isTrue();
             }

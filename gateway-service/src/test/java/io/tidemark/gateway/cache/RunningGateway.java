@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.gateway.GatewayApplication;
-import io.tidemark.gateway.origin.OriginBreakers;
 import io.tidemark.gateway.cache.CacheUnderTest.How;
 import io.tidemark.gateway.cache.CacheUnderTest.Outcome;
+import io.tidemark.gateway.origin.OriginBreakers;
 import io.tidemark.gateway.store.RegionStore;
 import io.tidemark.gateway.store.TieredStore;
 import io.tidemark.local.backends.BackendMode;
@@ -22,8 +22,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -73,7 +73,8 @@ final class RunningGateway implements AutoCloseable {
                 public Object postProcessAfterInitialization(Object bean, String name) {
                     return switch (bean) {
                         case RegionStore region -> new WatchedRegion(region);
-                        // They go by the tests' clock too: what one test's origin did not answer is long ago in the next.
+                        // They go by the tests' clock too: what one test's origin did not answer is long ago in the
+                        // next.
                         case OriginBreakers _ -> new OriginBreakers(clock, new SimpleMeterRegistry(), Set.of());
                         default -> bean;
                     };
