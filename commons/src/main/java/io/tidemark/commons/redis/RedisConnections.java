@@ -27,6 +27,7 @@ public final class RedisConnections implements NettyCustomizer {
     private final Outage outage = new Outage(log, "Redis refuses", "Redis takes what it is sent");
     private final AtomicLong closedAt;
     private final AtomicLong moves = new AtomicLong();
+    private volatile boolean takesNoWrites;
 
     /** @param nanoTime the monotonic clock, as {@link System#nanoTime} */
     public RedisConnections(LongSupplier nanoTime) {
@@ -46,6 +47,7 @@ public final class RedisConnections implements NettyCustomizer {
         }
         outage.failed(failure);
         if (isReadOnly(failure)) {
+            takesNoWrites = true;
             long now = nanoTime.getAsLong();
             long last = closedAt.get();
             if (now - last >= SPACING.toNanos() && closedAt.compareAndSet(last, now)) {
@@ -58,7 +60,15 @@ public final class RedisConnections implements NettyCustomizer {
 
     /** A write was taken. */
     public void taken() {
+        takesNoWrites = false;
         outage.over();
+    }
+
+    /** A connection is up, which says nothing of writes. */
+    void connected() {
+        if (!takesNoWrites) {
+            outage.over();
+        }
     }
 
     /** Why the last command failed; empty if it did not. */

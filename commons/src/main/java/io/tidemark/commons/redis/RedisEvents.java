@@ -20,7 +20,7 @@ final class RedisEvents implements CommandListener {
         if (event instanceof ReconnectFailedEvent failed) {
             connections.failed(failed.getCause());
         } else if (event instanceof ConnectionActivatedEvent) {
-            connections.taken();
+            connections.connected();
         }
     }
 
