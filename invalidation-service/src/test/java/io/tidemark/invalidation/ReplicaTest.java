@@ -54,7 +54,8 @@ class ReplicaTest {
                 assertThatThrownBy(() -> template.opsForValue().set("tidemark:test", "2"))
                         .isInstanceOf(DataAccessException.class);
                 await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-                    assertThat(connections.moves()).isEqualTo(1); // noted on another thread than the one that was answered
+                    assertThat(connections.moves())
+                            .isEqualTo(1); // noted on another thread than the one that was answered
                     assertThat(connections.why()).contains("READONLY");
                 });
 

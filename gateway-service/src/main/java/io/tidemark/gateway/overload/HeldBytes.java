@@ -8,13 +8,15 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * The bytes that this process holds for clients and origins at the moment, against one budget. What is counted is what a
  * stranger can make the process hold: not the stores, which have bounds of their own. Output that clients do not read counts up
- * to {@link OverloadStage#JOIN_NOTHING}: past that nobody else is refused for it, but its clients are let go.
+ * to {@link OverloadStage#JOIN_NOTHING}: past that nobody else is refused for it, but its clients are let go. Heads that have not
+ * come whole have a share of their own, so that nobody whose head is whole is refused for them.
  *
  * <p>Thread-safe, without locks. Whoever holds bytes gives them back exactly once; an {@link Account} sees to that.
  */
 public final class HeldBytes {
     private final long budget;
-    private final AtomicLong held = new AtomicLong(); // all but the output
+    private final AtomicLong held = new AtomicLong(); // all but the output and heads
+    private final AtomicLong heads = new AtomicLong();
     private final AtomicLong output = new AtomicLong();
     private final Map<HeldFor, LongAdder> uses = new EnumMap<>(HeldFor.class);
     private final Map<HeldFor, LongAdder> refusals = new EnumMap<>(HeldFor.class);
@@ -41,7 +43,7 @@ public final class HeldBytes {
         return new Account(this, use);
     }
 
-    /** Holds the bytes unless the budget's stage for this use is reached: whether it does. */
+    /** Holds the bytes unless the budget's stage for this use, or its share, is reached: whether it does. */
     boolean tryHold(HeldFor use, long bytes) {
         if (add(use, bytes) > use.limit(budget)) {
             add(use, -bytes);
@@ -64,6 +66,9 @@ public final class HeldBytes {
     }
 
     private long add(HeldFor use, long bytes) {
+        if (use == HeldFor.HEADS) {
+            return heads.addAndGet(bytes);
+        }
         if (use == HeldFor.OUTPUT) {
             output.addAndGet(bytes);
         } else {
@@ -92,7 +97,7 @@ public final class HeldBytes {
 
     /** Bytes, of all uses together. */
     public long held() {
-        return held.get() + output.get();
+        return held.get() + heads.get() + output.get();
     }
 
     /** Bytes of one use. */

@@ -11,10 +11,12 @@ public enum HeldFor {
     REQUESTS(OverloadStage.SHED_NEWEST),
     /** Contents of requests that are collected before they are sent on. */
     CONTENTS(OverloadStage.SHED_NEWEST),
-    /** Heads of requests that have not come whole. */
-    HEADS(OverloadStage.SHED_NEWEST),
+    /** Heads of requests that have not come whole: an eighth of the budget at most, beside all else. */
+    HEADS(null),
     /** What clients were sent and have not read, and requests that wait behind it: never refused, for it is there already. */
     OUTPUT(null);
+
+    private static final int HEADS_SHARE = 8;
 
     private final @Nullable OverloadStage refusedFrom;
 
@@ -22,8 +24,11 @@ public enum HeldFor {
         this.refusedFrom = refusedFrom;
     }
 
-    /** The most bytes in all that may be held after more of this. */
+    /** The most bytes that may be held after more of this: of all uses together, of heads alone. */
     long limit(long budget) {
+        if (this == HEADS) {
+            return budget / HEADS_SHARE;
+        }
         return refusedFrom == null ? Long.MAX_VALUE : refusedFrom.from(budget);
     }
 

@@ -30,12 +30,12 @@ final class LogEnd {
         if (running == null) {
             running = new CompletableFuture<>();
             start(running);
-            return running;
+            return running.copy(); // one of many who ask: who gives up, does so alone
         }
         if (next == null) {
             next = new CompletableFuture<>();
         }
-        return next;
+        return next.copy();
     }
 
     private void start(CompletableFuture<Optional<Position>> question) {

@@ -17,14 +17,14 @@ class RegionalRateTest {
     @Test
     void aClientsRateIsOneForAllGatewaysOfARegionAndHitsCountToo() {
         try (ScriptedOrigin origin = new ScriptedOrigin();
-                Redis redis =
-                        Redis.create(BackendOptions.named("redis-rates").withMode(BackendMode.EMBEDDED))) {
+                Redis redis = Redis.create(BackendOptions.named("redis-rates").withMode(BackendMode.EMBEDDED))) {
             redis.start();
             origin.on("/a", exchange -> send(exchange, 200, "a", "Cache-Control", "max-age=60"));
             try (GatewayUnderTest first = gateway(origin, redis);
                     GatewayUnderTest second = gateway(origin, redis)) {
                 List<Integer> answers = Stream.of(first, second, first, second, first)
-                        .map(gateway -> gateway.get("/a", "X-Forwarded-For", "203.0.113.7").code())
+                        .map(gateway -> gateway.get("/a", "X-Forwarded-For", "203.0.113.7")
+                                .code())
                         .toList();
                 assertThat(answers).containsExactly(200, 200, 200, 429, 429);
                 assertThat(second.get("/a", "X-Forwarded-For", "203.0.113.8").code())

@@ -55,12 +55,20 @@ class HeldBytesTest {
     }
 
     @Test
+    void partsOfHeadsHaveAShareOfTheirOwnAndRefuseNobodyElse() {
+        assertThat(account(HeldFor.HEADS).tryHold(100)).isTrue();
+        assertThat(account(HeldFor.HEADS).tryHold(1)).isFalse();
+        assertThat(all.stage()).isEqualTo(OverloadStage.NORMAL);
+        assertThat(account(HeldFor.REQUESTS).tryHold(600)).isTrue();
+        assertThat(all.held()).isEqualTo(700);
+    }
+
+    @Test
     void whatIsStoredIsRefusedBeforeRequestsAre() {
         assertThat(account(HeldFor.STORING).tryHold(400)).isTrue();
         assertThat(account(HeldFor.STORING).tryHold(1)).isFalse();
         assertThat(account(HeldFor.REQUESTS).tryHold(200)).isTrue();
         assertThat(account(HeldFor.REQUESTS).tryHold(1)).isFalse();
-        assertThat(account(HeldFor.HEADS).tryHold(1)).isFalse();
         account(HeldFor.OUTPUT).hold(1000);
         assertThat(all.held()).isEqualTo(1600);
         assertThat(all.refused(HeldFor.STORING)).isEqualTo(1);

@@ -49,6 +49,20 @@ class LogEndTest {
     }
 
     @Test
+    void whoGivesUpDoesSoAlone() throws Exception {
+        CompletableFuture<Optional<Position>> first = end.ask().toCompletableFuture();
+        CompletableFuture<Optional<Position>> second = end.ask().toCompletableFuture();
+        CompletableFuture<Optional<Position>> third = end.ask().toCompletableFuture();
+        first.cancel(true);
+        second.cancel(true);
+
+        answers.add(new Position("e", 1));
+        answers.add(new Position("e", 2));
+
+        assertThat(got(third)).hasValue(new Position("e", 2));
+    }
+
+    @Test
     void aLogThatDoesNotSayIsAskedAgainByTheNext() throws Exception {
         answers.add(new Position("none", 0));
         assertThat(got(end.ask().toCompletableFuture())).isEmpty();
