@@ -1,5 +1,7 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.gateway.server.ArrivedRequest;
+import io.tidemark.gateway.server.SimulatedArrival;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -15,8 +17,11 @@ import reactor.core.publisher.Flux;
 
 /** A request that no server has received. Can be answered any number of times. */
 public final class SimulatedRequest extends AbstractServerHttpRequest {
+    private final ArrivedRequest arrived;
+
     private SimulatedRequest(HttpMethod method, URI uri, HttpHeaders headers) {
         super(method, uri, null, headers);
+        arrived = SimulatedArrival.of(uri);
     }
 
     /** With these fields, given as name, value, name, value and so on. */
@@ -41,7 +46,7 @@ public final class SimulatedRequest extends AbstractServerHttpRequest {
     @Override
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public <T> T getNativeRequest() {
-        return (T) this;
+        return (T) arrived;
     }
 
     @Override
