@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.commons.time.ClockSteps;
 import io.tidemark.commons.time.MonotonicClock;
+import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.origin.OriginBreakers;
@@ -28,6 +29,7 @@ import io.tidemark.gateway.store.StoreRehearsal;
 import io.tidemark.gateway.store.StoredRecordHeads;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
@@ -37,6 +39,8 @@ import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBui
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
+import org.springframework.cloud.gateway.config.HttpClientFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -101,13 +105,26 @@ class EdgeConfiguration {
     }
 
     @Bean
+    OriginNames originNames(EdgeProperties properties, MeterRegistry metrics) {
+        return new OriginNames(
+                properties.origins().dns(), properties.origins().outliers(), metrics, System::nanoTime);
+    }
+
+    @Bean
+    HttpClientFactory uncachedRoutesHttpClient(
+            OriginHttpClients http, OriginNames names, List<HttpClientCustomizer> customizers) {
+        return http.ofUncachedRoutes(names, customizers);
+    }
+
+    @Bean
     OriginClient originClient(
             EdgeProperties properties,
             OriginHttpClients http,
+            OriginNames names,
             OriginBreakers breakers,
             InstantSource clock,
             MeterRegistry metrics) {
-        return new OriginClient(properties.origins().toLimits(), http::over, breakers, clock, metrics);
+        return new OriginClient(properties.origins().toLimits(), http::over, names, breakers, clock, metrics);
     }
 
     @Bean

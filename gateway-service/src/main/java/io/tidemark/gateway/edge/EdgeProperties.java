@@ -1,5 +1,7 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.commons.origins.DnsSettings;
+import io.tidemark.commons.origins.OutlierSettings;
 import io.tidemark.gateway.origin.OriginClient;
 import java.net.URI;
 import java.time.Duration;
@@ -98,6 +100,8 @@ record EdgeProperties(
      * @param connectionLife the longest that a connection is used for calls, so that an origin whose name leads elsewhere is
      *     followed; each lasts 0.6 to 1 of it
      * @param sslBundle whom to trust and as whom to appear, for all routes; absent: as the JVM
+     * @param dns how the names of origins are looked up
+     * @param outliers when one of several addresses is left out
      */
     record Origins(
             @DefaultValue("512") int maxConnections,
@@ -106,7 +110,9 @@ record EdgeProperties(
             @DefaultValue("1") int retries,
             @DefaultValue("0.1") double retryBudget,
             @DefaultValue("30s") Duration connectionLife,
-            @Nullable String sslBundle) {
+            @Nullable String sslBundle,
+            @DefaultValue DnsSettings dns,
+            @DefaultValue OutlierSettings outliers) {
         Origins {
             check(maxConnections >= 1, "max-connections must be at least 1: " + maxConnections);
             check(maxWaiting >= 1, "max-waiting must be at least 1: " + maxWaiting);

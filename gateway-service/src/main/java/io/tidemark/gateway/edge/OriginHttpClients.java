@@ -1,5 +1,7 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.commons.origins.OriginNames;
+import io.tidemark.gateway.origin.ConnectionLife;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -12,8 +14,9 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * Makes the HTTP client of the cached routes as Spring Cloud Gateway makes that of all others: with the same TLS, proxy and
- * customizers ({@code spring.cloud.gateway.server.webflux.httpclient.*}), and with connections of its own.
+ * Makes the HTTP clients of all routes, as Spring Cloud Gateway makes its own: with TLS, proxy and customizers of
+ * {@code spring.cloud.gateway.server.webflux.httpclient.*}. The cached routes have connections of their own, those of the others
+ * are as its {@code pool} says, and let go when {@link OriginNames} says so.
  */
 @Component
 final class OriginHttpClients {
@@ -38,6 +41,49 @@ final class OriginHttpClients {
 
     HttpClient over(ConnectionProvider connections) {
         return new Factory(connections).createInstance();
+    }
+
+    /** The framework's client follows names as well. A proxy looks them up itself. */
+    @Component
+    static final class Follows implements HttpClientCustomizer {
+        private final OriginNames names;
+
+        Follows(OriginNames names) {
+            this.names = names;
+        }
+
+        @Override
+        public HttpClient customize(HttpClient client) {
+            return client.configuration().hasProxy()
+                    ? client
+                    : client.resolver(names.resolvers())
+                            .doOnChannelInit((_, channel, _) -> channel.pipeline().addLast(names.connectWatch()));
+        }
+    }
+
+    /** In place of the framework's own, whose connections know nothing of names. */
+    HttpClientFactory ofUncachedRoutes(OriginNames names, List<HttpClientCustomizer> all) {
+        return new Uncached(all, names);
+    }
+
+    private final class Uncached extends HttpClientFactory {
+        private final OriginNames names;
+
+        Uncached(List<HttpClientCustomizer> all, OriginNames names) {
+            super(OriginHttpClients.this.properties, server, tls, all);
+            this.names = names;
+        }
+
+        @Override
+        protected ConnectionProvider buildConnectionProvider(HttpClientProperties properties) {
+            ConnectionProvider configured = super.buildConnectionProvider(properties);
+            ConnectionProvider.Builder pool = configured.mutate();
+            return pool == null
+                    ? configured // each call has a connection of its own
+                    : pool.evictionPredicate(
+                                    ConnectionLife.until(properties.getPool().getMaxIdleTime(), names))
+                            .build();
+        }
     }
 
     private final class Factory extends HttpClientFactory {

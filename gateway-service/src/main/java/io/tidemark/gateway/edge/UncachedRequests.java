@@ -4,6 +4,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
+import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.origin.HopByHop;
 import io.tidemark.gateway.origin.RequestTargets;
@@ -20,7 +21,9 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientRequest;
 
 /** Requests of routes without the cache, which the framework's own client sends: for the same target, with the same fields. */
 final class UncachedRequests {
@@ -30,6 +33,12 @@ final class UncachedRequests {
     /** Tells the client's connection which target the request is for. */
     @Component
     static final class Targets implements GlobalFilter, HttpClientCustomizer, Ordered {
+        private final OriginNames names;
+
+        Targets(OriginNames names) {
+            this.names = names;
+        }
+
         @Override
         public int getOrder() {
             return LOWEST_PRECEDENCE - 2; // before the framework sends it, over HTTP or as a WebSocket
@@ -45,7 +54,7 @@ final class UncachedRequests {
 
         @Override
         public HttpClient customize(HttpClient client) {
-            return client.doOnRequest((request, connection) -> {
+            return judged(client).doOnRequest((request, connection) -> {
                 Asked asked = request.currentContextView().getOrDefault(Asked.class, null);
                 if (asked != null) {
                     RequestTargets.addTo(connection.channel().pipeline());
@@ -53,6 +62,19 @@ final class UncachedRequests {
                     asked.unsaid.forEach(request.requestHeaders()::remove);
                 }
             });
+        }
+
+        /** So that an address that fails others is left out. */
+        private HttpClient judged(HttpClient client) {
+            return client.doOnResponse((response, connection) -> names.address(connection.channel())
+                            .answered(response.status().code()))
+                    .doOnRequestError((request, _) -> failed(request));
+        }
+
+        private void failed(HttpClientRequest request) {
+            if (request instanceof Connection connection) {
+                names.address(connection.channel()).failed();
+            }
         }
 
         /**

@@ -3,6 +3,7 @@ package io.tidemark.gateway.origin;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -10,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AttributeKey;
 import io.tidemark.commons.http.HttpDate;
+import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.origin.OriginFailure.Reason;
@@ -21,9 +23,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,11 @@ public final class OriginClient implements Origins, AutoCloseable {
     private static final String EVENTS = "text/event-stream";
     private static final int MAX_HEAD_BYTES = 256 * 1024;
 
+    /** Unused connections are closed after this. */
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
     /** Before a retry, which waits once to twice as long. */
     private static final Duration PAUSE = Duration.ofMillis(25);
 
@@ -66,14 +73,14 @@ public final class OriginClient implements Origins, AutoCloseable {
     private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>(); // one for each origin of the routes
     private final OriginTroubles troubles = new OriginTroubles();
     private final ClockSkew skew;
+    private final OriginNames names;
     private final Map<Ended, Timer> timers = new ConcurrentHashMap<>();
     private final LongAdder calls = new LongAdder();
 
-    /** Whether an attempt got as far as to a connection, and whether to one that was used before. */
-    private enum Sent {
-        NOT,
-        FIRST,
-        AGAIN
+    /** How far an attempt got: to which connection, and whether to one that was used before. */
+    private static final class Attempt {
+        private volatile @Nullable Channel connection;
+        private volatile boolean reused;
     }
 
     private record Ended(String origin, String outcome) {}
@@ -96,10 +103,14 @@ public final class OriginClient implements Origins, AutoCloseable {
             double retryShare,
             Duration connectionLife) {}
 
-    /** @param http a client over these connections, with its TLS and its way out */
+    /**
+     * @param http a client over these connections, with its TLS and its way out
+     * @param names whose addresses its connections lead to
+     */
     public OriginClient(
             Limits limits,
             Function<ConnectionProvider, HttpClient> http,
+            OriginNames names,
             OriginBreakers breakers,
             InstantSource clock,
             MeterRegistry metrics) {
@@ -108,6 +119,7 @@ public final class OriginClient implements Origins, AutoCloseable {
         this.metrics = metrics;
         this.skew = new ClockSkew(metrics);
         this.limits = limits;
+        this.names = names;
         this.bulkheads = new OriginBulkheads(
                 limits.maxConnections(), limits.maxWaiting(), limits.maxWait(), TimeoutScheduler.shared(), metrics);
         this.connections = ConnectionProvider.builder("origins")
@@ -115,10 +127,10 @@ public final class OriginClient implements Origins, AutoCloseable {
                 .pendingAcquireMaxCount(-1) // no more than have a place
                 .pendingAcquireTimeout(limits.maxWait())
                 .metrics(true, () -> bulkheads)
-                .maxIdleTime(Duration.ofSeconds(30))
+                .evictionPredicate(ConnectionLife.until(IDLE, names))
                 .maxLifeTime(limits.connectionLife().multipliedBy(4).dividedBy(5))
                 .maxLifeTimeVariance(0.25)
-                .evictInBackground(Duration.ofSeconds(30))
+                .evictInBackground(LOOK_EVERY)
                 .lifo()
                 .build();
         this.client = http.apply(connections)
@@ -203,12 +215,12 @@ public final class OriginClient implements Origins, AutoCloseable {
 
     private Mono<OriginAnswer> attempt(OriginRequest request, int retries) {
         return Mono.defer(() -> {
-            AtomicReference<Sent> sent = new AtomicReference<>(Sent.NOT);
-            Mono<OriginAnswer> first = attempt(request, sent);
+            Attempt attempt = new Attempt();
+            Mono<OriginAnswer> first = attempt(request, attempt);
             return retries == 0 || !request.isRepeatable()
                     ? first
                     : first.onErrorResume(
-                            OriginFailure.class, failure -> retry(request, retries, failure, sent.get() == Sent.AGAIN));
+                            OriginFailure.class, failure -> retry(request, retries, failure, attempt.reused));
         });
     }
 
@@ -230,15 +242,15 @@ public final class OriginClient implements Origins, AutoCloseable {
                         PAUSE.plusMillis(ThreadLocalRandom.current().nextLong(PAUSE.toMillis())));
     }
 
-    private Mono<OriginAnswer> attempt(OriginRequest request, AtomicReference<Sent> sent) {
+    private Mono<OriginAnswer> attempt(OriginRequest request, Attempt attempt) {
         Instant requestTime = clock.instant();
         return client(request.timeouts())
                 .request(HttpMethod.valueOf(request.method()))
                 .uri(request.uri())
-                .send((head, out) -> send(request, head, out, sent))
+                .send((head, out) -> send(request, head, out, attempt))
                 .responseConnection((response, connection) -> answer(request, response, connection, requestTime))
                 .single()
-                .onErrorMap(failure -> failure(failure, request.origin(), sent.get() != Sent.NOT));
+                .onErrorMap(failure -> failure(failure, request.origin(), attempt));
     }
 
     /** Kept, for each of Reactor Netty's settings copies all of them. */
@@ -255,10 +267,11 @@ public final class OriginClient implements Origins, AutoCloseable {
     }
 
     private static Publisher<Void> send(
-            OriginRequest request, HttpClientRequest head, NettyOutbound out, AtomicReference<Sent> sent) {
+            OriginRequest request, HttpClientRequest head, NettyOutbound out, Attempt attempt) {
         out.withConnection(connection -> {
             boolean again = connection.channel().attr(USED).getAndSet(true) != null;
-            sent.set(again ? Sent.AGAIN : Sent.FIRST);
+            attempt.reused = again;
+            attempt.connection = connection.channel();
             if (!again) {
                 ResponseFraming.addTo(connection.channel().pipeline());
                 RequestTargets.addTo(connection.channel().pipeline());
@@ -291,13 +304,14 @@ public final class OriginClient implements Origins, AutoCloseable {
         if (isOfEvents(response)) {
             connection.removeHandler(NettyPipeline.ResponseTimeoutHandler); // the next event may be hours away
         }
+        names.address(connection.channel()).answered(status);
         Instant responseTime = clock.instant();
         Headers received = HopByHop.removedFrom(Headers.copyOf(response.responseHeaders()));
         skew.responded(request.origin(), received, responseTime, System.nanoTime());
         // RFC 9110 §6.6.1: who passes a response on without a Date adds when it came.
         Headers headers = received.has("Date") ? received : received.with("Date", HttpDate.format(responseTime));
         Flux<ByteBuf> body =
-                connection.inbound().receive().retain().onErrorMap(failure -> failure(failure, request.origin(), true));
+                connection.inbound().receive().retain().onErrorMap(failure -> sent(failure, request.origin()));
         return Mono.just(new OriginAnswer(status, headers, requestTime, responseTime, body));
     }
 
@@ -310,11 +324,20 @@ public final class OriginClient implements Origins, AutoCloseable {
         return failure instanceof UploadFailure upload ? upload.reason().label() : "unexpected";
     }
 
-    private static Throwable failure(Throwable failure, String origin, boolean isSent) {
-        if (failure instanceof UploadFailure) {
-            return failure;
+    private Throwable failure(Throwable failure, String origin, Attempt attempt) {
+        Channel connection = attempt.connection;
+        if (connection == null) {
+            return failure instanceof UploadFailure ? failure : OriginFailure.of(origin, failure);
         }
-        return isSent ? OriginFailure.sent(origin, failure) : OriginFailure.of(origin, failure);
+        Throwable sent = sent(failure, origin);
+        if (sent instanceof OriginFailure) {
+            names.address(connection).failed();
+        }
+        return sent;
+    }
+
+    private static Throwable sent(Throwable failure, String origin) {
+        return failure instanceof UploadFailure ? failure : OriginFailure.sent(origin, failure);
     }
 
     @Override

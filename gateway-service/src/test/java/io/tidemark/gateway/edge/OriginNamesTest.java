@@ -1,0 +1,235 @@
+package io.tidemark.gateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.tidemark.gateway.GatewayApplication;
+import io.tidemark.local.backends.NameServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** Origins whose names lead elsewhere, or to several addresses, on routes of both kinds. No connection reaches its longest life. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OriginNamesTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+    /** So long that calls that are made together have a connection each. */
+    private static final Duration TOGETHER = Duration.ofMillis(100);
+
+    private static final String FIRST = "127.0.0.1";
+    private static final String SECOND = "127.0.0.2";
+    private static final List<String> KINDS = List.of("cached", "plainly");
+
+    private final NameServer names = new NameServer();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private ConfigurableApplicationContext gateway;
+    private int routes;
+
+    /** Two origins with one port, each of which answers with its address. */
+    private static final class Pair implements AutoCloseable {
+        private final int port;
+        private final ChannelGroup ofFirst = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        private DisposableServer first;
+        private final DisposableServer second;
+
+        Pair() {
+            first = listening(FIRST, 0, ofFirst);
+            port = first.port();
+            second = listening(SECOND, port, new DefaultChannelGroup(GlobalEventExecutor.INSTANCE));
+        }
+
+        private static DisposableServer listening(String address, int port, ChannelGroup connections) {
+            return HttpServer.create()
+                    .host(address)
+                    .port(port)
+                    .channelGroup(connections)
+                    .handle((_, response) -> response.header("Cache-Control", "no-store")
+                            .sendString(Mono.just(address).delayElement(TOGETHER)))
+                    .bindNow();
+        }
+
+        void stopFirst() {
+            first.disposeNow();
+            ofFirst.close().awaitUninterruptibly();
+        }
+
+        void startFirst() {
+            first = listening(FIRST, port, ofFirst);
+        }
+
+        @Override
+        public void close() {
+            first.disposeNow();
+            second.disposeNow();
+        }
+    }
+
+    private final Pair moving = new Pair();
+    private final Pair several = new Pair();
+
+    @BeforeAll
+    void start() throws IOException {
+        try (ServerSocket _ = new ServerSocket(0, 1, InetAddress.getByName(SECOND))) {
+            names.lead("moving.test", 1, FIRST);
+        } catch (BindException one) {
+            Assumptions.abort("this machine's loopback has one address");
+        }
+        names.lead("several.test", 1, FIRST, SECOND);
+        List<String> arguments = new ArrayList<>(List.of(
+                "--spring.profiles.active=standalone",
+                "--server.port=0",
+                "--tidemark.management-port=0",
+                "--tidemark.origins.connection-life=10m",
+                "--tidemark.origins.retries=0",
+                "--tidemark.origins.dns.servers=" + names.address(),
+                "--tidemark.origins.dns.every=100ms",
+                "--tidemark.origins.outliers.leave-out=1s",
+                "--spring.cloud.gateway.server.webflux.httpclient.pool.max-life-time=10m"));
+        route(arguments, "moving", "http://moving.test:" + moving.port);
+        route(arguments, "several", "http://several.test:" + several.port);
+        for (String kind : KINDS) {
+            route(arguments, "nowhere-" + kind, "http://" + kind + ".test:" + several.port);
+        }
+        gateway = new SpringApplication(GatewayApplication.class).run(arguments.toArray(String[]::new));
+    }
+
+    /** Two: one with the cache, one without. */
+    private void route(List<String> arguments, String name, String uri) {
+        for (String kind : KINDS) {
+            String route = "--spring.cloud.gateway.server.webflux.routes[" + routes++ + "].";
+            arguments.add(route + "id=" + kind + "-" + name);
+            arguments.add(route + "uri=" + uri);
+            arguments.add(route + "predicates[0]=Path=/" + kind + "/" + name + "/**");
+            if (kind.equals("cached")) {
+                arguments.add(route + "filters[0]=EdgeCache=standard");
+            }
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        if (gateway != null) {
+            gateway.close();
+        }
+        moving.close();
+        several.close();
+        names.close();
+    }
+
+    private HttpResponse<String> get(String path) {
+        try {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                    + gateway.getEnvironment().getRequiredProperty("local.server.port") + path))
+                            .build(),
+                    BodyHandlers.ofString());
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private double meter(String name, String... tags) {
+        return gateway.getBean(MeterRegistry.class).get(name).tags(tags).meter().measure().iterator().next().getValue();
+    }
+
+    @Test
+    void aNameThatLeadsElsewhereIsFollowedAndKeptConnectionsAreLetGo() {
+        for (String kind : KINDS) {
+            assertThat(get("/" + kind + "/moving").body()).isEqualTo(FIRST);
+        }
+        assertThat(moving.ofFirst.size()).isEqualTo(2);
+        names.lead("moving.test", 1, SECOND);
+        await().atMost(SOON).untilAsserted(() -> {
+            for (String kind : KINDS) {
+                assertThat(get("/" + kind + "/moving").body()).isEqualTo(SECOND);
+            }
+        });
+        await().atMost(SOON).untilAsserted(() -> assertThat(moving.ofFirst.size()).isZero());
+        assertThat(meter("tidemark.origin.moves", "origin", "moving.test:" + moving.port)).isEqualTo(1);
+
+        names.silent(true);
+        try {
+            await().atMost(SOON)
+                    .until(() -> meter("tidemark.origin.lookups.failed", "origin", "moving.test:" + moving.port) > 0);
+            for (String kind : KINDS) {
+                assertThat(get("/" + kind + "/moving").body()).isEqualTo(SECOND);
+            }
+        } finally {
+            names.silent(false);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cached", "plainly"})
+    void aNameWithoutAddressIsAProblemAndWorksAtOnceWhenItHasOne(String kind) {
+        HttpResponse<String> answer = get("/" + kind + "/nowhere-" + kind);
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).contains("\"reason\":\"dns\"");
+        names.lead(kind + ".test", 1, FIRST);
+        await().atMost(SOON).untilAsserted(() -> assertThat(get("/" + kind + "/nowhere-" + kind).statusCode())
+                .isEqualTo(200));
+    }
+
+    private Set<String> answers(String kind, int calls) {
+        String port = gateway.getEnvironment().getRequiredProperty("local.server.port");
+        Set<String> seen = new HashSet<>();
+        IntStream.range(0, calls)
+                .mapToObj(i -> client.sendAsync(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + port + '/' + kind + "/several/" + i))
+                                .build(),
+                        BodyHandlers.ofString()))
+                .toList()
+                .forEach(answer ->
+                        seen.add(answer.join().statusCode() + " " + answer.join().body()));
+        return seen;
+    }
+
+    private double leftOut() {
+        return meter("tidemark.origin.addresses", "origin", "several.test:" + several.port, "state", "left-out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cached", "plainly"})
+    void severalAddressesTakeTurnsAndOneThatFailsIsLeftOutAndTriedAgain(String kind) {
+        assertThat(answers(kind, 10)).containsExactlyInAnyOrder("200 " + FIRST, "200 " + SECOND);
+        several.stopFirst();
+        try {
+            await().atMost(SOON).untilAsserted(() -> assertThat(answers(kind, 20)).containsExactly("200 " + SECOND));
+            assertThat(leftOut()).isEqualTo(1);
+        } finally {
+            several.startFirst();
+        }
+        await().atMost(SOON).until(() -> leftOut() == 0);
+        // More than there are connections.
+        assertThat(answers(kind, 40)).containsExactlyInAnyOrder("200 " + FIRST, "200 " + SECOND);
+    }
+}
