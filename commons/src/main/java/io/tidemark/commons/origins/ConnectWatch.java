@@ -19,7 +19,10 @@ final class ConnectWatch extends ChannelOutboundHandlerAdapter {
 
     @Override
     public void connect(
-            ChannelHandlerContext context, SocketAddress remote, @Nullable SocketAddress local, ChannelPromise promise) {
+            ChannelHandlerContext context,
+            SocketAddress remote,
+            @Nullable SocketAddress local,
+            ChannelPromise promise) {
         promise.addListener(made -> {
             if (!made.isSuccess() && !promise.isCancelled() && remote instanceof InetSocketAddress address) {
                 names.refused(address);

@@ -89,8 +89,9 @@ final class OriginAddresses {
         }
         letGo();
         long now = nanoTime.getAsLong();
-        Class<?> preferred =
-                known.isEmpty() ? InetAddress.class : known.getFirst().socket.getAddress().getClass();
+        Class<?> preferred = known.isEmpty()
+                ? InetAddress.class
+                : known.getFirst().socket.getAddress().getClass();
         int first = turn++;
         // In an order of their own: name servers answer in another each time.
         List<OriginAddress> sorted = new ArrayList<>(known);

@@ -7,10 +7,10 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.commons.time.ClockSteps;
 import io.tidemark.commons.time.MonotonicClock;
-import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.origin.OriginBreakers;
@@ -37,10 +37,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
-import org.springframework.cloud.gateway.handler.FilteringWebHandler;
-import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.config.HttpClientFactory;
+import org.springframework.cloud.gateway.handler.FilteringWebHandler;
+import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -106,8 +106,7 @@ class EdgeConfiguration {
 
     @Bean
     OriginNames originNames(EdgeProperties properties, MeterRegistry metrics) {
-        return new OriginNames(
-                properties.origins().dns(), properties.origins().outliers(), metrics, System::nanoTime);
+        return new OriginNames(properties.origins().dns(), properties.origins().outliers(), metrics, System::nanoTime);
     }
 
     @Bean

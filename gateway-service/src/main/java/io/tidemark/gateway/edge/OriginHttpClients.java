@@ -57,7 +57,8 @@ final class OriginHttpClients {
             return client.configuration().hasProxy()
                     ? client
                     : client.resolver(names.resolvers())
-                            .doOnChannelInit((_, channel, _) -> channel.pipeline().addLast(names.connectWatch()));
+                            .doOnChannelInit(
+                                    (_, channel, _) -> channel.pipeline().addLast(names.connectWatch()));
         }
     }
 

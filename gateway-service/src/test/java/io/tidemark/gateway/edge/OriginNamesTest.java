@@ -157,7 +157,14 @@ class OriginNamesTest {
     }
 
     private double meter(String name, String... tags) {
-        return gateway.getBean(MeterRegistry.class).get(name).tags(tags).meter().measure().iterator().next().getValue();
+        return gateway.getBean(MeterRegistry.class)
+                .get(name)
+                .tags(tags)
+                .meter()
+                .measure()
+                .iterator()
+                .next()
+                .getValue();
     }
 
     @Test
@@ -172,8 +179,10 @@ class OriginNamesTest {
                 assertThat(get("/" + kind + "/moving").body()).isEqualTo(SECOND);
             }
         });
-        await().atMost(SOON).untilAsserted(() -> assertThat(moving.ofFirst.size()).isZero());
-        assertThat(meter("tidemark.origin.moves", "origin", "moving.test:" + moving.port)).isEqualTo(1);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(moving.ofFirst.size()).isZero());
+        assertThat(meter("tidemark.origin.moves", "origin", "moving.test:" + moving.port))
+                .isEqualTo(1);
 
         names.silent(true);
         try {
@@ -194,8 +203,10 @@ class OriginNamesTest {
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(answer.body()).contains("\"reason\":\"dns\"");
         names.lead(kind + ".test", 1, FIRST);
-        await().atMost(SOON).untilAsserted(() -> assertThat(get("/" + kind + "/nowhere-" + kind).statusCode())
-                .isEqualTo(200));
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(get("/" + kind + "/nowhere-" + kind).statusCode())
+                                .isEqualTo(200));
     }
 
     private Set<String> answers(String kind, int calls) {
@@ -203,13 +214,12 @@ class OriginNamesTest {
         Set<String> seen = new HashSet<>();
         IntStream.range(0, calls)
                 .mapToObj(i -> client.sendAsync(
-                        HttpRequest.newBuilder(
-                                        URI.create("http://127.0.0.1:" + port + '/' + kind + "/several/" + i))
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + '/' + kind + "/several/" + i))
                                 .build(),
                         BodyHandlers.ofString()))
                 .toList()
-                .forEach(answer ->
-                        seen.add(answer.join().statusCode() + " " + answer.join().body()));
+                .forEach(answer -> seen.add(
+                        answer.join().statusCode() + " " + answer.join().body()));
         return seen;
     }
 
@@ -223,7 +233,8 @@ class OriginNamesTest {
         assertThat(answers(kind, 10)).containsExactlyInAnyOrder("200 " + FIRST, "200 " + SECOND);
         several.stopFirst();
         try {
-            await().atMost(SOON).untilAsserted(() -> assertThat(answers(kind, 20)).containsExactly("200 " + SECOND));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(answers(kind, 20)).containsExactly("200 " + SECOND));
             assertThat(leftOut()).isEqualTo(1);
         } finally {
             several.startFirst();

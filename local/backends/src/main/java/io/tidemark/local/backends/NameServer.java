@@ -55,7 +55,8 @@ public final class NameServer implements AutoCloseable {
 
     /** From now on a name leads to these IP addresses; to none of them: it does not exist. */
     public void lead(String name, int ttlSeconds, String... addresses) {
-        List<InetAddress> to = List.of(addresses).stream().map(NameServer::parsed).toList();
+        List<InetAddress> to =
+                List.of(addresses).stream().map(NameServer::parsed).toList();
         if (to.isEmpty()) {
             names.remove(name);
         } else {
@@ -114,7 +115,7 @@ public final class NameServer implements AutoCloseable {
         ByteBuffer answer = ByteBuffer.allocate(end + found.size() * 28);
         answer.putShort(id).putShort((short) (known == null ? ANSWER | NO_SUCH_NAME : ANSWER));
         answer.putShort((short) 1).putShort((short) found.size()).putInt(0);
-        answer.put(question.array(), HEADER, end - HEADER);
+        answer.put(question.slice(HEADER, end - HEADER));
         for (InetAddress address : found) {
             byte[] octets = address.getAddress();
             answer.putShort((short) NAME_OF_QUESTION).putShort(type).putShort((short) 1);
