@@ -135,7 +135,7 @@ final class CachingFilter {
         if (!request.isKeyed()) {
             return pass(request, new Bypass(FwdReason.BYPASS));
         }
-        String readAfter = request.presented().headers().first(READ_AFTER);
+        String readAfter = request.presented().headers().combined(READ_AFTER); // of two lines no position is made
         if (readAfter == null || !isRead(request)) {
             return decide(request);
         }

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.gateway.server.ArrivedRequest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
@@ -70,6 +71,9 @@ final class EdgeRouteMapping extends RoutePredicateHandlerMapping {
     /** Of a preflight Spring only asks for the handler and never calls it; so one that the origin is to answer is called here. */
     @Override
     public Mono<Object> getHandler(ServerWebExchange exchange) {
+        if (!ArrivedRequest.isOne(exchange.getRequest())) {
+            return Mono.empty(); // on the management port, which leads to no origin
+        }
         return CorsUtils.isPreFlightRequest(exchange.getRequest()) && !hasCors(exchange)
                 ? getHandlerInternal(exchange)
                         .cast(WebHandler.class)

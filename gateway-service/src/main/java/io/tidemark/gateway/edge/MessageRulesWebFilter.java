@@ -35,6 +35,12 @@ final class MessageRulesWebFilter implements WebFilter {
     private static final String MAX_FORWARDS = "Max-Forwards";
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,18}");
 
+    private static final ProblemDetail NOT_TRACED = Problems.of(
+            HttpStatus.METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "This method is not for this gateway",
+            "TRACE would show what the gateway adds to requests; OPTIONS can be asked of it");
+
     private final JsonMapper mapper;
 
     MessageRulesWebFilter(JsonMapper mapper) {
@@ -53,9 +59,11 @@ final class MessageRulesWebFilter implements WebFilter {
         }
         String left = isTraced(request) ? request.requestHeaders().get(MAX_FORWARDS) : null;
         if ("0".equals(left) || request.wire().target().equals("*")) {
-            boolean options = request.method().equals(HttpMethod.OPTIONS);
-            exchange.getResponse().setStatusCode(options ? HttpStatus.NO_CONTENT : HttpStatus.METHOD_NOT_ALLOWED);
             exchange.getResponse().getHeaders().set("Allow", "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE");
+            if (!request.method().equals(HttpMethod.OPTIONS)) {
+                return refuse(exchange.getResponse(), NOT_TRACED);
+            }
+            exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
             return exchange.getResponse().setComplete();
         }
         if (request.version().equals(HttpVersion.HTTP_1_0)) {

@@ -6,6 +6,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.i
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
 
 import java.net.URI;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.socket.client.WebSocketClient;
 import org.springframework.web.reactive.socket.server.WebSocketService;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.ServerWebInputException;
 import reactor.core.publisher.Mono;
 
 /**
@@ -31,6 +33,8 @@ import reactor.core.publisher.Mono;
 @Component
 final class WebSockets implements GlobalFilter, Ordered {
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
+    private static final String KEY = "Sec-WebSocket-Key";
+    private static final int KEY_OCTETS = 16;
 
     private final WebSocketClient client;
     private final WebSocketService service;
@@ -59,6 +63,10 @@ final class WebSockets implements GlobalFilter, Ordered {
         if (uri == null || isAlreadyRouted(exchange)) {
             return chain.filter(exchange);
         }
+        String key = exchange.getRequest().getHeaders().getFirst(KEY);
+        if (key != null && !isKey(key)) {
+            return Mono.error(new ServerWebInputException("Sec-WebSocket-Key is not 16 octets in base64"));
+        }
         setAlreadyRouted(exchange);
         List<String> protocols = exchange.getRequest().getHeaders().getOrEmpty(PROTOCOL).stream()
                 .flatMap(line -> Stream.of(line.split(",", -1)))
@@ -69,6 +77,15 @@ final class WebSockets implements GlobalFilter, Ordered {
                 exchange,
                 new WebSocketRelay(
                         client, uri, fields(exchange), protocols, failure -> problems.count(exchange, failure)));
+    }
+
+    /** RFC 6455 §4.1. That there is one Spring sees to. */
+    private static boolean isKey(String key) {
+        try {
+            return Base64.getDecoder().decode(key.strip()).length == KEY_OCTETS;
+        } catch (IllegalArgumentException noBase64) {
+            return false;
+        }
     }
 
     /** Where the WebSocket leads; null if the request asks for none. */

@@ -1,20 +1,20 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.commons.json.StrictJson;
 import io.tidemark.commons.problems.Problems;
 import io.tidemark.gateway.overload.Account;
 import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.overload.HeldFor;
 import java.util.List;
-import java.util.Map;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -23,8 +23,6 @@ import org.springframework.web.ErrorResponseException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,6 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class WriteBehindGatewayFilterFactory
         extends AbstractGatewayFilterFactory<WriteBehindGatewayFilterFactory.Config> {
     private static final int MAX_BODY_BYTES = 1 << 20;
+    private static final MediaType ANY_JSON = MediaType.valueOf("application/*+json");
 
     /** As bytes, as a tree, as the write's bytes. */
     private static final int COPIES = 4;
@@ -107,9 +106,11 @@ final class WriteBehindGatewayFilterFactory
     }
 
     private ServerWebExchange queued(ServerWebExchange exchange, String type, byte[] body) {
+        if (body.length > 0) {
+            requireJson(exchange.getRequest().getHeaders());
+        }
         ObjectNode data = data(body);
-        Map<String, String> variables = ServerWebExchangeUtils.getUriTemplateVariables(exchange);
-        variables.forEach(data::put);
+        PathVariables.of(exchange).forEach(data::put);
         ObjectNode write = mapper.createObjectNode().put("type", type);
         write.set("data", data);
         byte[] bytes = mapper.writeValueAsBytes(write);
@@ -137,20 +138,40 @@ final class WriteBehindGatewayFilterFactory
         if (body.length == 0) {
             return mapper.createObjectNode();
         }
-        try {
-            JsonNode tree = mapper.readTree(body);
-            if (tree instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JacksonException malformed) {
-            throw problem(
-                    HttpStatus.BAD_REQUEST,
-                    "malformed-json",
-                    "The body is no JSON",
-                    String.valueOf(malformed.getOriginalMessage()));
+        if (StrictJson.read(body) instanceof ObjectNode object) { // as the write queue reads it
+            return object;
         }
         throw problem(
                 HttpStatus.BAD_REQUEST, "malformed-write", "The body is no JSON object", "a write's data is an object");
+    }
+
+    /** Content of another type is not understood, and so not done; without a type it is judged by its octets. */
+    private static void requireJson(HttpHeaders fields) {
+        List<String> encodings = fields.getOrDefault(HttpHeaders.CONTENT_ENCODING, List.of());
+        if (!encodings.stream().allMatch(encoding -> encoding.strip().equalsIgnoreCase("identity"))) {
+            throw unsupported("its Content-Encoding is not understood");
+        }
+        List<String> types = fields.getOrDefault(HttpHeaders.CONTENT_TYPE, List.of());
+        if (!types.stream().allMatch(WriteBehindGatewayFilterFactory::isJson) || types.size() > 1) {
+            throw unsupported("its Content-Type is not application/json");
+        }
+    }
+
+    private static boolean isJson(String type) {
+        try {
+            MediaType media = MediaType.parseMediaType(type);
+            return MediaType.APPLICATION_JSON.isCompatibleWith(media) || ANY_JSON.isCompatibleWith(media);
+        } catch (InvalidMediaTypeException none) {
+            return false;
+        }
+    }
+
+    private static ErrorResponseException unsupported(String detail) {
+        return problem(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-media-type",
+                "The body's type is not supported",
+                detail);
     }
 
     private static ErrorResponseException overloaded() {

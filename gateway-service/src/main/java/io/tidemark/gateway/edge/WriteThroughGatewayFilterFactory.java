@@ -64,15 +64,23 @@ final class WriteThroughGatewayFilterFactory
         }
         List<WriteTarget> targets =
                 config.targets.stream().map(WriteTarget::new).toList();
-        return (exchange, chain) -> chain.filter(exchange).then(Mono.defer(() -> purge(exchange, targets)));
+        return (exchange, chain) -> {
+            if (isUnsafe(exchange)) {
+                PathVariables.of(exchange); // a write that nothing can be named by is refused before it is done
+            }
+            return chain.filter(exchange).then(Mono.defer(() -> purge(exchange, targets)));
+        };
+    }
+
+    private static boolean isUnsafe(ServerWebExchange exchange) {
+        return !List.of("GET", "HEAD", "OPTIONS", "TRACE")
+                .contains(exchange.getRequest().getMethod().name());
     }
 
     /** After the origin's answer is known and before it is written. */
     private Mono<Void> purge(ServerWebExchange exchange, List<WriteTarget> templates) {
         HttpStatusCode status = exchange.getResponse().getStatusCode();
-        boolean unsafe = !List.of("GET", "HEAD", "OPTIONS", "TRACE")
-                .contains(exchange.getRequest().getMethod().name());
-        if (!unsafe || status == null || !status.is2xxSuccessful()) {
+        if (!isUnsafe(exchange) || status == null || !status.is2xxSuccessful()) {
             return Mono.empty();
         }
         List<Target> targets = targets(exchange, templates);
@@ -95,7 +103,7 @@ final class WriteThroughGatewayFilterFactory
 
     /** Those that can be named: the origin has acted, and its answer is not to fail. */
     private static List<Target> targets(ServerWebExchange exchange, List<WriteTarget> templates) {
-        Map<String, String> variables = ServerWebExchangeUtils.getUriTemplateVariables(exchange);
+        Map<String, String> variables = PathVariables.of(exchange);
         String pattern = String.valueOf(
                 exchange.<Object>getAttribute(ServerWebExchangeUtils.GATEWAY_PREDICATE_MATCHED_PATH_ATTR));
         List<Target> targets = new ArrayList<>();
