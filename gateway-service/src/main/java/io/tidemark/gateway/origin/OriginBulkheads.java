@@ -53,6 +53,12 @@ final class OriginBulkheads implements ConnectionProvider.MeterRegistrar {
                 .flatMap(place -> new HeldCall(origin, place, timer).made(call));
     }
 
+    /** Whether calls wait for a place there. */
+    boolean isAwaited(String origin) {
+        CallLimit limit = limits.get(origin);
+        return limit != null && limit.waiting() > 0;
+    }
+
     private CallLimit limit(String origin) {
         CallLimit limit = new CallLimit(places, maxWaiting, maxWait, timer);
         gauge(origin, "active", limit, CallLimit::taken);

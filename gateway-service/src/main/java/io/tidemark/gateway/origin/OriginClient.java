@@ -178,6 +178,11 @@ public final class OriginClient implements Origins, AutoCloseable {
         });
     }
 
+    /** Whether calls wait for a place at the origin of this URI. */
+    public boolean isAwaited(URI uri) {
+        return bulkheads.isAwaited(Origins.name(uri));
+    }
+
     private void ended(OriginRequest request, String outcome, long nanos) {
         timers.computeIfAbsent(
                         new Ended(request.origin(), outcome),

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -31,8 +32,10 @@ import reactor.util.concurrent.Queues;
 
 /**
  * The content of one request on its way from the client. Its beginning is collected first, within the budget of all that the process holds;
- * then it can be read, once, at the reader's own pace. Fails with {@link UploadFailure} only: also when the client sends
- * nothing for too long, or too little, while it is waited for. The time that the reader takes does not count.
+ * then it can be read, once, at the reader's own pace. Fails with {@link UploadFailure} only: also when the client's credit is
+ * used up. It begins with the longest pause that it may make, loses the time for which it is waited for, and gains for what it
+ * sends, up to that pause again: so neither silence nor a drip holds anything for longer, however much came before. The time that
+ * the reader takes does not count.
  */
 final class Upload extends Flux<DataBuffer> implements Subscription {
     /** How often it is looked at within the longest pause that a client may make. */
@@ -46,9 +49,15 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
      *
      * @param collect bytes that are collected before the request goes on, 128 more counted for each piece
      * @param idleNanos how long nothing may come
-     * @param bytesPerSecond least rate
+     * @param idleBehindNanos the same while others wait for the place that this one holds
+     * @param bytesPerSecond least rate; 0: any
      */
-    record Limits(long collect, long idleNanos, long bytesPerSecond) {}
+    record Limits(long collect, long idleNanos, long idleBehindNanos, long bytesPerSecond) {
+        /** What so many bytes are worth. */
+        private long nanos(int bytes) {
+            return bytesPerSecond == 0 ? idleNanos : bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
+        }
+    }
 
     private record End(@Nullable UploadFailure failure) {}
 
@@ -70,6 +79,7 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
     private final Account memory;
     private final Scheduler timer;
     private final LongSupplier nanos;
+    private final BooleanSupplier awaited;
     private final Queue<DataBuffer> pieces = Queues.<DataBuffer>unbounded(8).get();
     private final Sinks.Empty<Void> collected = Sinks.empty();
     private final FromClient client;
@@ -80,11 +90,13 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
     private boolean told; // the reader, of the end
     private volatile boolean left; // by the reader
 
-    Upload(Limits limits, Account memory, Scheduler timer, LongSupplier nanos) {
+    /** @param awaited whether others wait for what the request holds, its place at an origin */
+    Upload(Limits limits, Account memory, Scheduler timer, LongSupplier nanos, BooleanSupplier awaited) {
         this.limits = limits;
         this.memory = memory;
         this.timer = timer;
         this.nanos = nanos;
+        this.awaited = awaited;
         this.client = new FromClient();
     }
 
@@ -211,8 +223,8 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
         private volatile Disposable look = () -> {};
         private volatile boolean isWaitedFor;
         private volatile long waitedSince;
-        private volatile long waited;
-        private volatile long received;
+        private volatile long mostCredit = limits.idleNanos;
+        private volatile long credit = limits.idleNanos;
 
         @Override
         public void onSubscribe(Subscription from) {
@@ -244,10 +256,7 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
         @Override
         public void onNext(DataBuffer piece) {
             long now = nanos.getAsLong();
-            long waitedBefore = waited;
-            waited = waitedBefore + now - waitedSince;
-            long receivedBefore = received;
-            received = receivedBefore + piece.readableByteCount();
+            credit = Math.min(mostCredit, left(now) + limits.nanos(piece.readableByteCount()));
             waitedSince = now;
             isWaitedFor = asked.met() > 0;
             keep(piece);
@@ -322,22 +331,21 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
             }
             look = timer.schedule(
                     () -> {
-                        if (isTooSlow(nanos.getAsLong()) && end.get() == null) {
+                        mostCredit = awaited.getAsBoolean() ? limits.idleBehindNanos : limits.idleNanos;
+                        if (left(nanos.getAsLong()) < 0 && end.get() == null) {
                             leave();
                             end(new UploadFailure(Reason.CLIENT_SLOW, null));
                         } else {
                             look();
                         }
                     },
-                    limits.idleNanos / LOOKS,
+                    Math.min(limits.idleNanos, limits.idleBehindNanos) / LOOKS,
                     TimeUnit.NANOSECONDS);
         }
 
-        private boolean isTooSlow(long now) {
-            long pause = isWaitedFor ? now - waitedSince : 0;
-            long all = waited + pause;
-            return pause > limits.idleNanos
-                    || (all > limits.idleNanos && received < all / TimeUnit.SECONDS.toNanos(1) * limits.bytesPerSecond);
+        /** How much longer the client may be waited for. */
+        private long left(long now) {
+            return Math.min(credit, mostCredit) - (isWaitedFor ? now - waitedSince : 0);
         }
 
         private static Reason reason(Throwable cause) {

@@ -1,12 +1,16 @@
 package io.tidemark.gateway.upload;
 
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.problems.Problems;
 import io.tidemark.commons.requests.RequestId;
+import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.origin.TimeoutScheduler;
 import io.tidemark.gateway.origin.UploadFailure;
 import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.overload.HeldFor;
+import java.net.URI;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -41,12 +45,19 @@ final class UploadWebFilter implements WebFilter {
 
     private final Upload.Limits limits;
     private final HeldBytes bytes;
+    private final OriginClient origins;
     private final MeterRegistry metrics;
     private final JsonMapper mapper;
 
-    UploadWebFilter(UploadProperties properties, HeldBytes bytes, MeterRegistry metrics, JsonMapper mapper) {
+    UploadWebFilter(
+            UploadProperties properties,
+            HeldBytes bytes,
+            OriginClient origins,
+            MeterRegistry metrics,
+            JsonMapper mapper) {
         this.limits = properties.toLimits();
         this.bytes = bytes;
+        this.origins = origins;
         this.metrics = metrics;
         this.mapper = mapper;
     }
@@ -56,8 +67,12 @@ final class UploadWebFilter implements WebFilter {
         if (!hasContent(exchange.getRequest().getHeaders())) {
             return chain.filter(exchange);
         }
-        Upload upload =
-                new Upload(limits, bytes.account(HeldFor.CONTENTS), TimeoutScheduler.shared(), System::nanoTime);
+        Upload upload = new Upload(
+                limits,
+                bytes.account(HeldFor.CONTENTS),
+                TimeoutScheduler.shared(),
+                System::nanoTime,
+                () -> exchange.getAttribute(GATEWAY_REQUEST_URL_ATTR) instanceof URI uri && origins.isAwaited(uri));
         return upload.collect(exchange.getRequest().getBody())
                 .then(Mono.defer(() -> chain.filter(exchange.mutate()
                         .request(new Uploading(exchange.getRequest(), upload))

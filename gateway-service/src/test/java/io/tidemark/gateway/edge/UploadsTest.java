@@ -40,6 +40,8 @@ class UploadsTest {
     /** More than is collected: the request goes on to the origin. */
     private static final int LARGE = 100_000;
 
+    private static final int PLACES = 4;
+
     private final BareOrigin origin = new BareOrigin();
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private GatewayUnderTest gateway;
@@ -49,9 +51,11 @@ class UploadsTest {
     void start() {
         String routes = "--spring.cloud.gateway.server.webflux.routes";
         gateway = new GatewayUnderTest(
-                "--tidemark.origins.max-connections=4",
+                "--tidemark.origins.max-connections=" + PLACES,
                 "--tidemark.origins.max-waiting=4",
+                "--tidemark.origins.max-wait=1s", // less than uploads.idle, more than uploads.idle-behind
                 "--tidemark.uploads.idle=2s",
+                "--tidemark.uploads.idle-behind=200ms",
                 "--tidemark.uploads.collect=16KB",
                 "--server.http2.enabled=true",
                 routes + "[0].id=plain",
@@ -289,6 +293,25 @@ class UploadsTest {
             client.close();
         }
         Awaitility.await().atMost(LIMIT).untilAsserted(() -> assertThatOthersNoticeNothing("/cached"));
+    }
+
+    @Test
+    void uploadsThatStallInTheirPlacesLeaveThemToWhoWaits() throws Exception {
+        List<Socket> stalled = new ArrayList<>();
+        int before = origin.calls("/cached/up");
+        for (int i = 0; i < PLACES; i++) {
+            Socket client = connect();
+            send(client, beginning("/cached/up"));
+            stalled.add(client);
+        }
+        Awaitility.await().atMost(LIMIT).until(() -> placesTaken() == PLACES);
+        assertThat(gateway.get("/cached/well").code()).isEqualTo(200);
+        assertThat(origin.calls("/cached/up")).isEqualTo(before + PLACES);
+        for (Socket client : stalled) {
+            client.close();
+        }
+        assertThatOthersNoticeNothing("/cached");
+        received.clear();
     }
 
     private void assertThatOthersNoticeNothingBut(String route) {

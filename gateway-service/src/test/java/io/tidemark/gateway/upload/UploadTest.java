@@ -24,6 +24,9 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class UploadTest {
     private static final Duration IDLE = Duration.ofSeconds(8);
 
+    private static final Duration BEHIND = Duration.ofSeconds(2);
+
+    private boolean othersWait;
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     private final HeldBytes memory = new HeldBytes(20_000);
     private final Upload upload = upload(1000);
@@ -32,10 +35,11 @@ class UploadTest {
 
     private Upload upload(long collect) {
         return new Upload(
-                new Upload.Limits(collect, IDLE.toNanos(), 100),
+                new Upload.Limits(collect, IDLE.toNanos(), BEHIND.toNanos(), 100),
                 memory.account(HeldFor.CONTENTS),
                 timer,
-                () -> timer.now(TimeUnit.NANOSECONDS));
+                () -> timer.now(TimeUnit.NANOSECONDS),
+                () -> othersWait);
     }
 
     private void begin() {
@@ -141,6 +145,51 @@ class UploadTest {
             timer.advanceTimeBy(Duration.ofSeconds(1));
         }
         assertThat(seen).endsWith(Reason.CLIENT_SLOW);
+    }
+
+    @Test
+    void howMuchAClientHasSentBuysItNoTime() {
+        begin();
+        send(999);
+        read(Long.MAX_VALUE);
+        send(1_000_000);
+        timer.advanceTimeBy(IDLE.minusSeconds(2));
+        assertThat(seen).doesNotContain(Reason.CLIENT_SLOW);
+        for (int second = 0; second < 4; second++) {
+            send(50);
+            timer.advanceTimeBy(Duration.ofSeconds(1));
+        }
+        assertThat(seen).doesNotContain(Reason.CLIENT_SLOW);
+        timer.advanceTimeBy(Duration.ofSeconds(2));
+        assertThat(seen).endsWith(Reason.CLIENT_SLOW);
+    }
+
+    @Test
+    void whereOthersWaitForItsPlaceAClientThatStallsIsGivenUpSooner() {
+        begin();
+        send(999);
+        read(Long.MAX_VALUE);
+        send(1_000_000);
+        timer.advanceTimeBy(BEHIND.plusSeconds(1));
+        assertThat(seen).doesNotContain(Reason.CLIENT_SLOW);
+        othersWait = true;
+        timer.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(seen).endsWith(Reason.CLIENT_SLOW);
+    }
+
+    @Test
+    void whereOthersWaitForItsPlaceAClientThatDripsIsGivenUpSooner() {
+        othersWait = true;
+        begin();
+        send(999);
+        read(Long.MAX_VALUE);
+        timer.advanceTimeBy(Duration.ofMillis(500));
+        send(1_000_000);
+        for (int second = 0; second < 2 * BEHIND.toSeconds() + 1; second++) {
+            timer.advanceTimeBy(Duration.ofSeconds(1));
+            send(50);
+        }
+        assertThat(seen).contains(Reason.CLIENT_SLOW);
     }
 
     @Test
