@@ -1,7 +1,7 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.commons.origins.OriginConnections;
 import io.tidemark.commons.origins.OriginNames;
-import io.tidemark.gateway.origin.ConnectionLife;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -43,7 +43,7 @@ final class OriginHttpClients {
         return new Factory(connections).createInstance();
     }
 
-    /** The framework's client follows names as well. A proxy looks them up itself. */
+    /** The framework's client follows names as well. */
     @Component
     static final class Follows implements HttpClientCustomizer {
         private final OriginNames names;
@@ -54,11 +54,7 @@ final class OriginHttpClients {
 
         @Override
         public HttpClient customize(HttpClient client) {
-            return client.configuration().hasProxy()
-                    ? client
-                    : client.resolver(names.resolvers())
-                            .doOnChannelInit(
-                                    (_, channel, _) -> channel.pipeline().addLast(names.connectWatch()));
+            return OriginConnections.following(names, client);
         }
     }
 
@@ -82,7 +78,7 @@ final class OriginHttpClients {
             return pool == null
                     ? configured // each call has a connection of its own
                     : pool.evictionPredicate(
-                                    ConnectionLife.until(properties.getPool().getMaxIdleTime(), names))
+                                    OriginConnections.letGo(names, properties.getPool().getMaxIdleTime()))
                             .build();
         }
     }

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AttributeKey;
 import io.tidemark.commons.http.HttpDate;
+import io.tidemark.commons.origins.OriginConnections;
 import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.cache.Headers;
@@ -127,7 +128,7 @@ public final class OriginClient implements Origins, AutoCloseable {
                 .pendingAcquireMaxCount(-1) // no more than have a place
                 .pendingAcquireTimeout(limits.maxWait())
                 .metrics(true, () -> bulkheads)
-                .evictionPredicate(ConnectionLife.until(IDLE, names))
+                .evictionPredicate(OriginConnections.letGo(names, IDLE))
                 .maxLifeTime(limits.connectionLife().multipliedBy(4).dividedBy(5))
                 .maxLifeTimeVariance(0.25)
                 .evictInBackground(LOOK_EVERY)

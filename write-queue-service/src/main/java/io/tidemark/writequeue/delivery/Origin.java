@@ -3,28 +3,39 @@ package io.tidemark.writequeue.delivery;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.tidemark.commons.origins.ConnectFailure;
+import io.tidemark.commons.origins.OriginAddress;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypesProperties;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import reactor.core.publisher.Mono;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.NettyOutbound;
+import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.http.client.HttpClientResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An HTTP service that writes are delivered to: bounded attempts at once, a breaker, timeouts. Thread-safe. */
@@ -86,69 +97,114 @@ final class Origin implements AutoCloseable {
 
     /** Calls the origin once. The time of the whole answer is bounded. */
     AttemptOutcome send(WriteType type, Write write) throws InterruptedException {
-        HttpRequest request;
+        URI target;
         try {
-            request = request(type, write);
-        } catch (IllegalArgumentException unsendable) { // a header or a path that HTTP does not allow
+            target = base.resolve(type.path().fill(write.data()));
+        } catch (IllegalArgumentException unsendable) { // a path that HTTP does not allow
             return new AttemptOutcome.Unanswered("the request cannot be sent: " + unsendable.getMessage());
         }
-        var answer = http.client().sendAsync(request, _ -> new BoundedBody(keptBytes));
+        AtomicReference<@Nullable Channel> connection = new AtomicReference<>();
+        CompletableFuture<AttemptOutcome> answer = http.client()
+                .headers(fields -> setFields(fields, write))
+                .doOnRequest((_, made) -> {
+                    FinalResponses.addTo(made.channel().pipeline());
+                    connection.set(made.channel());
+                })
+                .request(HttpMethod.valueOf(type.method()))
+                .uri(target)
+                .send((head, out) -> send(type, write, head, out))
+                .response(this::answered)
+                .single()
+                .toFuture();
         try {
-            return answered(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+            AttemptOutcome outcome = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            judge(connection.get(), outcome);
+            return outcome;
         } catch (TimeoutException late) {
             answer.cancel(true);
-            return new AttemptOutcome.Unanswered("no answer within " + timeout.toMillis() + " ms");
+            return missed(connection.get());
         } catch (ExecutionException failure) {
-            return failed(failure.getCause() == null ? failure : failure.getCause());
+            AttemptOutcome outcome =
+                    failed(failure.getCause() == null ? failure : failure.getCause(), connection.get() != null);
+            judge(connection.get(), outcome);
+            return outcome;
         } catch (InterruptedException interrupted) {
             answer.cancel(true);
             throw interrupted;
         }
     }
 
-    /** What a call is that brought no answer. */
-    static AttemptOutcome failed(Throwable failure) {
+    private AttemptOutcome missed(@Nullable Channel connection) {
+        String error = "no answer within " + timeout.toMillis() + " ms";
+        AttemptOutcome outcome = connection == null
+                ? new AttemptOutcome.Unsent(ConnectFailure.TIMEOUT, error)
+                : new AttemptOutcome.Unanswered(error);
+        judge(connection, outcome);
+        return outcome;
+    }
+
+    /** So that one of several addresses that fails is left out. */
+    private void judge(@Nullable Channel connection, AttemptOutcome outcome) {
+        if (connection != null) {
+            OriginAddress address = http.names().address(connection);
+            switch (outcome) {
+                case AttemptOutcome.Answered answered -> address.answered(answered.status());
+                case AttemptOutcome.Unanswered _, AttemptOutcome.Unsent _ -> address.failed();
+            }
+        }
+    }
+
+    /**
+     * What a call is that brought no answer.
+     *
+     * @param isSent whether it got a connection
+     */
+    static AttemptOutcome failed(Throwable failure, boolean isSent) {
         String error =
                 failure.getClass().getSimpleName() + (failure.getMessage() == null ? "" : ": " + failure.getMessage());
         return ConnectFailure.of(failure)
-                .filter(why -> isSurelyUnsent(why, failure))
+                .filter(why -> !isSent || isSurelyUnsent(why, failure))
                 .<AttemptOutcome>map(why -> new AttemptOutcome.Unsent(why, why.meaning() + " (" + error + ')'))
                 .orElseGet(() -> new AttemptOutcome.Unanswered(error));
     }
 
-    /** TLS can fail later too, when the request was on its way. */
+    /** TLS 1.3 is agreed to before the origin has looked at the client's certificate. */
     private static boolean isSurelyUnsent(ConnectFailure why, Throwable failure) {
-        return why != ConnectFailure.TLS
-                || failure instanceof SSLHandshakeException
-                || String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("unrecognized ssl message");
+        return why != ConnectFailure.TLS || failure instanceof SSLHandshakeException;
     }
 
-    private HttpRequest request(WriteType type, Write write) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        base.resolve(type.path().fill(write.data())))
-                .timeout(timeout)
-                .header("Idempotency-Key", write.idempotencyKey())
-                .header("X-Idempotency-Key", write.idempotencyKey());
+    private static void setFields(HttpHeaders fields, Write write) {
+        fields.set("Idempotency-Key", write.idempotencyKey()).set("X-Idempotency-Key", write.idempotencyKey());
+        fields.set(HttpHeaderNames.USER_AGENT, "tidemark");
         if (write.requestId() != null) {
-            request.header(RequestId.HEADER, write.requestId());
+            fields.set(RequestId.HEADER, write.requestId());
         }
         if (write.traceparent() != null) {
-            request.header("traceparent", write.traceparent());
+            fields.set("traceparent", write.traceparent());
         }
-        if (type.method().equals("DELETE")) {
-            return request.DELETE().build();
-        }
-        return request.header("Content-Type", "application/json")
-                .method(type.method(), HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(write.data())))
-                .build();
     }
 
-    private AttemptOutcome answered(HttpResponse<String> answer) {
-        return new AttemptOutcome.Answered(
-                answer.statusCode(),
-                answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.parse(value, clock.instant())),
-                groups(answer.headers().allValues("Cache-Group-Invalidation")),
-                Optional.of(answer.body()).filter(_ -> keptBytes > 0));
+    private Publisher<Void> send(WriteType type, Write write, HttpClientRequest head, NettyOutbound out) {
+        if (type.method().equals("DELETE")) {
+            return out;
+        }
+        byte[] body = json.writeValueAsBytes(write.data());
+        head.requestHeaders()
+                .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        return out.sendByteArray(Mono.just(body));
+    }
+
+    private Mono<AttemptOutcome> answered(HttpClientResponse head, ByteBufFlux content) {
+        BoundedBody body = new BoundedBody(keptBytes);
+        HttpHeaders fields = head.responseHeaders();
+        return content.takeUntil(body::isPastLimit)
+                .then(Mono.fromSupplier(() -> new AttemptOutcome.Answered(
+                        head.status().code(),
+                        Optional.ofNullable(fields.get(HttpHeaderNames.RETRY_AFTER))
+                                .flatMap(value -> RetryAfter.parse(value, clock.instant())),
+                        groups(fields.getAll("Cache-Group-Invalidation")),
+                        Optional.of(body.text()).filter(_ -> keptBytes > 0))));
     }
 
     private CacheGroups groups(List<String> fieldLines) {

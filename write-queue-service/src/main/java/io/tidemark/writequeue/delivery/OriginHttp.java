@@ -1,56 +1,38 @@
 package io.tidemark.writequeue.delivery;
 
-import java.net.http.HttpClient;
-import java.time.Duration;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import io.tidemark.commons.origins.OriginNames;
+import java.util.function.UnaryOperator;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 
-/**
- * The HTTP client of one origin, which is another one after a time and when TLS changes, so that no connection is used for
- * longer: an origin whose name leads elsewhere is followed. Thread-safe.
- */
+/** The HTTP client of one origin and its connections. Thread-safe. */
 final class OriginHttp implements AutoCloseable {
-    private final Supplier<HttpClient> factory;
-    private final long lifeNanos;
-    private final LongSupplier nanoTime;
-    private HttpClient current;
-    private @Nullable HttpClient before;
-    private long since;
+    private final ConnectionProvider connections;
+    private final OriginNames names;
+    private volatile HttpClient client;
 
-    /** @param life how long one is used */
-    OriginHttp(Supplier<HttpClient> factory, Duration life, LongSupplier nanoTime) {
-        this.factory = factory;
-        this.lifeNanos = life.toNanos();
-        this.nanoTime = nanoTime;
-        this.current = factory.get();
-        this.since = nanoTime.getAsLong();
+    OriginHttp(ConnectionProvider connections, HttpClient client, OriginNames names) {
+        this.connections = connections;
+        this.names = names;
+        this.client = client;
     }
 
-    /** To be used at once, for one request. */
-    synchronized HttpClient client() {
-        if (nanoTime.getAsLong() - since >= lifeNanos) {
-            renew();
-        }
-        return current;
+    HttpClient client() {
+        return client;
     }
 
-    /** Another one from now on; the one before ends with its requests, once nobody can be about to use it. */
-    synchronized void renew() {
-        HttpClient next = factory.get();
-        if (before != null) {
-            before.shutdown();
-        }
-        before = current;
-        current = next;
-        since = nanoTime.getAsLong();
+    /** Whose addresses the connections lead to. */
+    OriginNames names() {
+        return names;
+    }
+
+    /** Another one over the same connections; those that were made by the settings before are used no more. */
+    void change(UnaryOperator<HttpClient> settings) {
+        client = settings.apply(client);
     }
 
     @Override
-    public synchronized void close() {
-        current.shutdownNow();
-        if (before != null) {
-            before.shutdownNow();
-        }
+    public void close() {
+        connections.dispose();
     }
 }

@@ -1,62 +1,103 @@
 package io.tidemark.writequeue.delivery;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslContext;
+import io.tidemark.commons.origins.OriginConnections;
+import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.writequeue.types.WriteTypesProperties;
-import java.net.http.HttpClient;
-import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
+import reactor.netty.http.Http2SslContextSpec;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 
-/** Makes the HTTP clients of the origins: HTTP/2 where TLS agrees to it, else HTTP/1.1; one SSL bundle, loaded anew when it changes. */
+/**
+ * Makes the HTTP clients of the origins: HTTP/2 where TLS agrees to it, else HTTP/1.1; one SSL bundle, loaded anew when it
+ * changes; names that are followed.
+ */
 @Component
 @EnableConfigurationProperties(OriginConnectionsProperties.class)
-class OriginHttpClients {
+class OriginHttpClients implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OriginHttpClients.class);
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final int MAX_HEAD_BYTES = 256 * 1024;
 
     private final OriginConnectionsProperties properties;
     private final SslBundles bundles;
-    private final AtomicReference<@Nullable SSLContext> tls = new AtomicReference<>();
+    private final OriginNames names;
 
-    OriginHttpClients(OriginConnectionsProperties properties, SslBundles bundles) {
+    OriginHttpClients(OriginConnectionsProperties properties, SslBundles bundles, MeterRegistry metrics) {
         this.properties = properties;
         this.bundles = bundles;
-        String bundle = properties.sslBundle();
-        if (bundle != null && StringUtils.hasText(bundle)) {
-            tls.set(bundles.getBundle(bundle).createSslContext());
-        }
+        this.names = new OriginNames(properties.dns(), properties.outliers(), metrics, System::nanoTime);
     }
 
     OriginHttp of(WriteTypesProperties.Origin origin) {
-        var http = new OriginHttp(() -> client(origin), properties.connectionLife(), System::nanoTime);
-        String bundle = properties.sslBundle();
-        if (bundle != null && StringUtils.hasText(bundle)) {
-            bundles.addBundleUpdateHandler(bundle, updated -> {
-                try {
-                    tls.set(updated.createSslContext());
-                    http.renew();
-                    log.info("TLS to {}: SSL bundle {} was loaded anew", origin.url(), bundle);
-                } catch (RuntimeException unusable) {
-                    log.warn("TLS to {}: the SSL bundle cannot be used, the one before stays", origin.url(), unusable);
-                }
-            });
+        ConnectionProvider connections = ConnectionProvider.builder("origins")
+                .maxConnections(origin.maxInFlight())
+                .pendingAcquireMaxCount(-1) // no more than have a permit
+                .maxLifeTime(properties.connectionLife().multipliedBy(4).dividedBy(5))
+                .maxLifeTimeVariance(0.25)
+                .evictionPredicate(OriginConnections.letGo(names, IDLE))
+                .evictInBackground(LOOK_EVERY)
+                .lifo()
+                .build();
+        HttpClient client = OriginConnections.following(names, HttpClient.create(connections))
+                .disableRetry(true)
+                .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_HEAD_BYTES))
+                .http2Settings(settings -> settings.maxHeaderListSize(MAX_HEAD_BYTES))
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(origin.connectTimeout().toMillis()));
+        if (!"https".equals(origin.url().getScheme())) {
+            return new OriginHttp(connections, client, names);
         }
+        HttpClient secure = client.protocol(HttpProtocol.H2, HttpProtocol.HTTP11);
+        String bundle = properties.sslBundle();
+        if (bundle == null || !StringUtils.hasText(bundle)) {
+            return new OriginHttp(connections, secure.secure(), names);
+        }
+        var http = new OriginHttp(connections, by(bundles.getBundle(bundle), origin, secure), names);
+        bundles.addBundleUpdateHandler(bundle, updated -> {
+            try {
+                http.change(before -> by(updated, origin, before));
+                log.info("TLS to {}: SSL bundle {} was loaded anew", origin.url(), bundle);
+            } catch (RuntimeException unusable) {
+                log.warn("TLS to {}: the SSL bundle cannot be used, the one before stays", origin.url(), unusable);
+            }
+        });
         return http;
     }
 
-    private HttpClient client(WriteTypesProperties.Origin origin) {
-        HttpClient.Builder client = HttpClient.newBuilder()
-                .version(
-                        origin.url().getScheme().equals("https")
-                                ? HttpClient.Version.HTTP_2
-                                : HttpClient.Version.HTTP_1_1)
-                .connectTimeout(origin.connectTimeout())
-                .followRedirects(HttpClient.Redirect.NEVER);
-        SSLContext context = tls.get();
-        return context == null ? client.build() : client.sslContext(context).build();
+    private static HttpClient by(SslBundle bundle, WriteTypesProperties.Origin origin, HttpClient client) {
+        SslContext context = context(bundle);
+        return client.secure(spec -> spec.sslContext(context).handshakeTimeout(origin.connectTimeout()));
+    }
+
+    private static SslContext context(SslBundle bundle) {
+        var keys = bundle.getManagers().getKeyManagerFactory();
+        var trust = bundle.getManagers().getTrustManagerFactory();
+        try {
+            return Http2SslContextSpec.forClient()
+                    .configure(builder -> builder.keyManager(keys).trustManager(trust))
+                    .sslContext();
+        } catch (SSLException unusable) {
+            throw new IllegalStateException(unusable);
+        }
+    }
+
+    @Override
+    public void close() {
+        names.close();
     }
 }

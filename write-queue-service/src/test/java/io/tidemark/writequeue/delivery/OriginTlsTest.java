@@ -2,6 +2,7 @@ package io.tidemark.writequeue.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.commons.origins.ConnectFailure;
 import io.tidemark.writequeue.delivery.AttemptOutcome.Unanswered;
 import io.tidemark.writequeue.delivery.AttemptOutcome.Unsent;
@@ -13,16 +14,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,16 +65,9 @@ class OriginTlsTest {
     }
 
     private static OriginHttp http(DefaultSslBundleRegistry bundles, String url) {
-        return new OriginHttpClients(new OriginConnectionsProperties("origins", Duration.ofSeconds(30)), bundles)
+        return new OriginHttpClients(OriginsUnderTest.connections("origins"), bundles, new SimpleMeterRegistry())
                 .of(new WriteTypesProperties.Origin(
                         URI.create(url), Duration.ofSeconds(20), Duration.ofSeconds(20), 1));
-    }
-
-    private static HttpResponse<String> get(OriginHttp http, String url)
-            throws ExecutionException, InterruptedException, java.util.concurrent.TimeoutException {
-        return http.client()
-                .sendAsync(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
-                .get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -92,9 +80,7 @@ class OriginTlsTest {
                     .isInstanceOfSatisfying(
                             Unsent.class, unsent -> assertThat(unsent.why()).isEqualTo(ConnectFailure.TLS_UNTRUSTED));
             bundles.updateBundle("origins", bundle("client", "ca"));
-            HttpResponse<String> answer = get(http, url);
-            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
-            assertThat(answer.body()).isEqualTo("HTTP/2.0");
+            assertThat(OriginsUnderTest.get(http, url)).isEqualTo("HTTP/2.0");
         } finally {
             origin.stop();
         }
@@ -102,9 +88,9 @@ class OriginTlsTest {
 
     private static AttemptOutcome failure(OriginHttp http, String url) throws Exception {
         try {
-            return new Unanswered("it answered " + get(http, url).statusCode());
+            return new Unanswered("it answered " + OriginsUnderTest.get(http, url));
         } catch (ExecutionException failed) {
-            return Origin.failed(Objects.requireNonNull(failed.getCause()));
+            return Origin.failed(Objects.requireNonNull(failed.getCause()), false);
         }
     }
 
@@ -148,18 +134,6 @@ class OriginTlsTest {
                         .isInstanceOfSatisfying(
                                 Unsent.class, unsent -> assertThat(unsent.why()).isEqualTo(ConnectFailure.REFUSED));
             }
-        }
-    }
-
-    @Test
-    void noClientIsUsedForLongerThanConnectionsMayLive() {
-        AtomicLong now = new AtomicLong();
-        try (OriginHttp http = new OriginHttp(HttpClient::newHttpClient, Duration.ofSeconds(30), now::get)) {
-            HttpClient first = http.client();
-            now.addAndGet(TimeUnit.SECONDS.toNanos(29));
-            assertThat(http.client()).isSameAs(first);
-            now.addAndGet(TimeUnit.SECONDS.toNanos(1));
-            assertThat(http.client()).isNotSameAs(first);
         }
     }
 }
