@@ -77,8 +77,8 @@ final class OriginHttpClients {
             ConnectionProvider.Builder pool = configured.mutate();
             return pool == null
                     ? configured // each call has a connection of its own
-                    : pool.evictionPredicate(
-                                    OriginConnections.letGo(names, properties.getPool().getMaxIdleTime()))
+                    : pool.evictionPredicate(OriginConnections.letGo(
+                                    names, properties.getPool().getMaxIdleTime()))
                             .build();
         }
     }

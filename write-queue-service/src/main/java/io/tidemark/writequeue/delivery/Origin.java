@@ -17,6 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -104,7 +105,7 @@ final class Origin implements AutoCloseable {
             return new AttemptOutcome.Unanswered("the request cannot be sent: " + unsendable.getMessage());
         }
         AtomicReference<@Nullable Channel> connection = new AtomicReference<>();
-        CompletableFuture<AttemptOutcome> answer = http.client()
+        CompletableFuture<@Nullable AttemptOutcome> answer = http.client()
                 .headers(fields -> setFields(fields, write))
                 .doOnRequest((_, made) -> {
                     FinalResponses.addTo(made.channel().pipeline());
@@ -117,7 +118,7 @@ final class Origin implements AutoCloseable {
                 .single()
                 .toFuture();
         try {
-            AttemptOutcome outcome = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            AttemptOutcome outcome = Objects.requireNonNull(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
             judge(connection.get(), outcome);
             return outcome;
         } catch (TimeoutException late) {

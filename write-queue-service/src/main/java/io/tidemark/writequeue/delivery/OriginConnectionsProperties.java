@@ -18,7 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("tidemark.origins")
 record OriginConnectionsProperties(
-        @Nullable String sslBundle, @DefaultValue("30s") Duration connectionLife,
+        @Nullable String sslBundle,
+        @DefaultValue("30s") Duration connectionLife,
         @DefaultValue DnsSettings dns,
         @DefaultValue OutlierSettings outliers) {
     OriginConnectionsProperties {

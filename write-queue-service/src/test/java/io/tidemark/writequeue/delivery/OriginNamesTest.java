@@ -58,8 +58,8 @@ class OriginNamesTest {
                 OriginsUnderTest.connections(null, names.address()),
                 new DefaultSslBundleRegistry(),
                 new SimpleMeterRegistry());
-        http = clients.of(new WriteTypesProperties.Origin(
-                URI.create(url), Duration.ofSeconds(20), Duration.ofSeconds(20), 1));
+        http = clients.of(
+                new WriteTypesProperties.Origin(URI.create(url), Duration.ofSeconds(20), Duration.ofSeconds(20), 1));
     }
 
     @AfterEach
