@@ -1,6 +1,5 @@
 package io.tidemark.gateway.server;
 
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -16,17 +15,18 @@ import reactor.netty.http.server.HttpServer;
 
 /**
  * Ignores offers to go over to another protocol (RFC 9110 §7.8) but that of a WebSocket, and to HTTP/2 without TLS where
- * {@code tidemark.requests.cleartext-upgrade} allows it; no offer with content is taken.
+ * {@code tidemark.requests.cleartext-upgrade} allows it; no offer with content is taken, and HTTP/2 only with the first
+ * request of a connection: Netty's encoder drops the 101 while the end of an earlier response is still to be written.
  *
  * <p>Netty would have to hold the whole content before it changes the protocol, and answers 413 where it is longer than its
  * limit, which is 0. Some clients, Java's own among them, offer HTTP/2 with the first request of each connection.
  */
 @Component
 final class UpgradeRules implements NettyServerCustomizer {
-    private final Ignoring ignoring;
+    private final boolean takesHttp2;
 
     UpgradeRules(RequestProperties properties) {
-        this.ignoring = new Ignoring(properties.cleartextUpgrade());
+        this.takesHttp2 = properties.cleartextUpgrade();
     }
 
     @Override
@@ -34,14 +34,13 @@ final class UpgradeRules implements NettyServerCustomizer {
         return server.doOnChannelInit((_, channel, _) -> {
             ChannelHandlerContext codec = channel.pipeline().context(HttpServerCodec.class);
             if (codec != null) {
-                channel.pipeline().addAfter(codec.name(), "tidemark.upgradeRules", ignoring);
+                channel.pipeline().addAfter(codec.name(), "tidemark.upgradeRules", new Ignoring(takesHttp2));
             }
         });
     }
 
-    @ChannelHandler.Sharable
     private static final class Ignoring extends ChannelInboundHandlerAdapter {
-        private final boolean takesHttp2;
+        private boolean takesHttp2;
 
         Ignoring(boolean takesHttp2) {
             this.takesHttp2 = takesHttp2;
@@ -49,8 +48,11 @@ final class UpgradeRules implements NettyServerCustomizer {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            if (message instanceof HttpRequest request && request.headers().contains(HttpHeaderNames.UPGRADE)) {
-                apply(request, request.headers());
+            if (message instanceof HttpRequest request) {
+                if (request.headers().contains(HttpHeaderNames.UPGRADE)) {
+                    apply(request, request.headers());
+                }
+                takesHttp2 = false;
             }
             context.fireChannelRead(message);
         }

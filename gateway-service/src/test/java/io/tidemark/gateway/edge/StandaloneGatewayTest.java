@@ -14,12 +14,14 @@ import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.GatewayApplication;
 import java.io.IOException;
 import java.net.URI;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -272,6 +274,30 @@ class StandaloneGatewayTest {
         HttpResponse<String> upgraded = another.send(request("/taken").build(), BodyHandlers.ofString());
         assertThat(upgraded.version()).isEqualTo(HttpClient.Version.HTTP_2);
         assertThat(upgraded.body()).isEqualTo("0 clean");
+    }
+
+    @Test
+    void http2IsTakenWithTheFirstRequestOfAConnectionOnly() throws Exception {
+        origin.on("/first", exchange -> send(exchange, 200, "first", "Cache-Control", "no-store"));
+        String offer = "GET /first HTTP/1.1\r\nHost: shop.example\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+                + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n";
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write(offer.getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 101");
+        }
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            String plain = "GET /first HTTP/1.1\r\nHost: shop.example\r\n\r\n";
+            socket.getOutputStream().write((plain + offer).getBytes(StandardCharsets.US_ASCII));
+            socket.setSoTimeout(20_000);
+            StringBuilder answers = new StringBuilder();
+            while (!answers.toString().matches("(?s).*\r\n\r\nfirst.*\r\n\r\n.{5}")) {
+                int octet = socket.getInputStream().read();
+                assertThat(octet).as("after " + answers).isNotNegative();
+                answers.append((char) octet);
+            }
+            assertThat(answers.toString()).matches("(?s)HTTP/1.1 200.*\r\n\r\nfirstHTTP/1.1 200.*\r\n\r\nfirst");
+        }
     }
 
     @Test
