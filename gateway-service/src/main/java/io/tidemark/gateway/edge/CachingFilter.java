@@ -113,16 +113,15 @@ final class CachingFilter {
 
     private Mono<Void> filter(ServerWebExchange exchange, RoutePolicy policy, String version) {
         EdgeRequest request = EdgeRequest.of(exchange, policy, version, cacheName, users);
-        return answer(request)
-                .doOnNext(answer -> {
-                    request.interim().close();
-                    meters.answered(
-                            request.route(),
-                            answer.summary(),
-                            answer.cacheStatus().hit() || answer.cacheStatus().collapsed());
-                    writer.prepare(exchange, answer);
-                })
-                .then();
+        return answer(request).flatMap(answer -> {
+            request.interim().close();
+            meters.answered(
+                    request.route(),
+                    answer.summary(),
+                    answer.cacheStatus().hit() || answer.cacheStatus().collapsed());
+            writer.prepare(exchange, answer);
+            return Mono.empty();
+        });
     }
 
     private Mono<EdgeAnswer> answer(EdgeRequest request) {

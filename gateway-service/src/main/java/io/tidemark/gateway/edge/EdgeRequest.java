@@ -24,8 +24,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.route.Route;
@@ -145,11 +143,14 @@ record EdgeRequest(
 
     /** The hosts that purges may name it by, as targets name them: that which was asked for, and the origin's own. */
     List<String> hosts() {
-        return Stream.of(presented.authority(), String.valueOf(uri.getRawAuthority()))
-                .map(Place::host)
-                .flatMap(Optional::stream)
-                .distinct()
-                .toList();
+        String asked = ArrivedRequest.of(exchange.getRequest())
+                .forwarding()
+                .authority()
+                .host();
+        return Place.host(String.valueOf(uri.getRawAuthority()))
+                .filter(origin -> !origin.equals(asked))
+                .map(origin -> List.of(asked, origin))
+                .orElseGet(() -> List.of(asked));
     }
 
     /** The request as it is passed on for this client alone, its whole query and its address with it. */

@@ -5,11 +5,13 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 
 /** Gives each request its id, on the way in and out, and has it logged. */
 @Component
@@ -32,18 +34,17 @@ final class RequestIdWebFilter implements WebFilter {
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         String presented = exchange.getRequest().getHeaders().getFirst(RequestId.HEADER);
         String id = RequestId.of(presented);
-        ServerWebExchange identified = id.equals(presented)
-                ? exchange
-                : exchange.mutate()
-                        .request(request -> request.headers(headers -> headers.set(RequestId.HEADER, id)))
-                        .build();
-        identified.getAttributes().put(ATTRIBUTE, id);
-        identified.getResponse().getHeaders().set(RequestId.HEADER, id);
+        if (!id.equals(presented)) {
+            HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+            request.requestHeaders().set(RequestId.HEADER, id); // the exchange's fields are those
+        }
+        exchange.getAttributes().put(ATTRIBUTE, id);
+        exchange.getResponse().getHeaders().set(RequestId.HEADER, id);
         if (!log.includes(id)) {
-            return chain.filter(identified);
+            return chain.filter(exchange);
         }
         long start = System.nanoTime();
-        return chain.filter(identified).doFinally(_ -> write(identified, id, start));
+        return chain.filter(exchange).doFinally(_ -> write(exchange, id, start));
     }
 
     private void write(ServerWebExchange exchange, String id, long start) {

@@ -1,32 +1,25 @@
 package io.tidemark.gateway.overload;
 
-import io.netty.channel.Channel;
 import io.tidemark.commons.problems.Problems;
 import io.tidemark.gateway.server.ArrivedRequest;
 import java.net.InetAddress;
-import org.reactivestreams.Publisher;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Lets requests in that memory could not answer, while the budget has room for them and their client has no more under way than
- * is its share; each counts from its head to the end of its answer, however it waits meanwhile. Their answers are written as
- * their clients read them ({@link PacedBody}).
+ * is its share; each counts from its head to the end of its answer, however it waits meanwhile.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 2)
@@ -37,13 +30,11 @@ final class Admission implements WebFilter {
     private static final int RETRY_SECONDS = 2;
 
     private final HeldBytes bytes;
-    private final OutputLimits output;
     private final ClientLimits clients;
     private final JsonMapper mapper;
 
-    Admission(HeldBytes bytes, OutputLimits output, ClientLimits clients, JsonMapper mapper) {
+    Admission(HeldBytes bytes, ClientLimits clients, JsonMapper mapper) {
         this.bytes = bytes;
-        this.output = output;
         this.clients = clients;
         this.mapper = mapper;
     }
@@ -63,13 +54,10 @@ final class Admission implements WebFilter {
             entry.leave();
             return refuse(exchange.getResponse());
         }
-        return chain.filter(exchange.mutate()
-                        .response(new PacedResponse(exchange.getResponse(), output))
-                        .build())
-                .doFinally(_ -> {
-                    bytes.release(HeldFor.REQUESTS, REQUEST);
-                    entry.leave();
-                });
+        return chain.filter(exchange).doFinally(_ -> {
+            bytes.release(HeldFor.REQUESTS, REQUEST);
+            entry.leave();
+        });
     }
 
     private Mono<Void> refuse(ServerHttpResponse response) {
@@ -102,38 +90,5 @@ final class Admission implements WebFilter {
         response.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(retrySeconds));
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(mapper.writeValueAsBytes(problem))));
-    }
-
-    private static final class PacedResponse extends ServerHttpResponseDecorator {
-        private final OutputLimits output;
-
-        PacedResponse(ServerHttpResponse response, OutputLimits output) {
-            super(response);
-            this.output = output;
-        }
-
-        /** A single buffer is there already: whoever has a long one gives it as a stream. */
-        @Override
-        public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-            return body instanceof Mono ? super.writeWith(body) : super.writeWith(paced(body));
-        }
-
-        @Override
-        public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-            return super.writeAndFlushWith(Flux.from(body instanceof Mono ? body : paced(body))
-                    .map(part -> part instanceof Mono ? part : paced(part)));
-        }
-
-        private <T> Publisher<? extends T> paced(Publisher<? extends T> body) {
-            return ServerHttpResponseDecorator.getNativeResponse(getDelegate()) instanceof HttpServerResponse response
-                    ? new PacedBody<T>(body, channel(response), output)
-                    : body;
-        }
-
-        private static Channel channel(HttpServerResponse response) {
-            Channel[] channel = new Channel[1];
-            response.withConnection(connection -> channel[0] = connection.channel());
-            return channel[0];
-        }
     }
 }

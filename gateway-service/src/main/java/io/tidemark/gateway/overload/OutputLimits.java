@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
 import reactor.core.publisher.Mono;
 
 /** How long answers wait for clients that do not read them, and how many requests wait behind those. Thread-safe. */
@@ -38,6 +39,11 @@ public final class OutputLimits {
     /** The body as it is to be written to the channel: in pieces, as the client reads them. */
     public Publisher<ByteBuf> paced(ByteBuf body, Channel channel) {
         return new PacedBody<>(Mono.just(body), channel, this);
+    }
+
+    /** The same for a body of several buffers; to be subscribed to once. */
+    public Publisher<DataBuffer> paced(Publisher<? extends DataBuffer> body, Channel channel) {
+        return new PacedBody<>(body, channel, this);
     }
 
     Account account() {

@@ -53,6 +53,7 @@ final class PacedBody<T> extends Flux<T> {
         private final AtomicLong requested = new AtomicLong();
         private final AtomicInteger work = new AtomicInteger();
         private @Nullable Subscription source;
+        private boolean begun; // of the reader, which asks for the first time when it is subscribed
         private volatile @Nullable T arrived; // written by the source where none is, and else by the event loop
         private volatile boolean ended;
         private volatile @Nullable Throwable failure;
@@ -83,13 +84,22 @@ final class PacedBody<T> extends Flux<T> {
             reader.onSubscribe(this);
         }
 
-        /** Never at once: who asks may be in the middle of writing, and how full the channel is shows only after that. */
+        /**
+         * At once only for the first: who asks later may be in the middle of writing, and how full the channel is shows only
+         * after that.
+         */
         @Override
         public void request(long n) {
             if (Operators.validate(n)) {
+                boolean isFirst = !begun;
+                begun = true;
                 requested.accumulateAndGet(n, Operators::addCap);
                 if (work.getAndIncrement() == 0) {
-                    loop.execute(this);
+                    if (isFirst && loop.inEventLoop()) {
+                        run();
+                    } else {
+                        loop.execute(this);
+                    }
                 }
             }
         }

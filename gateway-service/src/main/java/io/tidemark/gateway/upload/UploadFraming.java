@@ -1,5 +1,6 @@
 package io.tidemark.gateway.upload;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,25 +13,30 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
-import reactor.netty.http.server.HttpServer;
 
 /**
  * Makes content whose framing is broken, a malformed chunk, a failure for whoever reads it, and ends the connection after the
  * answer (RFC 9112 §8). Reactor Netty (1.3.7) would answer it, and tell the reader that the content ended well.
  */
 @Component
-final class UploadFraming implements NettyServerCustomizer {
+@Order(Ordered.LOWEST_PRECEDENCE) // after what answers hits, which have no content
+final class UploadFraming implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
     @Override
-    public HttpServer apply(HttpServer server) {
-        return server.doOnChannelInit((_, channel, _) -> {
-            if (channel.pipeline().context(NettyPipeline.HttpTrafficHandler) != null) {
-                channel.pipeline().addBefore(NettyPipeline.HttpTrafficHandler, "tidemark.uploadFraming", new Handler());
-            }
-        });
+    public void customize(NettyReactiveWebServerFactory factory) {
+        factory.addServerCustomizers(server -> server.doOnChannelInit((_, channel, _) -> install(channel)));
+    }
+
+    private static void install(Channel channel) {
+        if (channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
+            channel.pipeline().addBefore(NettyPipeline.HttpTrafficHandler, "tidemark.uploadFraming", new Handler());
+        }
     }
 
     private static final class Handler extends ChannelDuplexHandler {

@@ -13,15 +13,16 @@ import io.tidemark.commons.requests.LogSampling;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.GatewayApplication;
 import java.io.IOException;
-import java.net.URI;
+import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -279,14 +280,20 @@ class StandaloneGatewayTest {
     @Test
     void http2IsTakenWithTheFirstRequestOfAConnectionOnly() throws Exception {
         origin.on("/first", exchange -> send(exchange, 200, "first", "Cache-Control", "no-store"));
-        String offer = "GET /first HTTP/1.1\r\nHost: shop.example\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-                + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n";
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        String offer = """
+            GET /first HTTP/1.1
+            Host: shop.example
+            Connection: Upgrade, HTTP2-Settings
+            Upgrade: h2c
+            HTTP2-Settings: AAMAAABkAAQAAP__
+
+            """.replace("\n", "\r\n");
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write(offer.getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
                     .isEqualTo("HTTP/1.1 101");
         }
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             String plain = "GET /first HTTP/1.1\r\nHost: shop.example\r\n\r\n";
             socket.getOutputStream().write((plain + offer).getBytes(StandardCharsets.US_ASCII));
             socket.setSoTimeout(20_000);
