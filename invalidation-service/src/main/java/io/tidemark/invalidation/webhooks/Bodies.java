@@ -16,7 +16,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Reads request bodies: none longer than {@code tidemark.webhooks.max-body}, none for longer than {@code body-timeout}, and all
- * together within {@code body-memory}, which is taken as the bytes arrive and given back once the body was used.
+ * together within {@code body-memory}, which is taken as the bytes arrive and given back once the body was used. Refusals for want of
+ * memory are counted as {@code tidemark.webhooks.bodies.refused{source}}.
  */
 @Component
 class Bodies {
@@ -29,51 +30,41 @@ class Bodies {
     private final Duration timeout;
     private final BodyBudget budget;
     private final LongSupplier nanoTime;
+    private final MeterRegistry meters;
 
     @Autowired
     Bodies(WebhooksProperties properties, MeterRegistry meters) {
-        this(
-                (int) properties.maxBody().toBytes(),
-                properties.bodyTimeout(),
-                budget(properties, meters),
-                System::nanoTime);
-    }
-
-    Bodies(int maxBody, Duration timeout, BodyBudget budget, LongSupplier nanoTime) {
-        this.maxBody = maxBody;
-        this.timeout = timeout;
-        this.budget = budget;
-        this.nanoTime = nanoTime;
-    }
-
-    private static BodyBudget budget(WebhooksProperties properties, MeterRegistry meters) {
-        BodyBudget budget = new BodyBudget(properties.bodyBytes());
+        this.maxBody = (int) properties.maxBody().toBytes();
+        this.timeout = properties.bodyTimeout();
+        this.budget = new BodyBudget(properties.bodyBytes(), properties.oneBodyBytes());
+        this.nanoTime = System::nanoTime;
+        this.meters = meters;
         Gauge.builder("tidemark.webhooks.body.bytes", budget, BodyBudget::used).register(meters);
-        return budget;
     }
 
     /**
      * Reads the body and makes something of it; the bytes must not be kept.
      *
+     * @param source whose it says it is
      * @throws RefusedException 413, 408 or 503, if it is too long, too slow, or there is no memory for it
      */
-    <T> T read(HttpServletRequest request, Function<byte[], T> use) throws IOException {
+    <T> T read(String source, HttpServletRequest request, Function<byte[], T> use) throws IOException {
         long declared = request.getContentLengthLong();
         if (declared > maxBody) {
             throw tooLarge();
         }
-        try (BodyBudget.Share share = budget.share()) {
-            byte[] body = read(request.getInputStream(), declared, share);
-            take(share, UNDERSTOOD * body.length);
+        try (BodyBudget.Share share = budget.share(source)) {
+            byte[] body = read(source, request.getInputStream(), declared, share);
+            take(source, share, UNDERSTOOD * body.length);
             return use.apply(body);
         } catch (SocketTimeoutException stopped) {
             throw tooSlow();
         }
     }
 
-    private byte[] read(InputStream body, long declared, BodyBudget.Share share) throws IOException {
+    private byte[] read(String source, InputStream body, long declared, BodyBudget.Share share) throws IOException {
         long start = nanoTime.getAsLong();
-        byte[] bytes = taken(share, declared < 0 ? FIRST_BUFFER : (int) Math.min(declared, FIRST_BUFFER));
+        byte[] bytes = taken(source, share, declared < 0 ? FIRST_BUFFER : (int) Math.min(declared, FIRST_BUFFER));
         int length = 0;
         while (true) {
             if (length == bytes.length) {
@@ -85,7 +76,7 @@ class Bodies {
                 }
                 int longer =
                         (int) Math.min(Math.max(FIRST_BUFFER, 2L * length), declared < 0 ? maxBody + 1L : declared);
-                byte[] more = taken(share, longer);
+                byte[] more = taken(source, share, longer);
                 System.arraycopy(bytes, 0, more, 0, length);
                 share.giveBack(length);
                 bytes = more;
@@ -101,18 +92,20 @@ class Bodies {
         }
     }
 
-    private static byte[] taken(BodyBudget.Share share, int length) {
-        take(share, length);
+    private byte[] taken(String source, BodyBudget.Share share, int length) {
+        take(source, share, length);
         return new byte[length];
     }
 
-    private static void take(BodyBudget.Share share, long bytes) {
+    private void take(String source, BodyBudget.Share share, long bytes) {
         if (!share.take(bytes)) {
+            meters.counter("tidemark.webhooks.bodies.refused", "source", source).increment();
             throw new RefusedException(
                             HttpStatus.SERVICE_UNAVAILABLE,
                             "too-many-bodies",
                             "Too many requests are being read",
-                            "there is no memory for this body now; the same request may be sent again")
+                            "there is no memory for another body of source " + source
+                                    + " now; the same request may be sent again")
                     .retryAfter(Duration.ofSeconds(1));
         }
     }

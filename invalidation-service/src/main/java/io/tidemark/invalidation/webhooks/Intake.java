@@ -70,7 +70,7 @@ public class Intake {
             throw unsigned(source, refused);
         });
         requireNoMultipart(request);
-        return bodies.read(request, body -> {
+        return bodies.read(source.name(), request, body -> {
             Verification verification = source.verifier().verify(new SignedRequest(headers, body), clock.instant());
             String id = switch (verification) {
                 case Genuine genuine -> genuine.id();

@@ -12,7 +12,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxBody the largest body; holds 1,000 targets of 1,000 characters
  * @param bodyTimeout how long a body may take to arrive
- * @param bodyMemory what the bodies of all requests and what is made of them may take at once; unless it is set, an eighth of the heap
+ * @param bodyMemory what the bodies of all requests and what is made of them may take at once, shared among the sources that send;
+ *     unless it is set, an eighth of the heap
  * @param publishTimeout how long a request waits for the purge log before it is answered 503
  */
 @ConfigurationProperties(value = "tidemark.webhooks", ignoreUnknownFields = false)
@@ -25,7 +26,10 @@ public record WebhooksProperties(
     private static final long SHARE_OF_HEAP = 8;
 
     /** What one body takes at most while it is read and understood, in bodies. */
-    private static final long BODIES = 8;
+    private static final long UNDERSTOOD = 8;
+
+    /** Of two sources each has room for one. */
+    private static final long BODIES = 2 * UNDERSTOOD;
 
     private static final Duration LONGEST_BODY_TIMEOUT = Duration.ofHours(1);
 
@@ -54,5 +58,10 @@ public record WebhooksProperties(
     /** {@link #bodyMemory}, in bytes. */
     long bodyBytes() {
         return Objects.requireNonNull(bodyMemory).toBytes();
+    }
+
+    /** What one body may take of it, in bytes. */
+    long oneBodyBytes() {
+        return UNDERSTOOD * maxBody.toBytes();
     }
 }
