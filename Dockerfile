@@ -16,10 +16,10 @@ COPY --from=layers /build/layers/spring-boot-loader/ ./
 COPY --from=layers /build/layers/snapshot-dependencies/ ./
 COPY --from=layers /build/layers/application/ ./
 COPY docker/healthcheck docker/start /usr/local/bin/
-ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60 -XX:MaxTenuringThreshold=1 -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError" \
+ENV JAVA_TOOL_OPTIONS="-XX:MaxTenuringThreshold=1 -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError" \
     LOGGING_STRUCTURED_FORMAT_CONSOLE=ecs
 # The AOT cache (JEP 483, 514, 515) of a start that ends before it does anything. The options above are those it is good for,
-# with either of the collectors that docker/start chooses from.
+# with the heaps and either of the collectors that docker/start chooses.
 # Where none can be made the service starts without one, and says so.
 RUN java -XX:+UseSerialGC -XX:AOTCacheOutput=application.aot -Dspring.context.exit=onRefresh -Dspring.kafka.admin.auto-create=false \
         -jar application.jar > /tmp/training.log 2>&1 \
