@@ -119,7 +119,7 @@ public final class Compare {
         Set<Contender> wanted = Stream.of(Scenario.values())
                 .filter(settings::wants)
                 .flatMap(scenario -> scenario.contenders().stream())
-                .filter(contender -> settings.wantsServer(contender.label()))
+                .filter(settings::wants)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Contender.class)));
         wanted.removeIf(contender -> {
             String missing = contender.missing(settings);

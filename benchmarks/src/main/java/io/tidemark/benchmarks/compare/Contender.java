@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Something that can stand before the origin. */
@@ -13,14 +14,21 @@ enum Contender {
     GATEWAY {
         @Override
         List<String> command(Settings settings, int port, Server origin, String redis) {
-            return gateway(settings, port, origin, ROOM);
+            return gateway(settings, settings.gatewayJar(), port, origin, ROOM);
+        }
+    },
+    /** Another build of the gateway, {@code --before-jar}: what has a change done to its costs? */
+    GATEWAY_BEFORE {
+        @Override
+        List<String> command(Settings settings, int port, Server origin, String redis) {
+            return gateway(settings, Objects.requireNonNull(settings.beforeJar()), port, origin, ROOM);
         }
     },
     /** Over a Redis, with room for next to nothing in its own memory. */
     GATEWAY_SHARED {
         @Override
         List<String> command(Settings settings, int port, Server origin, String redis) {
-            List<String> command = gateway(settings, port, origin, "64KB");
+            List<String> command = gateway(settings, settings.gatewayJar(), port, origin, "64KB");
             command.addAll(List.of("--tidemark.redis.enabled=true", "--spring.data.redis.url=" + redis));
             return command;
         }
@@ -29,7 +37,7 @@ enum Contender {
     BARE_ROUTE {
         @Override
         List<String> command(Settings settings, int port, Server origin, String redis) {
-            List<String> command = gateway(settings, port, origin, ROOM);
+            List<String> command = gateway(settings, settings.gatewayJar(), port, origin, ROOM);
             String route = "--spring.cloud.gateway.server.webflux.routes[0]";
             command.addAll(
                     List.of(route + ".id=bare", route + ".uri=" + origin.url(), route + ".predicates[0]=Path=/**"));
@@ -140,6 +148,7 @@ enum Contender {
                         : path("cc").isEmpty() ? "varnishd needs a C compiler (cc)" : "";
             case GATEWAY, GATEWAY_SHARED, BARE_ROUTE ->
                 Files.exists(settings.gatewayJar()) ? "" : settings.gatewayJar() + " is not built";
+            case GATEWAY_BEFORE -> Files.exists(settings.beforeJar()) ? "" : settings.beforeJar() + " is not there";
         };
     }
 
@@ -153,9 +162,9 @@ enum Contender {
                 .orElse("");
     }
 
-    private static List<String> gateway(Settings settings, int port, Server origin, String localSize) {
+    private static List<String> gateway(Settings settings, Path jar, int port, Server origin, String localSize) {
         List<String> options = List.of(settings.gatewayOptions().split(" ", -1));
-        List<String> command = standaloneGateway(settings, options, port, Ports.free(), origin, localSize);
+        List<String> command = standaloneGateway(jar, options, port, Ports.free(), origin, localSize);
         command.add("--server.netty.idle-timeout=300s");
         command.add("--tidemark.purge.max-targets=2000000");
         return command;
@@ -163,7 +172,7 @@ enum Contender {
 
     /** The standalone gateway with the given options of its JVM; more of its properties may be added behind. */
     static List<String> standaloneGateway(
-            Settings settings, List<String> options, int port, int management, Server origin, String localSize) {
+            Path jar, List<String> options, int port, int management, Server origin, String localSize) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(options);
@@ -171,7 +180,7 @@ enum Contender {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-jar",
-                settings.gatewayJar().toString(),
+                jar.toString(),
                 "--spring.profiles.active=standalone",
                 "--server.port=" + port,
                 "--server.address=127.0.0.1",

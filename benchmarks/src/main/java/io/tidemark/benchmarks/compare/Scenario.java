@@ -68,8 +68,13 @@ enum Scenario {
             case PURGED_1M ->
                 EnumSet.of(Contender.GATEWAY); // nginx as it is has no purges, Varnish's bans are another thing
             case MISS_0, MISS_20 ->
-                EnumSet.of(Contender.GATEWAY, Contender.BARE_ROUTE, Contender.NGINX, Contender.VARNISH);
-            default -> EnumSet.of(Contender.GATEWAY, Contender.NGINX, Contender.VARNISH);
+                EnumSet.of(
+                        Contender.GATEWAY,
+                        Contender.GATEWAY_BEFORE,
+                        Contender.BARE_ROUTE,
+                        Contender.NGINX,
+                        Contender.VARNISH);
+            default -> EnumSet.of(Contender.GATEWAY, Contender.GATEWAY_BEFORE, Contender.NGINX, Contender.VARNISH);
         };
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one comparison is to do.
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param only names of scenarios, or all if empty
  * @param servers names of servers, or all if empty
  * @param gatewayJar the gateway
+ * @param beforeJar another build of it to compare it with, or null
  * @param gatewayOptions options of its JVM
  * @param work configuration, logs and nginx's files; a memory file system if the machine has one
  * @param report where the table goes
@@ -30,6 +32,7 @@ record Settings(
         Set<String> only,
         Set<String> servers,
         Path gatewayJar,
+        @Nullable Path beforeJar,
         String gatewayOptions,
         Path work,
         Path report) {
@@ -39,7 +42,7 @@ record Settings(
 
     static final String USAGE = """
         benchmarks/compare [--quick] [--rounds=N] [--seconds=N] [--connections=N] [--only=SCENARIO,…] [--servers=SERVER,…]
-                           [--gateway-options="JVM options"] [--gateway-jar=FILE]
+                           [--gateway-options="JVM options"] [--gateway-jar=FILE] [--before-jar=FILE]
         """;
 
     static Settings parse(String[] arguments) {
@@ -51,6 +54,7 @@ record Settings(
         Set<String> servers = Set.of();
         String options = GATEWAY_OPTIONS;
         Path jar = Path.of("gateway-service/target/suite/gateway-service.jar");
+        Path before = null;
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
             String value = argument.substring(equals + 1);
@@ -63,6 +67,7 @@ record Settings(
                 case "--servers" -> servers = Set.of(value.split(",", -1));
                 case "--gateway-options" -> options = GATEWAY_OPTIONS + ' ' + value;
                 case "--gateway-jar" -> jar = Path.of(value);
+                case "--before-jar" -> before = Path.of(value).toAbsolutePath();
                 default -> throw new IllegalArgumentException("unknown: " + argument + "\n" + USAGE);
             }
         }
@@ -88,6 +93,7 @@ record Settings(
                 only,
                 servers,
                 jar.toAbsolutePath(),
+                before,
                 options,
                 folder.resolve("tidemark-compare-" + ProcessHandle.current().pid()),
                 Path.of("benchmarks/target/compare").toAbsolutePath());
@@ -106,7 +112,9 @@ record Settings(
         return only.isEmpty() || only.contains(scenario.label());
     }
 
-    boolean wantsServer(String name) {
-        return servers.isEmpty() || servers.contains(name);
+    boolean wants(Contender contender) {
+        return contender == Contender.GATEWAY_BEFORE
+                ? beforeJar != null
+                : servers.isEmpty() || servers.contains(contender.label());
     }
 }

@@ -55,7 +55,7 @@ public final class SmallHeap {
                 "-XX:MaxTenuringThreshold=1",
                 "-XX:+ExitOnOutOfMemoryError");
         List<String> command =
-                Contender.standaloneGateway(settings, options, port, management, origin, STORE_MIB + "MB");
+                Contender.standaloneGateway(settings.gatewayJar(), options, port, management, origin, STORE_MIB + "MB");
         try (Server gateway = Server.start("gateway-" + heapMib, port, command, settings.work())) {
             probe.fill(gateway, Scenario.HIT_ZIPF.paths().subList(0, TO_FILL));
             Wrk.Result load = wrk.run(gateway, Scenario.HIT_ZIPF.arguments("", 0), CONNECTIONS, LOAD);
