@@ -37,6 +37,27 @@ public final class KafkaClients implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final int QUESTION_MILLIS = 2_000;
 
+    /**
+     * What a client waits for a broker's answer, or for a connection, unless its own settings say otherwise. A broker that stands
+     * still keeps its connections open: only this makes a client look for the one that leads now. Kafka's own 30 s are for
+     * whoever can wait.
+     */
+    private static final Map<String, Object> PATIENCE = Map.of(
+            CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
+                    3_000, // more than a fetch waits for records, fetch.max.wait.ms
+            CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 2_000,
+            CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, 4_000);
+
+    /**
+     * What a consumer has beside that: one whose fetches time out does not ask by itself who leads now. It asks in this rhythm; at first
+     * whom it is connected to, perhaps the very broker that stands still, and then, as it keeps away from that one for longer
+     * than it waits to ask again, another.
+     */
+    private static final Map<String, Object> LOOKS_ROUND = Map.of(
+            CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 2_000,
+            CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 500,
+            CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+
     /** What is known of the clients' settings before a client adds its own. */
     public record Settings(Map<String, Object> consumer, Map<String, Object> producer, Map<String, Object> admin) {}
 
@@ -69,6 +90,8 @@ public final class KafkaClients implements AutoCloseable {
         config.remove(ConsumerConfig.GROUP_ID_CONFIG);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        PATIENCE.forEach(config::putIfAbsent);
+        LOOKS_ROUND.forEach(config::putIfAbsent);
         config.putAll(own);
         Consumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -132,6 +155,7 @@ public final class KafkaClients implements AutoCloseable {
         Map<String, Object> config = new HashMap<>(settings.producer());
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        PATIENCE.forEach(config::putIfAbsent);
         config.putAll(own);
         return config;
     }
@@ -145,7 +169,8 @@ public final class KafkaClients implements AutoCloseable {
 
     private Admin admin() {
         Map<String, Object> config = new HashMap<>(settings.admin());
-        config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, QUESTION_MILLIS);
+        config.putIfAbsent(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, QUESTION_MILLIS / 2); // then it asks another broker
         config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, QUESTION_MILLIS);
         config.putIfAbsent(AdminClientConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, QUESTION_MILLIS / 2);
         config.putIfAbsent(AdminClientConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, QUESTION_MILLIS);

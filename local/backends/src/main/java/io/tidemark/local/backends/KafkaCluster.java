@@ -1,9 +1,11 @@
 package io.tidemark.local.backends;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +29,15 @@ public final class KafkaCluster implements AutoCloseable {
 
     /** So many on free ports, not started yet. */
     public static KafkaCluster create(int brokers) {
+        return create(brokers, BackendOptions::named);
+    }
+
+    /** The same, with their logs and data in folders of their names below this one. */
+    public static KafkaCluster create(int brokers, Path data) {
+        return create(brokers, name -> BackendOptions.named(name).withData(data.resolve(name)));
+    }
+
+    private static KafkaCluster create(int brokers, Function<String, BackendOptions> options) {
         List<Integer> controllers = new ArrayList<>();
         for (int i = 0; i < brokers; i++) {
             controllers.add(Ports.free());
@@ -37,7 +48,7 @@ public final class KafkaCluster implements AutoCloseable {
         Map<String, String> settings = settings(Math.min(3, brokers));
         return new KafkaCluster(numbers(brokers).stream()
                 .map(id -> new EmbeddedKafka(
-                        BackendOptions.named("kafka-" + id),
+                        options.apply("kafka-" + id),
                         new EmbeddedKafka.Node(id, controllers.get(id - 1), voters),
                         settings))
                 .toList());

@@ -30,6 +30,7 @@ public final class Chaos {
     private static final Pattern ROWS = Pattern.compile(System.getProperty("chaos.rows", ""));
     private static final int TIMES = Integer.getInteger("chaos.times", 1);
     private static final Duration BETWEEN = Duration.ofSeconds(2);
+    private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
 
     private Chaos() {}
@@ -45,7 +46,10 @@ public final class Chaos {
         try (var redis = new TcpProxy(REDIS_EU_PROXY, 16379);
                 var kafka = new TcpProxy(KAFKA_US_PROXY, KAFKA_US_LISTENER);
                 var origin = new TcpProxy(ORIGIN_PROXY, 8084)) {
-            KafkaCluster brokers = onBrokers ? KafkaCluster.create(3) : null;
+            KafkaCluster brokers = onBrokers
+                    ? KafkaCluster.create(
+                            3, LauncherOptions.fromSystemProperties().data())
+                    : null;
             Wiring wiring = brokers != null
                     ? Wiring.on(brokers)
                     : new Wiring(
@@ -60,7 +64,7 @@ public final class Chaos {
                     run(
                                     wiring,
                                     hands -> brokers != null
-                                            ? new BrokerExperiments(hands, brokers).all()
+                                            ? new BrokerExperiments(hands, brokers, System.out).all()
                                             : new Experiments(hands, ways).all())
                             ? 0
                             : 1);
@@ -92,7 +96,7 @@ public final class Chaos {
         var table = new ChaosTable(out);
         try (var load = new SteadyLoad()) {
             load.start();
-            if (recovery() < 0) {
+            if (recovery(out) < 0) {
                 out.println("the suite did not work before anything was done to it");
                 return 1;
             }
@@ -128,7 +132,7 @@ public final class Chaos {
             Thread.sleep(experiment.lasts());
         }
         boolean ended = isDone(experiment.end(), experiment, out);
-        long recovery = recovery();
+        long recovery = recovery(out);
         return begun && ended ? recovery : -1;
     }
 
@@ -154,15 +158,20 @@ public final class Chaos {
         }
     }
 
-    /** Milliseconds until everything works; negative if it does not within the limit. */
-    private static long recovery() throws InterruptedException {
+    /** Milliseconds until everything works, negative if it does not within the limit; where that is long, what was late is said. */
+    private static long recovery(PrintStream out) throws InterruptedException {
         long begin = System.nanoTime();
-        while (System.nanoTime() - begin < RECOVERY_LIMIT.toNanos()) {
-            if (SuiteProbe.works()) {
-                return Duration.ofNanos(System.nanoTime() - begin).toMillis();
+        try (var watch = new DutyWatch()) {
+            String fault = SuiteProbe.fault();
+            while (!fault.isEmpty() && System.nanoTime() - begin < RECOVERY_LIMIT.toNanos()) {
+                Thread.sleep(50);
+                fault = SuiteProbe.fault();
             }
-            Thread.sleep(50);
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            if (took.compareTo(SOON) > 0) {
+                out.println("until all worked: " + watch.summary());
+            }
+            return fault.isEmpty() ? took.toMillis() : -1;
         }
-        return -1;
     }
 }
