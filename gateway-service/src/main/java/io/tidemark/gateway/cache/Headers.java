@@ -172,7 +172,14 @@ public final class Headers implements Iterable<Headers.Field> {
     }
 
     public Headers filtered(Predicate<Field> keep) {
-        return new Headers(fields().stream().filter(keep).toList());
+        List<Field> all = fields();
+        List<Field> kept = new ArrayList<>(all.size());
+        for (Field field : all) {
+            if (keep.test(field)) {
+                kept.add(field);
+            }
+        }
+        return kept.size() == all.size() ? this : new Headers(List.copyOf(kept));
     }
 
     public Builder toBuilder() {

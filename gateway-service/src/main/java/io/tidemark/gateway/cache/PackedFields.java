@@ -112,7 +112,12 @@ final class PackedFields {
     }
 
     private static boolean isLatin(String text) {
-        return text.chars().allMatch(c -> c <= 0xff);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xff) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int put(String text, byte[] bytes, int at) {

@@ -28,11 +28,12 @@ final class StoredFields {
      * names; with a Date if there is none (RFC 9110 §6.6.1).
      */
     static Headers of(ResponseHead response) {
-        Set<String> left = caseless(NEVER.toArray(String[]::new));
+        Set<String> left = caseless();
         left.addAll(listed(response.headers().all("Connection")));
         left.addAll(response.directives().control().fieldNames("no-cache"));
         left.addAll(response.directives().control().fieldNames("private"));
-        Headers stored = response.headers().filtered(field -> !left.contains(field.name()));
+        Headers stored =
+                response.headers().filtered(field -> !NEVER.contains(field.name()) && !left.contains(field.name()));
         return stored.has("Date") ? stored : stored.with("Date", HttpDate.format(response.responseTime()));
     }
 

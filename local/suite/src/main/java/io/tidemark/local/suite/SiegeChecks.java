@@ -43,8 +43,7 @@ final class SiegeChecks {
                     "an unknown transfer coding closes the connection",
                     "POST /api/orders HTTP/1.1|Host: a|Transfer-Encoding: xchunked|Content-Length: 5||0||"
                             + "GET /api/products/{id} HTTP/1.1|Host: a||",
-                    answer -> (isRefused(answer) || answer.startsWith("HTTP/1.1 501"))
-                            && isOne(answer)),
+                    answer -> (isRefused(answer) || answer.startsWith("HTTP/1.1 501")) && isOne(answer)),
             new Check(
                     "a length beside chunks closes the connection",
                     "POST /api/orders HTTP/1.1|Host: a|Transfer-Encoding: chunked|Content-Length: 5||0||"
