@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -57,6 +58,7 @@ class OriginNamesTest {
     private static final class Pair implements AutoCloseable {
         private final int port;
         private final ChannelGroup ofFirst = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        private final Set<String> sick = ConcurrentHashMap.newKeySet();
         private DisposableServer first;
         private final DisposableServer second;
 
@@ -66,13 +68,16 @@ class OriginNamesTest {
             second = listening(SECOND, port, new DefaultChannelGroup(GlobalEventExecutor.INSTANCE));
         }
 
-        private static DisposableServer listening(String address, int port, ChannelGroup connections) {
+        private DisposableServer listening(String address, int port, ChannelGroup connections) {
             return HttpServer.create()
                     .host(address)
                     .port(port)
                     .channelGroup(connections)
-                    .handle((_, response) -> response.header("Cache-Control", "no-store")
-                            .sendString(Mono.just(address).delayElement(TOGETHER)))
+                    .handle((request, response) -> request.uri().equals("/health")
+                            ? response.status(sick.contains(address) ? 500 : 204)
+                                    .send()
+                            : response.header("Cache-Control", "no-store")
+                                    .sendString(Mono.just(address).delayElement(TOGETHER)))
                     .bindNow();
         }
 
@@ -94,6 +99,7 @@ class OriginNamesTest {
 
     private final Pair moving = new Pair();
     private final Pair several = new Pair();
+    private final Pair checked = new Pair();
 
     @BeforeAll
     void start() throws IOException {
@@ -115,6 +121,15 @@ class OriginNamesTest {
                 "--spring.cloud.gateway.server.webflux.httpclient.pool.max-life-time=10m"));
         route(arguments, "moving", "http://moving.test:" + moving.port);
         route(arguments, "several", "http://several.test:" + several.port);
+        names.lead("checked.test", 1, FIRST, SECOND);
+        String check = "--spring.cloud.gateway.server.webflux.routes[" + routes + "].metadata.health-check.";
+        arguments.addAll(List.of(
+                check + "path=/health",
+                check + "interval=100ms",
+                check + "timeout=10s",
+                check + "unhealthy-threshold=2",
+                check + "healthy-threshold=2"));
+        route(arguments, "checked", "http://checked.test:" + checked.port);
         for (String kind : KINDS) {
             route(arguments, "nowhere-" + kind, "http://" + kind + ".test:" + several.port);
         }
@@ -141,6 +156,7 @@ class OriginNamesTest {
         }
         moving.close();
         several.close();
+        checked.close();
         names.close();
     }
 
@@ -210,11 +226,15 @@ class OriginNamesTest {
     }
 
     private Set<String> answers(String kind, int calls) {
+        return answers(kind, "several", calls);
+    }
+
+    private Set<String> answers(String kind, String name, int calls) {
         String port = gateway.getEnvironment().getRequiredProperty("local.server.port");
         Set<String> seen = new HashSet<>();
         IntStream.range(0, calls)
                 .mapToObj(i -> client.sendAsync(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + '/' + kind + "/several/" + i))
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + '/' + kind + "/" + name + "/" + i))
                                 .build(),
                         BodyHandlers.ofString()))
                 .toList()
@@ -242,5 +262,23 @@ class OriginNamesTest {
         await().atMost(SOON).until(() -> leftOut() == 0);
         // More than there are connections.
         assertThat(answers(kind, 40)).containsExactlyInAnyOrder("200 " + FIRST, "200 " + SECOND);
+    }
+
+    @Test
+    void anAddressThatFailsItsHealthChecksIsLeftOutUntilItPassesThem() {
+        assertThat(answers("cached", "checked", 10)).containsExactlyInAnyOrder("200 " + FIRST, "200 " + SECOND);
+        checked.sick.add(FIRST);
+        await().atMost(SOON).untilAsserted(() -> assertThat(answers("cached", "checked", 10))
+                .containsExactly("200 " + SECOND));
+        checked.sick.clear();
+        await().atMost(SOON)
+                .until(() -> meter(
+                                "tidemark.origin.addresses",
+                                "origin",
+                                "checked.test:" + checked.port,
+                                "state",
+                                "left-out")
+                        == 0);
+        assertThat(answers("cached", "checked", 40)).containsExactlyInAnyOrder("200 " + FIRST, "200 " + SECOND);
     }
 }
