@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class Age {
     private Age() {}
 
+    /** @param skew how far the clock of the times is ahead of that of the Date, where that is known and more than a little */
     static Duration correctedInitial(
-            Headers headers, @Nullable Instant date, Instant requestTime, Instant responseTime) {
+            Headers headers, @Nullable Instant date, Instant requestTime, Instant responseTime, Duration skew) {
         // A Date has whole seconds: what is left of the second that it names is not age.
         Duration apparent = date == null
                 ? Duration.ZERO
-                : positive(Duration.between(date, responseTime.truncatedTo(ChronoUnit.SECONDS)));
+                : positive(Duration.between(date, responseTime.minus(skew).truncatedTo(ChronoUnit.SECONDS)));
         Duration delay = positive(Duration.between(requestTime, responseTime));
         Duration corrected = Duration.ofSeconds(value(headers)).plus(delay);
         return apparent.compareTo(corrected) > 0 ? apparent : corrected;

@@ -20,6 +20,12 @@ public final class ResponseHead {
     private final long responseNanos; // since 1970, until 2262
     private final long initialAgeNanos;
     private final int fetchMicros;
+    private final int skewSeconds;
+
+    /** A head as received, from an origin whose clock agrees with the gateway's. */
+    public ResponseHead(int status, Headers headers, Instant requestTime, Instant responseTime) {
+        this(status, headers, requestTime, responseTime, Duration.ZERO);
+    }
 
     /**
      * A head as received.
@@ -27,15 +33,17 @@ public final class ResponseHead {
      * @param headers end-to-end fields, without hop-by-hop ones
      * @param requestTime when the request was sent, by the gateway's clock
      * @param responseTime when the head was received, by the gateway's clock
+     * @param skew how far that clock is ahead of the origin's, in whole seconds; zero where they agree, or nobody knows
      */
-    public ResponseHead(int status, Headers headers, Instant requestTime, Instant responseTime) {
+    public ResponseHead(int status, Headers headers, Instant requestTime, Instant responseTime, Duration skew) {
         this.status = status;
         this.headers = headers;
         this.directives = ResponseDirectives.of(headers);
         this.responseNanos = nanos(Duration.between(Instant.EPOCH, responseTime));
         this.fetchMicros = Math.clamp(ChronoUnit.MICROS.between(requestTime, responseTime), 0, Integer.MAX_VALUE);
-        this.initialAgeNanos =
-                nanos(Age.correctedInitial(headers, headers.date("Date", responseTime), requestTime, responseTime));
+        this.skewSeconds = Math.clamp(skew.toSeconds(), Integer.MIN_VALUE, Integer.MAX_VALUE);
+        this.initialAgeNanos = nanos(Age.correctedInitial(
+                headers, headers.date("Date", responseTime), requestTime, responseTime, skew()));
     }
 
     private ResponseHead(ResponseHead other, Headers headers, ResponseDirectives directives) {
@@ -44,6 +52,7 @@ public final class ResponseHead {
         this.directives = directives;
         this.responseNanos = other.responseNanos;
         this.fetchMicros = other.fetchMicros;
+        this.skewSeconds = other.skewSeconds;
         this.initialAgeNanos = other.initialAgeNanos;
     }
 
@@ -72,6 +81,11 @@ public final class ResponseHead {
     /** How long the origin took: from the request's sending to the head. */
     Duration fetchTime() {
         return Duration.of(fetchMicros, ChronoUnit.MICROS);
+    }
+
+    /** How far the gateway's clock was known to be ahead of the origin's. */
+    public Duration skew() {
+        return Duration.ofSeconds(skewSeconds);
     }
 
     /** What the origin says of caching this. */

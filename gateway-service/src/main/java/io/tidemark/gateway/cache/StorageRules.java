@@ -81,7 +81,7 @@ final class StorageRules {
     }
 
     private static ResponseHead head(ResponseHead response, int status, Headers headers) {
-        return new ResponseHead(status, headers, response.requestTime(), response.responseTime());
+        return new ResponseHead(status, headers, response.requestTime(), response.responseTime(), response.skew());
     }
 
     private @Nullable NoStoreReason refusal(

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.time.ClockSteps;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -20,15 +21,21 @@ final class ClockWatch implements SmartLifecycle {
 
     private final ClockSteps steps;
     private final Runnable forget;
+    private final Consumer<Duration> others;
     private final Scheduler timer;
     private final MeterRegistry metrics;
     private volatile Disposable looking = () -> {};
     private volatile boolean running;
 
-    /** @param forget forgets what is stored in this process */
-    ClockWatch(ClockSteps steps, Runnable forget, Scheduler timer, MeterRegistry metrics) {
+    /**
+     * @param forget forgets what is stored in this process
+     * @param others told by how much it was set
+     */
+    ClockWatch(
+            ClockSteps steps, Runnable forget, Consumer<Duration> others, Scheduler timer, MeterRegistry metrics) {
         this.steps = steps;
         this.forget = forget;
+        this.others = others;
         this.timer = timer;
         this.metrics = metrics;
     }
@@ -44,6 +51,7 @@ final class ClockWatch implements SmartLifecycle {
                 step.isNegative() ? ": what is stored in this process is forgotten" : "");
         metrics.counter("tidemark.clock.steps", "direction", step.isNegative() ? "back" : "forward")
                 .increment();
+        others.accept(step);
         if (step.isNegative()) {
             forget.run();
         }

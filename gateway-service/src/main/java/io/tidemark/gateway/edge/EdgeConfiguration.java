@@ -87,10 +87,11 @@ class EdgeConfiguration {
     }
 
     @Bean
-    ClockWatch clockWatch(TieredStore store, MeterRegistry metrics) {
+    ClockWatch clockWatch(TieredStore store, OriginClient origins, MeterRegistry metrics) {
         return new ClockWatch(
                 new ClockSteps(InstantSource.system(), System::nanoTime),
                 store.local()::clear,
+                origins::clockSet,
                 TimeoutScheduler.shared(),
                 metrics);
     }

@@ -91,6 +91,7 @@ public record Shield(String region, URI address, String ownRegion, Duration limi
                 answer.headers().without(OF_ITS_OWN),
                 answer.requestTime(),
                 answer.responseTime(),
+                answer.skew(),
                 answer.body());
     }
 }

@@ -206,6 +206,11 @@ public final class OriginClient implements Origins, AutoCloseable {
         return calls.sum();
     }
 
+    /** The clock that the times of responses are told by was set by so much. */
+    public void clockSet(Duration step) {
+        skew.stepped(step);
+    }
+
     public OriginBreakers breakers() {
         return breakers;
     }
@@ -313,12 +318,12 @@ public final class OriginClient implements Origins, AutoCloseable {
         names.address(connection.channel()).answered(status);
         Instant responseTime = clock.instant();
         Headers received = HopByHop.removedFrom(Headers.copyOf(response.responseHeaders()));
-        skew.responded(request.origin(), received, responseTime, System.nanoTime());
+        Duration apart = skew.responded(request.origin(), received, responseTime, System.nanoTime());
         // RFC 9110 §6.6.1: who passes a response on without a Date adds when it came.
         Headers headers = received.has("Date") ? received : received.with("Date", HttpDate.format(responseTime));
         Flux<ByteBuf> body =
                 connection.inbound().receive().retain().onErrorMap(failure -> sent(failure, request.origin()));
-        return Mono.just(new OriginAnswer(status, headers, requestTime, responseTime, body));
+        return Mono.just(new OriginAnswer(status, headers, requestTime, responseTime, apart, body));
     }
 
     private static boolean isOfEvents(HttpClientResponse response) {

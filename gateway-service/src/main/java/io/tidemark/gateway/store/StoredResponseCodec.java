@@ -12,6 +12,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *     subject: hosts: count (4), texts; path; query; tags: count (4), texts
  *     fields: count (4), then name and value in turn
  *     body: first byte (8), complete length or -1 (8), length (4), bytes
+ *     how far the clock of the times was ahead of the origin's, in s (8): only where it was known to be
  * </pre>
  *
  * <p>The position stands where a script can compare it without reading the rest: offsets of one epoch order as their bytes.
@@ -103,8 +105,9 @@ public final class StoredResponseCodec {
                     ? StoredBody.complete(bytes)
                     : StoredBody.part(
                             bytes, first, completeLength < 0 ? OptionalLong.empty() : OptionalLong.of(completeLength));
+            Duration skew = buffer.hasRemaining() ? Duration.ofSeconds(buffer.getLong()) : Duration.ZERO;
             return new StoredResponse(
-                    new ResponseHead(status, headers.build(), requestTime, responseTime),
+                    new ResponseHead(status, headers.build(), requestTime, responseTime, skew),
                     variantFields == 0 ? Variant.ONLY : new Variant(names, values),
                     body,
                     filledAt,
@@ -243,6 +246,9 @@ public final class StoredResponseCodec {
         out.number(8, body.completeLength().orElse(-1));
         out.number(4, body.length());
         out.bytes(body.bytes());
+        if (!head.skew().isZero()) {
+            out.number(8, head.skew().toSeconds()); // who does not know it reads on no further
+        }
     }
 
     private abstract static class Output {

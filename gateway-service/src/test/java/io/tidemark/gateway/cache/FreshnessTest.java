@@ -3,6 +3,7 @@ package io.tidemark.gateway.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.commons.http.HttpDate;
+import java.time.Duration;
 import io.tidemark.gateway.cache.CacheUnderTest.How;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -184,6 +185,22 @@ class FreshnessTest extends CacheScenarios {
 
         assertThat(dated.later(3).get().headers().all("Date")).containsExactly(before);
         assertThat(undated.get().headers().all("Date")).containsExactly(date);
+    }
+
+    /** RFC 9111 §4.2.3: Dates are compared where clocks are reasonably synchronized. */
+    @Test
+    void howFarClocksAreKnownToBeApartIsNoAge() {
+        Headers headers = Headers.of("Date", HttpDate.format(PureCache.START.minusSeconds(630)));
+        ResponseHead head = new ResponseHead(
+                200, headers, PureCache.START, PureCache.START, Duration.ofSeconds(600));
+        assertThat(head.age(PureCache.START)).hasSeconds(30);
+        ResponseHead behind = new ResponseHead(
+                200,
+                Headers.of("Date", HttpDate.format(PureCache.START.plusSeconds(570))),
+                PureCache.START,
+                PureCache.START,
+                Duration.ofSeconds(-600));
+        assertThat(behind.age(PureCache.START)).hasSeconds(30);
     }
 
     @Test

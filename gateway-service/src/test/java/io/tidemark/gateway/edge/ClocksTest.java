@@ -49,6 +49,32 @@ class ClocksTest {
         }
     }
 
+    /** RFC 9111 §4.2.3: the apparent age counts where clocks are reasonably synchronized. */
+    @Test
+    void whatAGatewayStoresWhoseClockIsAheadIsNotStaleAtOnce() throws Exception {
+        HttpServer origin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        origin.createContext("/", exchange -> { // which adds a Date
+            exchange.getResponseHeaders().add("Cache-Control", "max-age=60");
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        origin.start();
+        InstantSource clock = () -> Instant.now().plusSeconds(600);
+        try (GatewayUnderTest gateway = new GatewayUnderTest(
+                InstantSource.class,
+                clock,
+                "--tidemark.origin=http://127.0.0.1:" + origin.getAddress().getPort())) {
+            AtomicLong path = new AtomicLong();
+            until("the difference is known", () -> {
+                String asked = "/" + path.incrementAndGet();
+                return gateway.get(asked).code() == 200 && gateway.get(asked).status().equals("HIT");
+            });
+            assertThat(gateway.get("/" + path).age()).isIn("0", "1", "2", "3", "4", "5");
+        } finally {
+            origin.stop(0);
+        }
+    }
+
     private interface Condition {
         boolean holds() throws IOException;
     }
@@ -67,8 +93,13 @@ class ClocksTest {
         AtomicReference<Instant> wall = new AtomicReference<>(Instant.EPOCH);
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         AtomicLong cleared = new AtomicLong();
+        AtomicLong told = new AtomicLong();
         ClockWatch watch = new ClockWatch(
-                new ClockSteps(wall::get, nanos::get), cleared::incrementAndGet, Schedulers.immediate(), metrics);
+                new ClockSteps(wall::get, nanos::get),
+                cleared::incrementAndGet,
+                step -> told.addAndGet(step.toSeconds()),
+                Schedulers.immediate(),
+                metrics);
         for (int second = 0; second < 10; second++) {
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
             wall.updateAndGet(before -> before.plusMillis(1001));
@@ -78,6 +109,7 @@ class ClocksTest {
         wall.updateAndGet(before -> before.plusSeconds(600));
         watch.look();
         assertThat(cleared).hasValue(0);
+        assertThat(told).hasValue(600);
         assertThat(metrics.get("tidemark.clock.steps")
                         .tag("direction", "forward")
                         .counter()

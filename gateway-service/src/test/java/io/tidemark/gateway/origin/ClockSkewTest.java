@@ -60,4 +60,36 @@ class ClockSkewTest {
         assertThat(shown()).isZero();
         assertThat(output.getOut()).doesNotContain("apart");
     }
+
+    private Duration known(int second, Duration old) {
+        Instant now = start.plusSeconds(second).plusMillis(500);
+        return skew.responded(
+                ORIGIN,
+                Headers.of("Date", HttpDate.format(now.minus(old))),
+                now,
+                Duration.ofSeconds(second).toNanos());
+    }
+
+    @Test
+    void aDifferenceThatAllResponsesHaveIsKnownAfterAFewSeconds() {
+        respond(0, 4, Duration.ofMinutes(10));
+        assertThat(known(4, Duration.ofMinutes(10))).isBetween(Duration.ofSeconds(598), Duration.ofMinutes(10));
+        assertThat(known(5, Duration.ZERO)).as("one agrees").isZero();
+    }
+
+    @Test
+    void oldResponsesThatAreAskedForNowAndThenAreOld() {
+        for (int minute = 0; minute < 100; minute++) {
+            assertThat(known(minute * 60, Duration.ofMinutes(10))).isZero();
+        }
+    }
+
+    @Test
+    void whenTheClockIsSetTheDifferenceIsKnownAtOnce() {
+        respond(0, 10, Duration.ZERO);
+        skew.stepped(Duration.ofMinutes(10));
+        assertThat(known(10, Duration.ofMinutes(10))).isBetween(Duration.ofSeconds(598), Duration.ofMinutes(10));
+        skew.stepped(Duration.ofMinutes(-10));
+        assertThat(known(11, Duration.ZERO)).isZero();
+    }
 }

@@ -11,6 +11,7 @@ import io.tidemark.gateway.cache.StoredBody;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,6 +33,20 @@ class StoredResponseCodecTest {
                 body,
                 new Position("log", 41),
                 new PurgeSubject(List.of("shop.example"), "/a", "b=c", Set.of("product:1", "products")));
+    }
+
+    @Test
+    void howFarTheClocksWereApartIsReadToo() {
+        ResponseHead head = new ResponseHead(200, Headers.empty(), SENT, SENT, Duration.ofSeconds(-600));
+        StoredResponse written = new StoredResponse(
+                head,
+                Variant.ONLY,
+                text("body"),
+                new Position("log", 41),
+                new PurgeSubject(List.of("shop.example"), "/a", null, Set.of()));
+        StoredResponse read = StoredResponseCodec.decode(StoredResponseCodec.encode(written));
+        assertThat(read.head().skew()).hasSeconds(-600);
+        assertSame(read, written);
     }
 
     private static StoredBody text(String text) {
