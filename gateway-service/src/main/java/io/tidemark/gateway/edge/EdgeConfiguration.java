@@ -22,6 +22,7 @@ import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.StoredRecordHead;
 import io.tidemark.gateway.purge.TagIndex;
 import io.tidemark.gateway.store.LocalStore;
+import io.tidemark.gateway.store.RedisClock;
 import io.tidemark.gateway.store.RedisLink;
 import io.tidemark.gateway.store.RegionStore;
 import io.tidemark.gateway.store.SharedStore;
@@ -132,6 +133,12 @@ class EdgeConfiguration {
     RedisLink redisLink(EdgeProperties properties, LettuceConnectionFactory redis, RedisConnections connections) {
         return new RedisLink(
                 redis.getRequiredNativeClient(), connections, properties.redis().budget());
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "tidemark.redis.enabled", matchIfMissing = true)
+    RedisClock redisClock(RedisLink redis, MeterRegistry metrics) {
+        return new RedisClock(redis, TimeoutScheduler.shared(), metrics);
     }
 
     /** Without a connection a call fails at once: the gateway goes on without Redis rather than wait for it. */

@@ -36,6 +36,17 @@ final class ClockSkew {
 
     ClockSkew(MeterRegistry metrics) {
         this.metrics = metrics;
+        Gauge.builder("tidemark.clock.skew.worst", origins, ClockSkew::worst)
+                .description("How far the gateway's clock is from that of the origin whose is the furthest away")
+                .baseUnit("seconds")
+                .register(metrics);
+    }
+
+    private static double worst(Map<String, Seen> origins) {
+        return origins.values().stream()
+                .mapToDouble(seen -> seen.shown.abs().toMillis() / 1e3)
+                .max()
+                .orElse(0);
     }
 
     /** Of one origin; all but the last look is guarded by this. */

@@ -13,9 +13,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,18 @@ final class Heartbeat implements AutoCloseable {
      */
     record Identity(String region, String colo, String instance) {}
 
+    /** Hears of acknowledged heartbeats. */
+    interface Acknowledgements {
+        /**
+         * A heartbeat was acknowledged.
+         *
+         * @param sent when it was sent, by the monotonic clock
+         * @param now when that was heard of
+         * @param appendedAt when the broker took it, by the broker's clock; null where brokers do not date records
+         */
+        void acknowledged(long sent, long now, @Nullable Instant appendedAt);
+    }
+
     private final Identity identity;
     private final PurgeLedger ledger;
     private final Fence fence;
@@ -46,7 +59,7 @@ final class Heartbeat implements AutoCloseable {
     private final GatewayStats stats;
     private final Duration interval;
     private final InstantSource clock;
-    private final LongConsumer onAcknowledged;
+    private final Acknowledgements onAcknowledged;
     private final Outage outage = new Outage(log, "Heartbeats are not acknowledged", "Heartbeats are acknowledged");
     private final Semaphore due = new Semaphore(0);
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -56,7 +69,6 @@ final class Heartbeat implements AutoCloseable {
     private volatile Instant appliedAt;
     private long lastSent = System.nanoTime() - SPACING.toNanos(); // of the heartbeat's own thread
 
-    /** @param onAcknowledged told how many nanoseconds an acknowledgement took */
     Heartbeat(
             Identity identity,
             PurgeLedger ledger,
@@ -65,7 +77,7 @@ final class Heartbeat implements AutoCloseable {
             GatewayStats stats,
             Duration interval,
             InstantSource clock,
-            LongConsumer onAcknowledged) {
+            Acknowledgements onAcknowledged) {
         this.identity = identity;
         this.ledger = ledger;
         this.fence = fence;
@@ -128,6 +140,7 @@ final class Heartbeat implements AutoCloseable {
     }
 
     private void send() {
+        long created = clock.millis();
         long sent = System.nanoTime(); // before anything that may block: the lease counts from here
         lastSent = sent;
         Position watermark = ledger.watermark();
@@ -145,20 +158,28 @@ final class Heartbeat implements AutoCloseable {
         inFlight.incrementAndGet();
         try {
             var _ = producer.send(
-                    new ProducerRecord<>(Topics.WATERMARKS, 0, key(), RecordCodec.WATERMARK.encode(heartbeat)),
-                    (_, failure) -> acknowledged(sent, failure));
+                    new ProducerRecord<>(
+                            Topics.WATERMARKS, 0, created, key(), RecordCodec.WATERMARK.encode(heartbeat)),
+                    (place, failure) -> acknowledged(sent, appendedAt(place, created), failure));
         } catch (RuntimeException failure) {
-            acknowledged(sent, failure);
+            acknowledged(sent, null, failure);
         }
     }
 
-    private void acknowledged(long sent, @org.jspecify.annotations.Nullable Exception failure) {
+    /** A broker that dates records itself (LogAppendTime) answers another time than it was sent, but for once in a while. */
+    private static @Nullable Instant appendedAt(@Nullable RecordMetadata place, long created) {
+        return place == null || !place.hasTimestamp() || place.timestamp() == created
+                ? null
+                : Instant.ofEpochMilli(place.timestamp());
+    }
+
+    private void acknowledged(long sent, @Nullable Instant appendedAt, @Nullable Exception failure) {
         long now = System.nanoTime();
         inFlight.decrementAndGet();
         if (failure == null) {
             outage.over();
             fence.acknowledged(sent, now);
-            onAcknowledged.accept(now - sent);
+            onAcknowledged.acknowledged(sent, now, appendedAt);
         } else {
             outage.failed(failure);
         }

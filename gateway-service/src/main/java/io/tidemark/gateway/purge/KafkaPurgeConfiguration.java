@@ -96,9 +96,9 @@ class KafkaPurgeConfiguration {
                     () -> PurgeClients.consumer(clients),
                     System::nanoTime,
                     List.of(heartbeat::moved, waiters),
-                    purge -> {
+                    (purge, appendedAt) -> {
                         purger.delivered(purge);
-                        metrics.applied(purge);
+                        appendedAt.ifPresent(metrics::applied);
                     },
                     topics::lookSoon);
             metrics.lag(reader::lag);

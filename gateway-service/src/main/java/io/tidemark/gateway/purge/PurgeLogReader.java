@@ -10,9 +10,10 @@ import io.tidemark.contracts.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.record.TimestampType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +46,7 @@ final class PurgeLogReader implements AutoCloseable {
     private final Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers;
     private final LongSupplier nanoTime;
     private final List<Runnable> onMove;
-    private final Consumer<Purge> onPurge;
+    private final BiConsumer<Purge, Optional<Instant>> onPurge;
     private final Runnable onMissingTopic;
     private final AtomicReference<String> observedEpoch = new AtomicReference<>(PurgeLedger.UNREAD);
     private final Thread thread;
@@ -56,7 +58,7 @@ final class PurgeLogReader implements AutoCloseable {
 
     /**
      * @param onMove told, on the reader's thread, that the watermark has moved; must not block
-     * @param onPurge told of each purge after it was applied
+     * @param onPurge told of each purge after it was applied, and when the broker appended it, where brokers date records
      * @param onMissingTopic told that there is no purge log yet
      */
     PurgeLogReader(
@@ -66,7 +68,7 @@ final class PurgeLogReader implements AutoCloseable {
             Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers,
             LongSupplier nanoTime,
             List<Runnable> onMove,
-            Consumer<Purge> onPurge,
+            BiConsumer<Purge, Optional<Instant>> onPurge,
             Runnable onMissingTopic) {
         this.ledger = ledger;
         this.fence = fence;
@@ -190,10 +192,16 @@ final class PurgeLogReader implements AutoCloseable {
                         target.value()));
         ledger.apply(purge, record.offset(), nanoTime.getAsLong());
         try {
-            onPurge.accept(purge);
+            onPurge.accept(purge, appendedAt(record));
         } catch (RuntimeException failure) { // it is applied, that is what counts
             log.warn("Purge {}: {}", record.offset(), failure.toString());
         }
+    }
+
+    private static Optional<Instant> appendedAt(ConsumerRecord<byte[], byte[]> record) {
+        return record.timestampType() == TimestampType.LOG_APPEND_TIME
+                ? Optional.of(Instant.ofEpochMilli(record.timestamp()))
+                : Optional.empty();
     }
 
     /** A record that cannot be read might cover anything. */

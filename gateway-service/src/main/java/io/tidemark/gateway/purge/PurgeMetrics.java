@@ -3,26 +3,28 @@ package io.tidemark.gateway.purge;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.tidemark.contracts.Purge;
+import io.tidemark.commons.time.ReferenceClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** What there is to see of the purge log from this gateway. */
 final class PurgeMetrics {
     private final MeterRegistry registry;
     private final Fence fence;
-    private final InstantSource clock;
+    private final ReferenceClock kafka;
     private final Timer propagation;
     private final Timer heartbeat;
 
     PurgeMetrics(MeterRegistry registry, PurgeLedger ledger, Fence fence, InstantSource clock) {
         this.registry = registry;
         this.fence = fence;
-        this.clock = clock;
+        this.kafka = new ReferenceClock("kafka", clock, System::nanoTime, registry);
         this.propagation = Timer.builder("tidemark.purge.propagation")
-                .description("From the publisher's wall clock to this gateway's when the purge was applied;"
+                .description("From when the log took the purge to when it was applied here, by the broker's clock;"
                         + " purges that are replayed are left out")
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
@@ -52,15 +54,19 @@ final class PurgeMetrics {
                 .register(registry);
     }
 
-    void applied(Purge purge) {
+    /** A purge was applied that the broker took then, by its clock. */
+    void applied(Instant appendedAt) {
         if (isTrusted()) {
-            long millis = Duration.between(purge.publishedAt(), clock.instant()).toMillis();
-            propagation.record(Math.max(0, millis), TimeUnit.MILLISECONDS);
+            kafka.now().map(now -> Duration.between(appendedAt, now)).ifPresent(took -> propagation.record(
+                    took.isNegative() ? Duration.ZERO : took)); // by less than is known of the broker's clock
         }
     }
 
-    void heartbeatAcknowledged(long nanos) {
-        heartbeat.record(nanos, TimeUnit.NANOSECONDS);
+    void heartbeatAcknowledged(long sent, long now, @Nullable Instant appendedAt) {
+        heartbeat.record(now - sent, TimeUnit.NANOSECONDS);
+        if (appendedAt != null) {
+            kafka.read(sent, now, appendedAt);
+        }
     }
 
     private boolean isTrusted() {

@@ -85,7 +85,7 @@ class PurgeLogTest {
                 GatewayStats.NONE,
                 Duration.ofMillis(500),
                 InstantSource.system(),
-                _ -> {});
+                (_, _, _) -> {});
         final PurgeLogReader reader = new PurgeLogReader(
                 ledger,
                 fence,
@@ -93,7 +93,7 @@ class PurgeLogTest {
                 () -> PurgeClients.consumer(clients),
                 System::nanoTime,
                 List.of(heartbeat::moved, waiters),
-                purger::delivered,
+                (purge, _) -> purger.delivered(purge),
                 () -> {});
 
         Gateway start() {

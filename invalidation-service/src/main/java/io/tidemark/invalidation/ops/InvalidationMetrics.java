@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
  * How long purges take and how far gateways are behind.
  *
  * <ul>
- *   <li>{@code tidemark.purge.propagation}: from publishing to completion, by wall clocks, per region and for all
+ *   <li>{@code tidemark.purge.propagation}: from when this instance read a purge to its completion, per region and for all
  *       ({@code region="all"}); only purges published since the start of this instance
  *   <li>{@code tidemark.gateway.lag.records}, {@code tidemark.gateway.lag.ms}: per live gateway, once a second
  *   <li>{@code tidemark.purges.open}: purges that are not complete
