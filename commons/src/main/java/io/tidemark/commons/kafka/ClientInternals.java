@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.network.ChannelBuilder;
+import org.apache.kafka.common.network.NetworkReceive;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +16,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A client takes the first four bytes of an answer for its length and allocates that much. What is no Kafka (an HTTP server,
  * TLS on a plain port) thus asks for a gigabyte, and the thread ends with {@link OutOfMemoryError}, or the process does. Kafka's
- * own classes know a limit and close the connection past it; the clients set none. It is set here by reflection. Where the
+ * own classes know a limit and close the connection past it; the clients set none, and SASL's first answer has none. It is set here
+ * by reflection. Where the
  * fields have other names that is said once, and what is left is that the client is made anew.
  */
 final class ClientInternals {
@@ -32,7 +35,9 @@ final class ClientInternals {
     static boolean limitAnswers(Object client, int maxBytes) {
         for (List<String> path : TO_SELECTOR) {
             Optional<Object> selector = follow(client, path);
-            if (selector.isPresent() && set(selector.get(), "maxReceiveSize", maxBytes)) {
+            if (selector.isPresent()
+                    && set(selector.get(), "maxReceiveSize", maxBytes)
+                    && limitNewChannels(selector.get(), maxBytes)) {
                 limitOpenChannels(selector.get(), maxBytes);
                 return true;
             }
@@ -54,13 +59,30 @@ final class ClientInternals {
                 .allMatch(Thread::isAlive);
     }
 
+    private static boolean limitNewChannels(Object selector, int maxBytes) {
+        return follow(selector, List.of("channelBuilder"))
+                .filter(ChannelBuilder.class::isInstance)
+                .filter(builder ->
+                        set(selector, "channelBuilder", new LimitedChannels((ChannelBuilder) builder, maxBytes)))
+                .isPresent();
+    }
+
+    /** Lets the first answer that SASL reads on a connection be no longer than this; without SASL it is limited already. */
+    static void limitFirstAnswer(Object channel, int maxBytes) {
+        follow(channel, List.of("authenticator"))
+                .ifPresent(sasl -> set(sasl, "netInBuffer", new NetworkReceive(maxBytes, "sasl")));
+    }
+
     /** Those that the client's thread has opened since it was made: none of them has read anything yet. */
     private static void limitOpenChannels(Object selector, int maxBytes) {
         Optional<Object> channels = follow(selector, List.of("channels"));
         for (int attempt = 0; attempt < 3; attempt++) {
             try {
                 if (channels.orElse(null) instanceof Map<?, ?> open) {
-                    List.copyOf(open.values()).forEach(channel -> set(channel, "maxReceiveSize", maxBytes));
+                    List.copyOf(open.values()).forEach(channel -> {
+                        set(channel, "maxReceiveSize", maxBytes);
+                        limitFirstAnswer(channel, maxBytes);
+                    });
                 }
                 return;
             } catch (ConcurrentModificationException oneWasJustOpened) {
@@ -100,11 +122,11 @@ final class ClientInternals {
         }
     }
 
-    private static boolean set(Object object, String name, int value) {
+    private static boolean set(Object object, String name, Object value) {
         return field(object, name)
                 .map(field -> {
                     try {
-                        field.setInt(object, value);
+                        field.set(object, value);
                         return true;
                     } catch (IllegalAccessException closed) {
                         return false;

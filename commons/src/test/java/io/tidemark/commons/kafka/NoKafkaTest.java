@@ -89,9 +89,14 @@ class NoKafkaTest {
     }
 
     private static KafkaClients clients(String bootstrap) {
+        return clients(bootstrap, Map.of());
+    }
+
+    private static KafkaClients clients(String bootstrap, Map<String, Object> security) {
         KnownTopics topics = new KnownTopics();
         topics.found("t");
         Map<String, Object> config = new java.util.HashMap<>(PATIENT);
+        config.putAll(security);
         config.put("bootstrap.servers", bootstrap);
         Map<String, Object> producing = new java.util.HashMap<>(config);
         producing.remove("default.api.timeout.ms");
@@ -135,6 +140,34 @@ class NoKafkaTest {
             await().atMost(SOON).until(() -> {
                 consumer.poll(Duration.ofMillis(50));
                 return http.letGo.get() >= 3;
+            });
+        }
+    }
+
+    /** SASL without TLS reads the first answer itself. */
+    @Test
+    void withSaslToo() {
+        Map<String, Object> sasl = Map.of(
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                "PLAIN",
+                "sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\" password=\"p\";");
+        try (KafkaClients clients = clients("127.0.0.1:" + http.listener.getLocalPort(), sasl);
+                Producer<byte[], byte[]> producer = clients.producer("test", Map.of());
+                Consumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
+            var _ = clients.questions().ask(admin -> admin.describeCluster().clusterId());
+            awaitLettingGo();
+            int before = http.letGo.get();
+            var _ = producer.send(new ProducerRecord<>("t", new byte[1]));
+            await().atMost(SOON).until(() -> http.letGo.get() >= before + 3);
+            assertThat(clients.renewals()).as("the threads have outlived it").isZero();
+            int then = http.letGo.get();
+            consumer.assign(List.of(new TopicPartition("t", 0)));
+            await().atMost(SOON).until(() -> {
+                consumer.poll(Duration.ofMillis(50));
+                return http.letGo.get() >= then + 3;
             });
         }
     }

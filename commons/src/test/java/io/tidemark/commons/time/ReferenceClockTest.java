@@ -17,7 +17,10 @@ class ReferenceClockTest {
             new ReferenceClock("kafka", () -> START.plusNanos(nanos).plus(set), () -> nanos, metrics);
 
     private double shown() {
-        return metrics.get("tidemark.clock.offset").tag("backend", "kafka").gauge().value();
+        return metrics.get("tidemark.clock.offset")
+                .tag("backend", "kafka")
+                .gauge()
+                .value();
     }
 
     /** A question of the time there, which runs as the true one does. */
@@ -42,8 +45,9 @@ class ReferenceClockTest {
         assertThat(clock.now()).contains(START.plusNanos(nanos));
         nanos += Duration.ofMinutes(1).toNanos();
         ask(Duration.ofSeconds(2), Duration.ZERO);
-        assertThat(clock.now()).as("clocks drift: an old one does not").contains(START.plusNanos(nanos)
-                .plusSeconds(1));
+        assertThat(clock.now())
+                .as("clocks drift: an old one does not")
+                .contains(START.plusNanos(nanos).plusSeconds(1));
     }
 
     @Test

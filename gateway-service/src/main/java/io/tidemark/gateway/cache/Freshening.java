@@ -91,6 +91,7 @@ final class Freshening {
         Headers headers = stored.headers().filtered(field -> !replaced.contains(field.name())).toBuilder()
                 .addAll(news)
                 .build();
-        return new ResponseHead(stored.status(), headers, response.requestTime(), response.responseTime(), response.skew());
+        return new ResponseHead(
+                stored.status(), headers, response.requestTime(), response.responseTime(), response.skew());
     }
 }

@@ -42,8 +42,8 @@ public final class ResponseHead {
         this.responseNanos = nanos(Duration.between(Instant.EPOCH, responseTime));
         this.fetchMicros = Math.clamp(ChronoUnit.MICROS.between(requestTime, responseTime), 0, Integer.MAX_VALUE);
         this.skewSeconds = Math.clamp(skew.toSeconds(), Integer.MIN_VALUE, Integer.MAX_VALUE);
-        this.initialAgeNanos = nanos(Age.correctedInitial(
-                headers, headers.date("Date", responseTime), requestTime, responseTime, skew()));
+        this.initialAgeNanos = nanos(
+                Age.correctedInitial(headers, headers.date("Date", responseTime), requestTime, responseTime, skew()));
     }
 
     private ResponseHead(ResponseHead other, Headers headers, ResponseDirectives directives) {

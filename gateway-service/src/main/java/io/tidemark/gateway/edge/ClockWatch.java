@@ -31,8 +31,7 @@ final class ClockWatch implements SmartLifecycle {
      * @param forget forgets what is stored in this process
      * @param others told by how much it was set
      */
-    ClockWatch(
-            ClockSteps steps, Runnable forget, Consumer<Duration> others, Scheduler timer, MeterRegistry metrics) {
+    ClockWatch(ClockSteps steps, Runnable forget, Consumer<Duration> others, Scheduler timer, MeterRegistry metrics) {
         this.steps = steps;
         this.forget = forget;
         this.others = others;

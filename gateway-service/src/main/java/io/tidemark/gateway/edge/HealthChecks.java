@@ -123,9 +123,8 @@ final class HealthChecks implements SmartLifecycle {
 
     private Mono<Boolean> passes(URI origin, HealthCheck check, OriginAddress address) {
         boolean isSecure = "https".equals(origin.getScheme());
-        HttpClient way = isSecure && client.configuration().isSecure()
-                ? client
-                : isSecure ? client.secure() : client.noSSL();
+        HttpClient way =
+                isSecure && client.configuration().isSecure() ? client : isSecure ? client.secure() : client.noSSL();
         return way.remoteAddress(address::socket)
                 .headers(fields -> fields.set(HttpHeaderNames.HOST, origin.getRawAuthority())
                         .set(HttpHeaderNames.USER_AGENT, "tidemark-health-check"))

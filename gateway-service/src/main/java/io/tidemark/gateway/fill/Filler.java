@@ -148,8 +148,8 @@ final class Filler {
 
     private Mono<FillOutcome> outcome(FillRequest request, Position sentAt, OriginAnswer answer, FillEnd end) {
         Instant now = clock.instant();
-        ResponseHead head =
-                new ResponseHead(answer.status(), answer.headers(), answer.requestTime(), answer.responseTime(), answer.skew());
+        ResponseHead head = new ResponseHead(
+                answer.status(), answer.headers(), answer.requestTime(), answer.responseTime(), answer.skew());
         StoreDecision decision =
                 request.policy().cache().onOriginResponse(request.presented(), request.decision(), head, sentAt, now);
         return switch (decision) {

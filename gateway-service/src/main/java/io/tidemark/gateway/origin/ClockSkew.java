@@ -156,10 +156,7 @@ final class ClockSkew {
     private static void say(String origin, Seen seen, boolean mayBegin) {
         boolean apart = seen.shown.abs().compareTo(LIMIT) > 0;
         if (mayBegin && apart && !seen.apart) {
-            log.warn(
-                    "the clock of origin {} and this one are {} apart: keep them right (NTP).",
-                    origin,
-                    seen.shown);
+            log.warn("the clock of origin {} and this one are {} apart: keep them right (NTP).", origin, seen.shown);
         } else if (!apart && seen.apart) {
             log.info("the clock of origin {} and this one agree again", origin);
         }

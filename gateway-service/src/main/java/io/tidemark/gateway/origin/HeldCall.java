@@ -59,7 +59,8 @@ final class HeldCall {
                     ? answer.body().doFinally(_ -> place.close())
                     : Flux.error(new OriginFailure(Reason.BROKEN_OFF, origin, null));
         });
-        return new OriginAnswer(answer.status(), answer.headers(), answer.requestTime(), answer.responseTime(), answer.skew(), held);
+        return new OriginAnswer(
+                answer.status(), answer.headers(), answer.requestTime(), answer.responseTime(), answer.skew(), held);
     }
 
     private void leave() {

@@ -19,8 +19,7 @@ import reactor.core.publisher.Flux;
 public record OriginAnswer(
         int status, Headers headers, Instant requestTime, Instant responseTime, Duration skew, Flux<ByteBuf> body) {
     /** Of an origin whose clock agrees with the gateway's. */
-    public OriginAnswer(
-            int status, Headers headers, Instant requestTime, Instant responseTime, Flux<ByteBuf> body) {
+    public OriginAnswer(int status, Headers headers, Instant requestTime, Instant responseTime, Flux<ByteBuf> body) {
         this(status, headers, requestTime, responseTime, Duration.ZERO, body);
     }
 }

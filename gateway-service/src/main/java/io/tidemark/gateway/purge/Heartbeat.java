@@ -158,8 +158,7 @@ final class Heartbeat implements AutoCloseable {
         inFlight.incrementAndGet();
         try {
             var _ = producer.send(
-                    new ProducerRecord<>(
-                            Topics.WATERMARKS, 0, created, key(), RecordCodec.WATERMARK.encode(heartbeat)),
+                    new ProducerRecord<>(Topics.WATERMARKS, 0, created, key(), RecordCodec.WATERMARK.encode(heartbeat)),
                     (place, failure) -> acknowledged(sent, appendedAt(place, created), failure));
         } catch (RuntimeException failure) {
             acknowledged(sent, null, failure);

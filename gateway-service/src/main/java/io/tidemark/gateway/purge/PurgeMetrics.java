@@ -57,8 +57,10 @@ final class PurgeMetrics {
     /** A purge was applied that the broker took then, by its clock. */
     void applied(Instant appendedAt) {
         if (isTrusted()) {
-            kafka.now().map(now -> Duration.between(appendedAt, now)).ifPresent(took -> propagation.record(
-                    took.isNegative() ? Duration.ZERO : took)); // by less than is known of the broker's clock
+            kafka.now()
+                    .map(now -> Duration.between(appendedAt, now))
+                    .ifPresent(took -> propagation.record(
+                            took.isNegative() ? Duration.ZERO : took)); // by less than is known of the broker's clock
         }
     }
 

@@ -53,11 +53,13 @@ class ClocksTest {
     @Test
     void whatAGatewayStoresWhoseClockIsAheadIsNotStaleAtOnce() throws Exception {
         HttpServer origin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        origin.createContext("/", exchange -> { // which adds a Date
-            exchange.getResponseHeaders().add("Cache-Control", "max-age=60");
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-        });
+        origin.createContext(
+                "/",
+                exchange -> { // which adds a Date
+                    exchange.getResponseHeaders().add("Cache-Control", "max-age=60");
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                });
         origin.start();
         InstantSource clock = () -> Instant.now().plusSeconds(600);
         try (GatewayUnderTest gateway = new GatewayUnderTest(
@@ -67,7 +69,8 @@ class ClocksTest {
             AtomicLong path = new AtomicLong();
             until("the difference is known", () -> {
                 String asked = "/" + path.incrementAndGet();
-                return gateway.get(asked).code() == 200 && gateway.get(asked).status().equals("HIT");
+                return gateway.get(asked).code() == 200
+                        && gateway.get(asked).status().equals("HIT");
             });
             assertThat(gateway.get("/" + path).age()).isIn("0", "1", "2", "3", "4", "5");
         } finally {

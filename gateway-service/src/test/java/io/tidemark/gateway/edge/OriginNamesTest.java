@@ -234,7 +234,8 @@ class OriginNamesTest {
         Set<String> seen = new HashSet<>();
         IntStream.range(0, calls)
                 .mapToObj(i -> client.sendAsync(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + '/' + kind + "/" + name + "/" + i))
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + port + '/' + kind + "/" + name + "/" + i))
                                 .build(),
                         BodyHandlers.ofString()))
                 .toList()
@@ -268,8 +269,9 @@ class OriginNamesTest {
     void anAddressThatFailsItsHealthChecksIsLeftOutUntilItPassesThem() {
         assertThat(answers("cached", "checked", 10)).containsExactlyInAnyOrder("200 " + FIRST, "200 " + SECOND);
         checked.sick.add(FIRST);
-        await().atMost(SOON).untilAsserted(() -> assertThat(answers("cached", "checked", 10))
-                .containsExactly("200 " + SECOND));
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(answers("cached", "checked", 10)).containsExactly("200 " + SECOND));
         checked.sick.clear();
         await().atMost(SOON)
                 .until(() -> meter(

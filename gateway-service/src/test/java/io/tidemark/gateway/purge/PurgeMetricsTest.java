@@ -38,7 +38,10 @@ class PurgeMetricsTest {
         metrics.heartbeatAcknowledged(now, now, atTheBroker);
         metrics.applied(atTheBroker.minusMillis(1800));
         assertThat(propagation().max(TimeUnit.MILLISECONDS)).isBetween(1800.0, 11_800.0);
-        assertThat(registry.get("tidemark.clock.offset").tag("backend", "kafka").gauge().value())
+        assertThat(registry.get("tidemark.clock.offset")
+                        .tag("backend", "kafka")
+                        .gauge()
+                        .value())
                 .isBetween(aheadSeconds - 10.0, aheadSeconds + 10.0);
     }
 

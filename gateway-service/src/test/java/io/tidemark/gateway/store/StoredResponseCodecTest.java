@@ -37,7 +37,7 @@ class StoredResponseCodecTest {
 
     @Test
     void howFarTheClocksWereApartIsReadToo() {
-        ResponseHead head = new ResponseHead(200, Headers.empty(), SENT, SENT, Duration.ofSeconds(-600));
+        ResponseHead head = new ResponseHead(200, Headers.empty(), SENT, SENT, Duration.ofMinutes(-10));
         StoredResponse written = new StoredResponse(
                 head,
                 Variant.ONLY,
