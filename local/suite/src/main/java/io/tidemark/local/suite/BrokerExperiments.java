@@ -1,9 +1,7 @@
 package io.tidemark.local.suite;
 
 import io.tidemark.local.backends.KafkaCluster;
-import io.tidemark.local.suite.Experiment.Load;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,25 +11,22 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.common.KafkaFuture;
-import org.jspecify.annotations.Nullable;
 
 /** What is done to three brokers, of which the suite needs two: within seconds it must work again, while the third is away. */
-record BrokerExperiments(Hands hands, KafkaCluster kafka, PrintStream out) {
+record BrokerExperiments(Absences absences, KafkaCluster kafka) {
     private static final String PURGE_LOG = "tidemark.purges";
     private static final String WRITE_QUEUE = "write-queue";
-    private static final Duration WORKS_WITHIN = Duration.ofSeconds(15);
     private static final Duration WHOLE_WITHIN = Duration.ofSeconds(90);
-    private static final Duration AWAY = Duration.ofSeconds(30);
 
     List<Experiment> all() {
         List<Experiment> all = new ArrayList<>();
         for (Role role : Role.values()) {
-            all.add(away("kill", role, hands::kill, hands::revive));
-            all.add(away("pause", role, hands::pause, hands::resume));
+            String what = "the broker that " + role.label;
+            all.add(absences.killed(what, () -> chosen(role)));
+            all.add(absences.paused(what, () -> chosen(role)));
         }
         return all;
     }
@@ -75,40 +70,11 @@ record BrokerExperiments(Hands hands, KafkaCluster kafka, PrintStream out) {
         }
     }
 
-    /** What is done to a broker. */
-    private interface Deed {
-        void to(String part) throws IOException, InterruptedException;
-    }
-
-    private Experiment away(String verb, Role role, Deed begin, Deed end) {
-        var victim = new AtomicReference<>("");
-        var watch = new AtomicReference<@Nullable DutyWatch>();
-        return new Experiment(
-                verb,
-                "the broker that " + role.label + ", for " + AWAY.toSeconds() + " s",
-                () -> {
-                    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-                        awaitAllInSync(admin);
-                        victim.set("kafka-" + role.broker(admin));
-                    }
-                    begin.to(victim.get());
-                    watch.set(new DutyWatch());
-                },
-                () -> {
-                    DutyWatch watched = watch.getAndSet(null);
-                    boolean works = watched != null && watched.isDoneWithin(WORKS_WITHIN);
-                    String summary = watched == null ? "nothing was watched" : watched.summary();
-                    if (watched != null) {
-                        watched.close();
-                    }
-                    end.to(victim.get());
-                    out.println("without " + victim.get() + ": " + summary);
-                    if (!works) {
-                        throw new IOException("not all worked within " + WORKS_WITHIN.toSeconds() + " s");
-                    }
-                },
-                AWAY,
-                Load.READS_AND_CHANGES);
+    private String chosen(Role role) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            awaitAllInSync(admin);
+            return "kafka-" + role.broker(admin);
+        }
     }
 
     /** Who is missed while another is not back yet is missed by a log that two must keep: that is another experiment. */

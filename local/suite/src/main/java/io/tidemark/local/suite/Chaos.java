@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 /**
  * Hurts the suite in every way that {@link Experiments} knows under a steady load, and prints what clients saw. Exit status
  * 1: a row failed. By default it starts a suite on embedded backends, with proxies before what the gateways use;
- * with {@code -Dchaos.on=brokers} one whose log three brokers keep, and hurts those; with {@code -Dchaos.on=compose} it takes
- * the containers of the compose file, which run already. {@code -Dchaos.rows=<regular
+ * with {@code -Dchaos.on=brokers} one whose log three brokers keep, and hurts those; with {@code -Dchaos.on=compose} or {@code
+ * =backends} it takes the containers of one of the compose files, which run already. {@code -Dchaos.rows=<regular
  * expression>} leaves out the rows whose verb and description it does not find itself in, {@code -Dchaos.times} says how often
  * each of the others is done.
  */
@@ -36,13 +36,18 @@ public final class Chaos {
     private Chaos() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        if (System.getProperty("chaos.on", "").equals("compose")) {
+        String on = System.getProperty("chaos.on", "");
+        if (on.equals("compose") || on.equals("backends")) {
             Path secrets = LauncherOptions.fromSystemProperties().root().resolve(".env");
             System.setProperty(DotEnv.PROPERTY, System.getProperty(DotEnv.PROPERTY, secrets.toString()));
-            System.exit(run(new Experiments(new ComposeHands(), null).all(), System.out) == 0 ? 0 : 1);
+            Hands hands = new ComposeHands();
+            List<Experiment> rows = on.equals("compose")
+                    ? new Experiments(hands, null).all()
+                    : new BackendExperiments(new Absences(hands, System.out)).all();
+            System.exit(run(rows, System.out) == 0 ? 0 : 1);
         }
         System.setProperty("backends", "embedded");
-        boolean onBrokers = System.getProperty("chaos.on", "").equals("brokers");
+        boolean onBrokers = on.equals("brokers");
         try (var redis = new TcpProxy(REDIS_EU_PROXY, 16379);
                 var kafka = new TcpProxy(KAFKA_US_PROXY, KAFKA_US_LISTENER);
                 var origin = new TcpProxy(ORIGIN_PROXY, 8084)) {
@@ -64,7 +69,7 @@ public final class Chaos {
                     run(
                                     wiring,
                                     hands -> brokers != null
-                                            ? new BrokerExperiments(hands, brokers, System.out).all()
+                                            ? new BrokerExperiments(new Absences(hands, System.out), brokers).all()
                                             : new Experiments(hands, ways).all())
                             ? 0
                             : 1);

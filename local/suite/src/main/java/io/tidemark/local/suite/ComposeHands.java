@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Hurts the containers of {@code docker-compose.yml}, which run already, by the docker command. */
+/** Hurts the containers of {@code docker-compose.yml} or {@code docker-compose.backends.yml}, which run already, by the docker command. */
 final class ComposeHands implements Hands {
     private final Map<String, String> containers = new ConcurrentHashMap<>();
 
@@ -33,12 +33,18 @@ final class ComposeHands implements Hands {
         if (known != null) {
             return known;
         }
+        String found = containerOf(part);
+        containers.put(part, found);
+        return found;
+    }
+
+    /** The one running container of the service. */
+    static String containerOf(String part) throws IOException, InterruptedException {
         String found = Command.run("docker", "ps", "--quiet", "--filter", "label=com.docker.compose.service=" + part);
         if (found.isEmpty() || found.contains("\n")) {
             throw new IOException("there must be one running container of the compose service " + part + ", not \""
                     + found.replace('\n', ' ') + '"');
         }
-        containers.put(part, found);
         return found;
     }
 }
