@@ -1,6 +1,7 @@
 package io.tidemark.local.suite;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -8,13 +9,15 @@ import java.util.List;
  * that sentinels watch, in whose place they put its replica.
  */
 record BackendExperiments(Absences absences) {
+    private static final Duration WHOLE_WITHIN = Duration.ofSeconds(120);
+
     List<Experiment> all() {
         return List.of(
                 absences.killed("the primary of Redis eu; sentinels fail over", () -> primary("eu")),
                 absences.killed("the primary of the write queue's Redis; sentinels fail over", () -> primary("writes")),
                 absences.paused("the primary of Redis us; sentinels fail over", () -> primary("us")),
-                absences.killed("a broker of three", () -> "kafka-1"),
-                absences.paused("a broker of three", () -> "kafka-2"));
+                absences.killed("a broker of three", () -> broker("kafka-1")),
+                absences.paused("a broker of three", () -> broker("kafka-2")));
     }
 
     /** The service that has the part now, as the sentinels say. */
@@ -39,5 +42,32 @@ record BackendExperiments(Absences absences) {
             throw new IOException("the sentinels do not say who is the primary of " + master + ": " + answer);
         }
         return name;
+    }
+
+    /** That broker, once no partition lacks a replica: who is missed while another is not back yet is another experiment. */
+    private static String broker(String name) throws IOException, InterruptedException {
+        long end = System.nanoTime() + WHOLE_WITHIN.toNanos();
+        while (true) {
+            String lacking = Command.run(
+                    "docker",
+                    "exec",
+                    "-e",
+                    "KAFKA_HEAP_OPTS=-Xmx64m -XX:TieredStopAtLevel=1",
+                    ComposeHands.containerOf("kafka-3"),
+                    "/opt/kafka/bin/kafka-topics.sh",
+                    "--bootstrap-server",
+                    "kafka-3:9093",
+                    "--command-config",
+                    "/backends/client.properties",
+                    "--describe",
+                    "--under-replicated-partitions");
+            if (!lacking.contains("Partition:")) {
+                return name;
+            }
+            if (System.nanoTime() > end) {
+                throw new IOException("after " + WHOLE_WITHIN.toSeconds() + " s not every replica is in sync");
+            }
+            Thread.sleep(1000);
+        }
     }
 }
