@@ -9,6 +9,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tidemark.gateway.GatewayApplication;
 import io.tidemark.local.backends.NameServer;
+import java.io.File;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -18,10 +19,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -36,6 +40,9 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
+import reactor.netty.http.Http11SslContextSpec;
+import reactor.netty.http.Http2SslContextSpec;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 
 /** Origins whose names lead elsewhere, or to several addresses, on routes of both kinds. No connection reaches its longest life. */
@@ -62,14 +69,18 @@ class OriginNamesTest {
         private DisposableServer first;
         private final DisposableServer second;
 
-        Pair() {
+        private final List<HttpProtocol> overTls;
+
+        /** @param overTls the protocols that they agree to; none: HTTP/1.1 without TLS */
+        Pair(HttpProtocol... overTls) {
+            this.overTls = List.of(overTls);
             first = listening(FIRST, 0, ofFirst);
             port = first.port();
             second = listening(SECOND, port, new DefaultChannelGroup(GlobalEventExecutor.INSTANCE));
         }
 
         private DisposableServer listening(String address, int port, ChannelGroup connections) {
-            return HttpServer.create()
+            return (overTls.isEmpty() ? HttpServer.create() : secure())
                     .host(address)
                     .port(port)
                     .channelGroup(connections)
@@ -79,6 +90,16 @@ class OriginNamesTest {
                             : response.header("Cache-Control", "no-store")
                                     .sendString(Mono.just(address).delayElement(TOGETHER)))
                     .bindNow();
+        }
+
+        private HttpServer secure() {
+            File certificate = Path.of("src", "test", "resources", "tls", "good.pem").toFile();
+            return HttpServer.create()
+                    .protocol(overTls.toArray(HttpProtocol[]::new))
+                    .secure(spec -> spec.sslContext(
+                            overTls.contains(HttpProtocol.H2)
+                                    ? Http2SslContextSpec.forServer(certificate, certificate)
+                                    : Http11SslContextSpec.forServer(certificate, certificate)));
         }
 
         void stopFirst() {
@@ -97,14 +118,17 @@ class OriginNamesTest {
         }
     }
 
-    private final Pair moving = new Pair();
+    private final Map<String, Pair> moving = Map.of(
+            "http", new Pair(),
+            "https", new Pair(HttpProtocol.HTTP11),
+            "h2", new Pair(HttpProtocol.H2));
     private final Pair several = new Pair();
     private final Pair checked = new Pair();
 
     @BeforeAll
     void start() throws IOException {
         try (ServerSocket _ = new ServerSocket(0, 1, InetAddress.getByName(SECOND))) {
-            names.lead("moving.test", 1, FIRST);
+            moving.keySet().forEach(protocol -> names.lead(protocol + ".test", 1, FIRST));
         } catch (BindException one) {
             Assumptions.abort("this machine's loopback has one address");
         }
@@ -119,7 +143,11 @@ class OriginNamesTest {
                 "--tidemark.origins.dns.every=100ms",
                 "--tidemark.origins.outliers.leave-out=1s",
                 "--spring.cloud.gateway.server.webflux.httpclient.pool.max-life-time=10m"));
-        route(arguments, "moving", "http://moving.test:" + moving.port);
+        arguments.add("--spring.cloud.gateway.server.webflux.httpclient.ssl.use-insecure-trust-manager=true");
+        moving.forEach((protocol, pair) -> route(
+                arguments,
+                protocol,
+                (protocol.equals("http") ? "http://" : "https://") + protocol + ".test:" + pair.port));
         route(arguments, "several", "http://several.test:" + several.port);
         names.lead("checked.test", 1, FIRST, SECOND);
         String check = "--spring.cloud.gateway.server.webflux.routes[" + routes + "].metadata.health-check.";
@@ -154,7 +182,7 @@ class OriginNamesTest {
         if (gateway != null) {
             gateway.close();
         }
-        moving.close();
+        moving.values().forEach(Pair::close);
         several.close();
         checked.close();
         names.close();
@@ -183,30 +211,29 @@ class OriginNamesTest {
                 .getValue();
     }
 
-    @Test
-    void aNameThatLeadsElsewhereIsFollowedAndKeptConnectionsAreLetGo() {
+    private void answersFrom(String address, String protocol) {
         for (String kind : KINDS) {
-            assertThat(get("/" + kind + "/moving").body()).isEqualTo(FIRST);
+            assertThat(get("/" + kind + '/' + protocol).body()).isEqualTo(address);
         }
-        assertThat(moving.ofFirst.size()).isEqualTo(2);
-        names.lead("moving.test", 1, SECOND);
-        await().atMost(SOON).untilAsserted(() -> {
-            for (String kind : KINDS) {
-                assertThat(get("/" + kind + "/moving").body()).isEqualTo(SECOND);
-            }
-        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https", "h2"})
+    void aNameThatLeadsElsewhereIsFollowedAndKeptConnectionsAreLetGo(String protocol) {
+        Pair pair = Objects.requireNonNull(moving.get(protocol));
+        String origin = protocol + ".test:" + pair.port;
+        answersFrom(FIRST, protocol);
+        answersFrom(FIRST, protocol);
+        names.lead(protocol + ".test", 1, SECOND);
+        await().atMost(SOON).untilAsserted(() -> answersFrom(SECOND, protocol));
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(moving.ofFirst.size()).isZero());
-        assertThat(meter("tidemark.origin.moves", "origin", "moving.test:" + moving.port))
-                .isEqualTo(1);
+                .untilAsserted(() -> assertThat(pair.ofFirst.size()).isZero());
+        assertThat(meter("tidemark.origin.moves", "origin", origin)).isEqualTo(1);
 
         names.silent(true);
         try {
-            await().atMost(SOON)
-                    .until(() -> meter("tidemark.origin.lookups.failed", "origin", "moving.test:" + moving.port) > 0);
-            for (String kind : KINDS) {
-                assertThat(get("/" + kind + "/moving").body()).isEqualTo(SECOND);
-            }
+            await().atMost(SOON).until(() -> meter("tidemark.origin.lookups.failed", "origin", origin) > 0);
+            answersFrom(SECOND, protocol);
         } finally {
             names.silent(false);
         }

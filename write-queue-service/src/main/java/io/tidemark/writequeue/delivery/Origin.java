@@ -107,10 +107,7 @@ final class Origin implements AutoCloseable {
         AtomicReference<@Nullable Channel> connection = new AtomicReference<>();
         CompletableFuture<@Nullable AttemptOutcome> answer = http.client()
                 .headers(fields -> setFields(fields, write))
-                .doOnRequest((_, made) -> {
-                    FinalResponses.addTo(made.channel().pipeline());
-                    connection.set(made.channel());
-                })
+                .doOnRequest((_, made) -> connection.set(made.channel()))
                 .request(HttpMethod.valueOf(type.method()))
                 .uri(target)
                 .send((head, out) -> send(type, write, head, out))

@@ -54,6 +54,8 @@ class OriginHttpClients implements AutoCloseable {
                 .build();
         HttpClient client = OriginConnections.following(names, HttpClient.create(connections))
                 .disableRetry(true)
+                .doOnRequest((_, connection) ->
+                        FinalResponses.addTo(connection.channel().pipeline()))
                 .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_HEAD_BYTES))
                 .http2Settings(settings -> settings.maxHeaderListSize(MAX_HEAD_BYTES))
                 .option(
