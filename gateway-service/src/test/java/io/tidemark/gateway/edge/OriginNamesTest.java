@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tidemark.gateway.GatewayApplication;
 import io.tidemark.local.backends.NameServer;
@@ -44,6 +45,7 @@ import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.tcp.SslProvider;
 
 /** Origins whose names lead elsewhere, or to several addresses, on routes of both kinds. No connection reaches its longest life. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -93,13 +95,14 @@ class OriginNamesTest {
         }
 
         private HttpServer secure() {
-            File certificate = Path.of("src", "test", "resources", "tls", "good.pem").toFile();
+            File certificate =
+                    Path.of("src", "test", "resources", "tls", "good.pem").toFile();
+            SslProvider.GenericSslContextSpec<SslContextBuilder> tls = overTls.contains(HttpProtocol.H2)
+                    ? Http2SslContextSpec.forServer(certificate, certificate)
+                    : Http11SslContextSpec.forServer(certificate, certificate);
             return HttpServer.create()
                     .protocol(overTls.toArray(HttpProtocol[]::new))
-                    .secure(spec -> spec.sslContext(
-                            overTls.contains(HttpProtocol.H2)
-                                    ? Http2SslContextSpec.forServer(certificate, certificate)
-                                    : Http11SslContextSpec.forServer(certificate, certificate)));
+                    .secure(spec -> spec.sslContext(tls));
         }
 
         void stopFirst() {
@@ -226,8 +229,7 @@ class OriginNamesTest {
         answersFrom(FIRST, protocol);
         names.lead(protocol + ".test", 1, SECOND);
         await().atMost(SOON).untilAsserted(() -> answersFrom(SECOND, protocol));
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(pair.ofFirst.size()).isZero());
+        await().atMost(SOON).untilAsserted(() -> assertThat(pair.ofFirst.size()).isZero());
         assertThat(meter("tidemark.origin.moves", "origin", origin)).isEqualTo(1);
 
         names.silent(true);

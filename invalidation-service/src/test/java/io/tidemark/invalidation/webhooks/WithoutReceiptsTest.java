@@ -40,10 +40,7 @@ class WithoutReceiptsTest {
 
     private final Source source = mock(Source.class);
     private final Message<PurgeRequest> message = Message.of(
-            source,
-            "message-1",
-            new byte[0],
-            new PurgeRequest(List.of(Target.all()), Purge.Mode.HARD, false));
+            source, "message-1", new byte[0], new PurgeRequest(List.of(Target.all()), Purge.Mode.HARD, false));
 
     @Test
     void isRefusedAndMayBeSentAgain() {
