@@ -9,7 +9,7 @@ import java.util.List;
  * that sentinels watch, in whose place they put its replica.
  */
 record BackendExperiments(Absences absences) {
-    private static final Duration WHOLE_WITHIN = Duration.ofSeconds(120);
+    private static final Duration WHOLE_WITHIN = Duration.ofMinutes(2);
 
     List<Experiment> all() {
         return List.of(
