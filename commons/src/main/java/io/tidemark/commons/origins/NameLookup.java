@@ -18,8 +18,11 @@ import java.util.List;
  */
 final class NameLookup implements AutoCloseable {
     private final DnsNameResolver resolver;
+    private final HostsFile hosts = new HostsFile();
+    private final EventLoop loop;
 
     NameLookup(DnsSettings settings, EventLoop loop) {
+        this.loop = loop;
         DnsNameResolverBuilder builder = new DnsNameResolverBuilder(loop)
                 .datagramChannelType(NioDatagramChannel.class)
                 .socketChannelType(NioSocketChannel.class) // for an answer that no datagram holds
@@ -34,7 +37,8 @@ final class NameLookup implements AutoCloseable {
 
     /** All addresses of a name, those of the preferred family first. Fails with {@link java.net.UnknownHostException}. */
     Future<List<InetAddress>> addresses(String host) {
-        return resolver.resolveAll(host);
+        List<InetAddress> local = hosts.addresses(host);
+        return local.isEmpty() ? resolver.resolveAll(host) : loop.newSucceededFuture(local);
     }
 
     /** Whether a name server said that there is no such name, rather than nothing. */
