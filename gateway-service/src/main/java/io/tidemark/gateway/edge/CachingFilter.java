@@ -115,10 +115,10 @@ final class CachingFilter {
         EdgeRequest request = EdgeRequest.of(exchange, policy, version, cacheName, users);
         return answer(request).flatMap(answer -> {
             request.interim().close();
-            meters.answered(
-                    request.route(),
-                    answer.summary(),
-                    answer.cacheStatus().hit() || answer.cacheStatus().collapsed());
+            meters.of(request.route())
+                    .answered(
+                            answer.summary(),
+                            answer.cacheStatus().hit() || answer.cacheStatus().collapsed());
             writer.prepare(exchange, answer);
             return Mono.empty();
         });

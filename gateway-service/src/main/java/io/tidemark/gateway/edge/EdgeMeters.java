@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class EdgeMeters {
     private final MeterRegistry registry;
-    private final Map<String, Route> routes = new ConcurrentHashMap<>();
+    private final Map<String, OfRoute> routes = new ConcurrentHashMap<>();
     private final Map<Summary, LongAdder> totals = new EnumMap<>(Summary.class);
 
     EdgeMeters(MeterRegistry registry) {
@@ -25,25 +25,35 @@ public final class EdgeMeters {
         }
     }
 
-    private record Route(Map<Summary, Counter> answers, Counter saved) {}
+    /** The answers of one route. */
+    final class OfRoute {
+        private final Map<Summary, Counter> answers;
+        private final Counter saved;
 
-    /** @param saved whether it cost no call to the origin of its own: neither a hit does, nor who waited for another's call */
-    void answered(String routeId, Summary summary, boolean saved) {
-        Route route = routes.get(routeId);
-        if (route == null) {
-            route = routes.computeIfAbsent(routeId, this::register);
+        private OfRoute(Map<Summary, Counter> answers, Counter saved) {
+            this.answers = answers;
+            this.saved = saved;
         }
-        count(totals, summary).increment();
-        Counter answers = route.answers.get(summary);
-        if (answers != null) {
-            answers.increment();
-        }
-        if (saved) {
-            route.saved.increment();
+
+        /** @param saves whether it cost no call to the origin of its own: neither a hit does, nor who waited for another's call */
+        void answered(Summary summary, boolean saves) {
+            count(totals, summary).increment();
+            Counter counter = answers.get(summary);
+            if (counter != null) {
+                counter.increment();
+            }
+            if (saves) {
+                saved.increment();
+            }
         }
     }
 
-    private Route register(String routeId) {
+    OfRoute of(String routeId) {
+        OfRoute known = routes.get(routeId);
+        return known != null ? known : routes.computeIfAbsent(routeId, this::register);
+    }
+
+    private OfRoute register(String routeId) {
         Map<Summary, Counter> answers = new EnumMap<>(Summary.class);
         for (Summary summary : Summary.values()) {
             answers.put(
@@ -54,7 +64,7 @@ public final class EdgeMeters {
                             .tag("cache", summary.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
-        return new Route(
+        return new OfRoute(
                 answers,
                 Counter.builder("tidemark.origin.saved")
                         .description("answers that cost no call to the origin of their own")

@@ -25,6 +25,7 @@ final class HitTarget {
     private final PresentedRequest bareHead;
     private final FillRequest bareFill;
     private volatile @Nullable PreparedHead prepared;
+    private EdgeMeters.@Nullable OfRoute meters; // the same whoever sets it
 
     HitTarget(EdgeRequest request) {
         this.key = request.key();
@@ -101,6 +102,16 @@ final class HitTarget {
                 policy,
                 requestId,
                 null);
+    }
+
+    /** What counts the answers of its route. */
+    EdgeMeters.OfRoute meters(EdgeMeters all) {
+        EdgeMeters.OfRoute known = meters;
+        if (known == null) {
+            known = all.of(key.route());
+            meters = known;
+        }
+        return known;
     }
 
     /** The entry's head, encoded; made anew for an entry that is not the one of last time. */

@@ -13,7 +13,6 @@ import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.cache.Answer;
 import io.tidemark.gateway.cache.CacheDecision.ServeReason;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
-import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.CacheStatus;
 import io.tidemark.gateway.cache.CacheStatus.Summary;
 import io.tidemark.gateway.cache.Candidate;
@@ -139,7 +138,7 @@ final class Hits {
      * @param startNanos when a request came that is to be logged, else 0
      */
     record Hit(
-            CacheKey key,
+            HitTarget target,
             String requestId,
             ServeStored served,
             @Nullable PreparedHead prepared,
@@ -206,10 +205,10 @@ final class Hits {
         }
         if (!plain) {
             Answer shaped = Answer.from(served.stored(), presented, now);
-            return new Hit(target.key(), id, served, null, shaped, false, isHead, now, start);
+            return new Hit(target, id, served, null, shaped, false, isHead, now, start);
         }
         boolean notModified = hasAny(fields, CONDITIONS) && Answer.isNotModified(served.stored(), conditions(fields));
-        return new Hit(target.key(), id, served, target.prepared(only), null, notModified, isHead, now, start);
+        return new Hit(target, id, served, target.prepared(only), null, notModified, isHead, now, start);
     }
 
     private static Headers conditions(HttpHeaders fields) {
@@ -269,12 +268,12 @@ final class Hits {
     void count(Hit hit) {
         boolean isFresh = hit.isFresh();
         (isFresh ? hits : staleHits).increment();
-        meters.answered(hit.key.route(), isFresh ? Summary.HIT : Summary.STALE, true);
+        hit.target.meters(meters).answered(isFresh ? Summary.HIT : Summary.STALE, true);
         if (hit.startNanos != 0) {
             log.write(
                     hit.requestId,
                     hit.isHead ? "HEAD" : "GET",
-                    hit.key.path(),
+                    hit.target.key().path(),
                     status(hit).code(),
                     CacheStatus.hit(hit.served.freshness().ttl()).text(cacheName),
                     hit.startNanos);
