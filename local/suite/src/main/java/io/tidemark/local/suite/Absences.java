@@ -47,7 +47,8 @@ record Absences(Hands hands, PrintStream out) {
                 () -> hands.resume(part.get()));
     }
 
-    private Experiment away(String verb, String what, AtomicReference<String> part, Action begin, Action end) {
+    /** @param part what is away, known once it begins */
+    Experiment away(String verb, String what, AtomicReference<String> part, Action begin, Action end) {
         var watch = new AtomicReference<@Nullable DutyWatch>();
         return new Experiment(
                 verb,

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  */
 public final class Chaos {
     private static final int REDIS_EU_PROXY = 26379;
+    private static final int REDIS_SERVICES_PROXY = 26380;
     private static final int KAFKA_US_LISTENER = 29093;
     private static final int KAFKA_US_PROXY = 29092;
     private static final int ORIGIN_PROXY = 28084;
@@ -49,6 +50,7 @@ public final class Chaos {
         System.setProperty("backends", "embedded");
         boolean onBrokers = on.equals("brokers");
         try (var redis = new TcpProxy(REDIS_EU_PROXY, 16379);
+                var redisServices = new TcpProxy(REDIS_SERVICES_PROXY, 16379);
                 var kafka = new TcpProxy(KAFKA_US_PROXY, KAFKA_US_LISTENER);
                 var origin = new TcpProxy(ORIGIN_PROXY, 8084)) {
             KafkaCluster brokers = onBrokers
@@ -60,11 +62,12 @@ public final class Chaos {
                     : new Wiring(
                             null,
                             REDIS_EU_PROXY,
+                            REDIS_SERVICES_PROXY,
                             new ProxiedListener(KAFKA_US_LISTENER, KAFKA_US_PROXY),
                             ORIGIN_PROXY,
                             Experiments.QUEUE_LIMIT,
                             null);
-            var ways = new Experiments.Ways(redis, kafka, origin);
+            var ways = new Experiments.Ways(redis, redisServices, kafka, origin);
             System.exit(
                     run(
                                     wiring,

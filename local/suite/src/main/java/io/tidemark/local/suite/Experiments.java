@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Experiments(Hands hands, @Nullable Ways ways) {
     /** What can be cut and made slow. */
-    record Ways(TcpProxy redisEu, TcpProxy kafkaUs, TcpProxy origin) {}
+    record Ways(TcpProxy redisEu, TcpProxy redisServices, TcpProxy kafkaUs, TcpProxy origin) {}
 
     /** The write queue's limit of undelivered orders in a suite that is started for this. */
     static final int QUEUE_LIMIT = 300;
@@ -78,6 +78,7 @@ record Experiments(Hands hands, @Nullable Ways ways) {
         return List.of(
                 cut("the origin from both gateways", ways.origin, Load.READS),
                 cut("Redis from gateway eu-1", ways.redisEu, Load.READS_AND_CHANGES),
+                new RedisMove(List.of(ways.redisEu, ways.redisServices)).row(new Absences(hands, System.out)),
                 cut("the purge log from gateway us-1", ways.kafkaUs, Load.READS_AND_CHANGES),
                 new Experiment(
                         "delay",

@@ -94,6 +94,9 @@ record SuiteParts(List<Part> backends, List<Part> services) {
                 settings.put("tidemark.region", region);
                 settings.put("tidemark.colo", region + "-1");
             }
+            if (module.equals("invalidation-service") || module.equals("write-queue-service")) {
+                settings.putAll(wiring.services());
+            }
             if (module.equals("write-queue-service")) {
                 settings.putAll(wiring.writeQueue());
             }

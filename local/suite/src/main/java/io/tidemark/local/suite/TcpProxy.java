@@ -25,7 +25,7 @@ public final class TcpProxy implements AutoCloseable {
     private static final int PIECES = 1024;
 
     private final ServerSocket listener;
-    private final int target;
+    private volatile int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean cut;
@@ -65,6 +65,11 @@ public final class TcpProxy implements AutoCloseable {
     void cut() {
         cut = true;
         sockets.forEach(TcpProxy::closeQuietly);
+    }
+
+    /** Leads elsewhere from now on, as a name does: what is open stays where it is. */
+    void lead(int port) {
+        target = port;
     }
 
     /** Whatever passes is late by so much, in both directions. */

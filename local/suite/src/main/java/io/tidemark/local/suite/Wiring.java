@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kafka brokers in place of the only one; absent: that one
  * @param redisEu port of the Redis of gateway eu-1; 0: Redis itself
+ * @param redisServices port of the Redis of the invalidation service and the write queue; 0: Redis itself
  * @param kafkaUs the listener for gateway us-1; absent: Kafka itself
  * @param origin port of the origin, for both; 0: the origin itself
  * @param orders how many undelivered orders the write queue takes; 0: as by default
@@ -19,19 +20,20 @@ import org.jspecify.annotations.Nullable;
 record Wiring(
         @Nullable KafkaCluster kafka,
         int redisEu,
+        int redisServices,
         @Nullable ProxiedListener kafkaUs,
         int origin,
         int orders,
         @Nullable String localStore) {
-    static final Wiring DIRECT = new Wiring(null, 0, null, 0, 0, null);
+    static final Wiring DIRECT = new Wiring(null, 0, 0, null, 0, 0, null);
 
     /** A log that several brokers keep. */
     static Wiring on(KafkaCluster kafka) {
-        return new Wiring(kafka, 0, null, 0, 0, null);
+        return new Wiring(kafka, 0, 0, null, 0, 0, null);
     }
 
     /** Stores that are full soon. */
-    static final Wiring SMALL_STORES = new Wiring(null, 0, null, 0, 0, "16MB");
+    static final Wiring SMALL_STORES = new Wiring(null, 0, 0, null, 0, 0, "16MB");
 
     /** The properties of the origin stub that differ from the direct ones: it takes what fills small stores. */
     Map<String, String> stub() {
@@ -45,6 +47,11 @@ record Wiring(
         return orders == 0
                 ? Map.of()
                 : Map.of("tidemark.writes.types[order.place].max-depth", Integer.toString(orders));
+    }
+
+    /** The properties of the invalidation service and the write queue that differ from the direct ones. */
+    Map<String, String> services() {
+        return redisServices == 0 ? Map.of() : Map.of("spring.data.redis.url", "redis://127.0.0.1:" + redisServices);
     }
 
     /** The properties of a gateway that differ from the direct ones. */
