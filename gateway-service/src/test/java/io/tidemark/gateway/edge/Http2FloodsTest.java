@@ -25,6 +25,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -148,7 +149,7 @@ class Http2FloodsTest {
     /** Any client could fill the log. */
     @AfterEach
     void theLogSaysNothingOfIt() {
-        assertThat(said.list)
+        assertThat(List.copyOf(said.list)) // others may still say something
                 .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
                 .isEmpty();
     }
