@@ -1,6 +1,5 @@
 package io.tidemark.gateway.fill;
 
-import io.netty.buffer.ByteBuf;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.PurgeVerdict;
 import io.tidemark.gateway.cache.ResponseHead;
@@ -21,7 +20,6 @@ import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.TieredStore;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -107,7 +105,7 @@ final class Filler {
                                 .filter(answer -> {
                                     boolean refuses = Shield.isRefusal(answer);
                                     if (refuses) {
-                                        drop(answer, timer);
+                                        answer.drop(timer);
                                     }
                                     return !refuses;
                                 })
@@ -161,7 +159,7 @@ final class Filler {
                 yield Mono.just(streaming(request, sentAt, answer, toStore, end));
             }
             case StoreDecision.Freshen freshen -> {
-                drop(answer, timer);
+                answer.drop(timer);
                 Variant former = freshen.former().variant();
                 if (!freshen.keep() || !former.equals(freshen.freshened().variant())) {
                     store.remove(request.key(), former);
@@ -174,7 +172,7 @@ final class Filler {
                 yield Mono.just(new Freshened(freshen.freshened(), answer.status(), freshen.forAsker()));
             }
             case StoreDecision.FetchAgain again -> {
-                drop(answer, timer);
+                answer.drop(timer);
                 StoredResponse obsolete = again.obsolete();
                 if (obsolete != null) {
                     store.remove(request.key(), obsolete.variant());
@@ -186,7 +184,7 @@ final class Filler {
                         origins.call(request.unconditional().toOrigin()));
             }
             case StoreDecision.ServeStale stale -> {
-                drop(answer, timer);
+                answer.drop(timer);
                 end.ended(DONE);
                 yield Mono.just(new Stale(stale.stale(), answer.status()));
             }
@@ -241,13 +239,5 @@ final class Filler {
         } catch (NumberFormatException malformed) {
             return -1;
         }
-    }
-
-    /** Reads a body that nobody wants, so that its connection can be used again; a long one is broken off. */
-    static void drop(OriginAnswer answer, Scheduler timer) {
-        answer.body()
-                .doOnNext(ByteBuf::release)
-                .take(Duration.ofSeconds(1), timer)
-                .subscribe(_ -> {}, _ -> {});
     }
 }

@@ -276,7 +276,7 @@ public final class RequestCollapser {
     private void dropUnlessClaimed(Uncacheable only) {
         OriginAnswer unclaimed = only.answer().claim();
         if (unclaimed != null) {
-            Filler.drop(unclaimed, timer);
+            unclaimed.drop(timer);
         }
     }
 

@@ -125,7 +125,7 @@ public final class Revalidator {
             case Uncacheable only -> {
                 OriginAnswer answer = only.answer().claim();
                 if (answer != null) {
-                    Filler.drop(answer, timer);
+                    answer.drop(timer);
                 }
                 pauses.failed(key); // what is stored is as stale as it was
                 yield Mono.empty();

@@ -97,11 +97,11 @@ public final class UrlVersion implements KeyVersion {
     private static Mono<String> version(OriginAnswer answer) {
         String etag = answer.headers().first("ETag");
         if (answer.status() != 200) {
-            Filler.drop(answer, Schedulers.parallel());
+            answer.drop(Schedulers.parallel());
             return Mono.error(new IllegalStateException("it answered " + answer.status()));
         }
         if (etag != null) {
-            Filler.drop(answer, Schedulers.parallel());
+            answer.drop(Schedulers.parallel());
             return Mono.just(etag);
         }
         return answer.body()

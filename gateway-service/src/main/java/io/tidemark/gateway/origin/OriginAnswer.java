@@ -5,6 +5,7 @@ import io.tidemark.gateway.cache.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * An origin's response: its head is here, its body on the way.
@@ -21,5 +22,10 @@ public record OriginAnswer(
     /** Of an origin whose clock agrees with the gateway's. */
     public OriginAnswer(int status, Headers headers, Instant requestTime, Instant responseTime, Flux<ByteBuf> body) {
         this(status, headers, requestTime, responseTime, Duration.ZERO, body);
+    }
+
+    /** Reads a body that nobody wants, so that its connection can be used again; a long one is broken off. */
+    public void drop(Scheduler timer) {
+        body.doOnNext(ByteBuf::release).take(Duration.ofSeconds(1), timer).subscribe(_ -> {}, _ -> {});
     }
 }
