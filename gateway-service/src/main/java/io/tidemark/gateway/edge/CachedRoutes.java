@@ -18,6 +18,9 @@ import org.springframework.web.util.pattern.PathPatternParser;
 /** The configured routes that answer from the cache, with their policies, in the order in which they are tried. */
 @Component
 public final class CachedRoutes {
+    /** The name of the filter that makes a route one of them; its argument is the policy's name. */
+    static final String FILTER = "EdgeCache";
+
     private final List<CachedRoute> routes;
 
     /**
@@ -39,7 +42,7 @@ public final class CachedRoutes {
         List<CachedRoute> cached = new ArrayList<>();
         for (RouteDefinition route : sorted) {
             for (FilterDefinition filter : route.getFilters()) {
-                if (EdgeCacheGatewayFilterFactory.NAME.equals(filter.getName())) {
+                if (FILTER.equals(filter.getName())) {
                     String name = first(filter.getArgs());
                     cached.add(new CachedRoute(
                             Objects.requireNonNull(route.getId()), name, policies.named(name), paths(route)));

@@ -15,7 +15,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class EdgeCacheGatewayFilterFactory extends AbstractGatewayFilterFactory<EdgeCacheGatewayFilterFactory.Config> {
-    static final String NAME = "EdgeCache";
     private static final int ORDER = RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER + 10_000;
 
     private final CachingFilter filter;
@@ -34,7 +33,7 @@ final class EdgeCacheGatewayFilterFactory extends AbstractGatewayFilterFactory<E
 
     @Override
     public String name() {
-        return NAME;
+        return CachedRoutes.FILTER;
     }
 
     @Override
