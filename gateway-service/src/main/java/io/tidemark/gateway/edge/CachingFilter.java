@@ -55,7 +55,7 @@ final class CachingFilter {
     private static final int MAX_PASSES = 3;
     private static final String READ_AFTER = "Edge-Read-After";
 
-    private final HitIndex hits;
+    private final AnsweredRequests answered;
     private final TieredStore store;
     private final PurgeView purges;
     private final ClientInvalidation invalidation;
@@ -82,13 +82,13 @@ final class CachingFilter {
             EdgeMeters meters,
             JsonMapper mapper,
             InstantSource clock,
-            HitIndex hits,
+            AnsweredRequests answered,
             UserClaims users,
             ForcedCalls forced,
             EdgeProperties properties) {
         this.users = users;
         this.forced = forced;
-        this.hits = hits;
+        this.answered = answered;
         this.store = store;
         this.purges = purges;
         this.invalidation = invalidation;
@@ -278,7 +278,7 @@ final class CachingFilter {
     }
 
     private EdgeAnswer serve(EdgeRequest request, ServeStored served) {
-        hits.learn(request);
+        answered.learn(request);
         if (served.refreshBehind()) {
             var _ = revalidator.refreshBehind(
                     request.toRefresh(served.stored()),

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
  * {@code tidemark.hit-route.index-size}.
  */
 @Component
-final class HitIndex {
+final class HitIndex implements AnsweredRequests {
     /** What an index entry takes beside its strings, in bytes: estimated, with the head of a usual response. */
     private static final int ENTRY_OVERHEAD = 900;
 
@@ -71,8 +71,8 @@ final class HitIndex {
                 .orElse(List.of());
     }
 
-    /** Remembers a request that the filter answers from the cache, if its route allows that. */
-    void learn(EdgeRequest request) {
+    @Override
+    public void learn(EdgeRequest request) {
         ArrivedRequest.Wire wire =
                 ArrivedRequest.of(request.exchange().getRequest()).wire();
         if (!wire.isAll()

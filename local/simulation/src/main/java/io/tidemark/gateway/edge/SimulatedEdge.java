@@ -16,15 +16,9 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
-import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.route.Route;
-import org.springframework.cloud.gateway.route.RouteDefinitionLocator;
-import org.springframework.cloud.gateway.route.RouteLocator;
-import org.springframework.context.support.StaticApplicationContext;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.codec.ServerCodecConfigurer;
@@ -44,11 +38,9 @@ public final class SimulatedEdge {
             .predicate(_ -> true)
             .build();
     private static final EdgeProperties PROPERTIES = bind("tidemark", EdgeProperties.class);
-    private static final HitRouteProperties NO_HIT_ROUTE = bind("tidemark.hit-route", HitRouteProperties.class);
     private static final AnswerWriter WRITER = new AnswerWriter(PROPERTIES);
     private static final EdgeMeters METERS = new EdgeMeters(new SimpleMeterRegistry());
     private static final JsonMapper MAPPER = JsonMapper.shared();
-    private static final HitIndex INDEX = new HitIndex(NO_HIT_ROUTE, PROPERTIES, noRoutes());
     private static final UserClaims USERS = new UserClaims(bind("tidemark.tokens", TokenProperties.class));
     private static final NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
     private static final DefaultWebSessionManager SESSIONS = new DefaultWebSessionManager();
@@ -90,7 +82,7 @@ public final class SimulatedEdge {
                 METERS,
                 MAPPER,
                 clock,
-                INDEX,
+                _ -> {},
                 USERS,
                 new ForcedCalls(new SimpleMeterRegistry()),
                 PROPERTIES);
@@ -114,20 +106,7 @@ public final class SimulatedEdge {
     }
 
     private static <T> T bind(String prefix, Class<T> type) {
-        return new Binder(new MapConfigurationPropertySource(
-                        Map.of("tidemark.colo", "simulated", "tidemark.hit-route.enabled", "false")))
+        return new Binder(new MapConfigurationPropertySource(Map.of("tidemark.colo", "simulated")))
                 .bindOrCreate(prefix, type);
-    }
-
-    private static StaticRoutes noRoutes() {
-        DefaultListableBeanFactory none = new DefaultListableBeanFactory();
-        return new StaticRoutes(
-                none.getBeanProvider(RouteLocator.class),
-                none.getBeanProvider(RouteDefinitionLocator.class),
-                new RequestChain(
-                        new StaticApplicationContext(),
-                        new ServerProperties(),
-                        none.getBeanProvider(EdgeRouteMapping.class)),
-                new GatewayProperties());
     }
 }
