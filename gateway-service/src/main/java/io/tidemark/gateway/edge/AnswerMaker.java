@@ -85,7 +85,7 @@ final class AnswerMaker {
         Publisher<DataBuffer> body;
         if (pieces.isEmpty()) {
             body = null;
-        } else if (pieces.size() == 1 && pieces.getFirst().remaining() <= HitHandler.WHOLE) {
+        } else if (pieces.size() == 1 && pieces.getFirst().remaining() <= EdgeAnswer.WHOLE) {
             body = Mono.fromSupplier(() -> request.exchange()
                     .getResponse()
                     .bufferFactory()

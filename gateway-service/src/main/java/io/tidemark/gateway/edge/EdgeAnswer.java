@@ -22,4 +22,7 @@ record EdgeAnswer(
         CacheStatus cacheStatus,
         CacheStatus.Summary summary,
         @Nullable Duration dataAge,
-        boolean unverified) {}
+        boolean unverified) {
+    /** Bytes: a longer stored body is written in pieces of half of that, as the client reads them. */
+    static final int WHOLE = 128 * 1024;
+}

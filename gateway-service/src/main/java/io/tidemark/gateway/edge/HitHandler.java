@@ -37,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * has read enough of what was written: a request that comes before that waits here, and nothing more is read.
  */
 final class HitHandler extends ChannelDuplexHandler {
-    /** A longer body is written in pieces of half of that, as the client reads them. */
-    static final int WHOLE = 128 * 1024;
-
     private final Hits hits;
     private final ProxiedSchemes proxied;
     private final UnreadOutput unread;
@@ -136,7 +133,7 @@ final class HitHandler extends ChannelDuplexHandler {
         }
         hits.count(hit);
         written = true;
-        if (body.readableBytes() > WHOLE) {
+        if (body.readableBytes() > EdgeAnswer.WHOLE) {
             var _ = context.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, Hits.status(hit), fields))
                     .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
             rest = body;
@@ -159,8 +156,8 @@ final class HitHandler extends ChannelDuplexHandler {
                     return false;
                 }
             }
-            boolean isLastPiece = body.readableBytes() <= WHOLE / 2;
-            ByteBuf piece = isLastPiece ? body : body.readRetainedSlice(WHOLE / 2);
+            boolean isLastPiece = body.readableBytes() <= EdgeAnswer.WHOLE / 2;
+            ByteBuf piece = isLastPiece ? body : body.readRetainedSlice(EdgeAnswer.WHOLE / 2);
             if (isLastPiece) {
                 body = null;
                 rest = null;

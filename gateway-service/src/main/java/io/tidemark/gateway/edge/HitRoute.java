@@ -73,7 +73,7 @@ final class HitRoute implements NettyRouteProvider {
         hits.writeFields(hit, response.responseHeaders());
         hits.count(hit);
         ByteBuf body = hits.body(hit);
-        if (body.readableBytes() > HitHandler.WHOLE) {
+        if (body.readableBytes() > EdgeAnswer.WHOLE) {
             Channel[] channel = new Channel[1];
             response.withConnection(connection -> channel[0] = connection.channel());
             return response.send(limits.paced(body, channel[0]));
