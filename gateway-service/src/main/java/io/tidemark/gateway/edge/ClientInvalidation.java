@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -26,6 +27,7 @@ import reactor.core.publisher.Mono;
  * groups count for that host and the origin's own together.
  */
 @Component
+@EnableConfigurationProperties(ClientPurgeProperties.class)
 final class ClientInvalidation {
     private static final Logger log = LoggerFactory.getLogger(ClientInvalidation.class);
 

@@ -51,13 +51,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** The read path's parts, put together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({
-    ClientPurgeProperties.class,
-    EdgeProperties.class,
-    HitRouteProperties.class,
-    TokenProperties.class,
-    TransferProperties.class
-})
+@EnableConfigurationProperties({EdgeProperties.class, TransferProperties.class})
 class EdgeConfiguration {
     private static final int COMMANDS_UNDER_WAY = 10_000;
 

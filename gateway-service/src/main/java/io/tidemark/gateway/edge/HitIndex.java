@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,6 +18,7 @@ import org.springframework.stereotype.Component;
  * {@code tidemark.hit-route.index-size}.
  */
 @Component
+@EnableConfigurationProperties(HitRouteProperties.class)
 final class HitIndex implements AnsweredRequests {
     /** What an index entry takes beside its strings, in bytes: estimated, with the head of a usual response. */
     private static final int ENTRY_OVERHEAD = 900;

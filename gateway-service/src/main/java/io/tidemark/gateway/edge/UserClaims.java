@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
@@ -32,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * and times are right: with claims that anybody can write, anybody could ask for another's answer. Thread-safe.
  */
 @Component
+@EnableConfigurationProperties(TokenProperties.class)
 final class UserClaims {
     private static final String BEARER = "Bearer ";
     private static final JsonMapper CANONICAL = JsonMapper.builder()
