@@ -1,5 +1,6 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.gateway.identity.GatewayIdentity;
 import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -24,9 +25,9 @@ final class AnswerWriter implements GlobalFilter, Ordered {
     private final String cacheName;
     private final String colo;
 
-    AnswerWriter(EdgeProperties properties) {
-        this.cacheName = properties.cacheName();
-        this.colo = properties.colo();
+    AnswerWriter(GatewayIdentity gateway) {
+        this.cacheName = gateway.cacheName();
+        this.colo = gateway.colo();
     }
 
     @Override

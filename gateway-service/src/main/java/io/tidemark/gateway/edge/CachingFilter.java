@@ -24,6 +24,7 @@ import io.tidemark.gateway.fill.RequestCollapser.Scope;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.fill.RoutePolicy;
 import io.tidemark.gateway.fill.WhenCutOff;
+import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.Origins;
@@ -85,6 +86,7 @@ final class CachingFilter {
             AnsweredRequests answered,
             UserClaims users,
             ForcedCalls forced,
+            GatewayIdentity gateway,
             EdgeProperties properties) {
         this.users = users;
         this.forced = forced;
@@ -99,7 +101,7 @@ final class CachingFilter {
         this.meters = meters;
         this.problems = new EdgeProblems(mapper);
         this.clock = clock;
-        this.cacheName = properties.cacheName();
+        this.cacheName = gateway.cacheName();
         this.readAfterWait = properties.readAfter().limit();
     }
 

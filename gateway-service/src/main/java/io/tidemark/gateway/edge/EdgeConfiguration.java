@@ -13,6 +13,7 @@ import io.tidemark.commons.time.ClockSteps;
 import io.tidemark.commons.time.MonotonicClock;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.Revalidator;
+import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.origin.OriginBreakers;
 import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.origin.Origins;
@@ -51,7 +52,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** The read path's parts, put together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({EdgeProperties.class, TransferProperties.class})
+@EnableConfigurationProperties({EdgeProperties.class, GatewayIdentity.class, TransferProperties.class})
 class EdgeConfiguration {
     private static final int COMMANDS_UNDER_WAY = 10_000;
 
@@ -150,8 +151,8 @@ class EdgeConfiguration {
 
     @Bean
     @ConditionalOnProperty(name = "tidemark.redis.enabled", matchIfMissing = true)
-    StoreRehearsal storeRehearsal(EdgeProperties properties, RegionStore shared) {
-        String name = properties.colo() + '-' + ProcessHandle.current().pid();
+    StoreRehearsal storeRehearsal(GatewayIdentity gateway, EdgeProperties properties, RegionStore shared) {
+        String name = gateway.colo() + '-' + ProcessHandle.current().pid();
         return new StoreRehearsal(
                 shared, Schedulers.parallel(), properties.redis().rehearsal(), name);
     }
@@ -177,7 +178,7 @@ class EdgeConfiguration {
             TieredStore store,
             PurgeView purges,
             InstantSource clock,
-            EdgeProperties properties,
+            GatewayIdentity gateway,
             TransferProperties transfers,
             HeldBytes bytes) {
         return new RequestCollapser(
@@ -186,14 +187,14 @@ class EdgeConfiguration {
                 purges,
                 clock,
                 TimeoutScheduler.shared(),
-                properties.colo(),
+                gateway.colo(),
                 transfers.toSlowReaders(),
                 bytes);
     }
 
     @Bean
     Revalidator revalidator(
-            RequestCollapser collapser, TieredStore store, InstantSource clock, EdgeProperties properties) {
-        return new Revalidator(collapser, store, clock, TimeoutScheduler.shared(), properties.colo());
+            RequestCollapser collapser, TieredStore store, InstantSource clock, GatewayIdentity gateway) {
+        return new Revalidator(collapser, store, clock, TimeoutScheduler.shared(), gateway.colo());
     }
 }

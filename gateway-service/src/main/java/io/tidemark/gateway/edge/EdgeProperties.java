@@ -13,10 +13,8 @@ import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.util.unit.DataSize;
 
 /**
- * {@code tidemark.*}: who this gateway is, and its policies.
+ * {@code tidemark.*}: what this gateway does.
  *
- * @param region whose Redis, whose receipts
- * @param colo this gateway; part of its name in Cache-Status and Via
  * @param origin where the routes of the shipped profiles lead
  * @param policies the named policies; {@code standard} is there without being named
  * @param store where stored responses are kept
@@ -28,8 +26,6 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("tidemark")
 record EdgeProperties(
-        @DefaultValue("local") String region,
-        @DefaultValue("local") String colo,
         @DefaultValue("http://127.0.0.1:8084") URI origin,
         @DefaultValue Map<String, PolicyProperties> policies,
         @DefaultValue Store store,
@@ -38,17 +34,6 @@ record EdgeProperties(
         @DefaultValue ReadAfter readAfter,
         @DefaultValue Refresh refresh,
         @DefaultValue Map<String, URI> shields) {
-    EdgeProperties {
-        if (!colo.matches("[A-Za-z0-9._-]+")) {
-            throw new IllegalArgumentException("tidemark.colo must be of A-Z a-z 0-9 . _ -, not \"" + colo + '"');
-        }
-    }
-
-    /** The cache's name in Cache-Status and Via. */
-    String cacheName() {
-        return "tidemark-" + colo;
-    }
-
     /**
      * {@code tidemark.store.*}.
      *

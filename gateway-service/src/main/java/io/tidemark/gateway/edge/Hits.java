@@ -23,6 +23,7 @@ import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.cache.Variant;
 import io.tidemark.gateway.fill.Revalidator;
+import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;
@@ -95,7 +96,7 @@ final class Hits {
     private final LongAdder staleHits = new LongAdder();
 
     Hits(
-            EdgeProperties edge,
+            GatewayIdentity gateway,
             HitIndex index,
             TieredStore store,
             PurgeView purges,
@@ -113,11 +114,11 @@ final class Hits {
         this.meters = meters;
         this.bodies = bodies;
         this.clock = clock;
-        this.cacheName = edge.cacheName();
-        this.colo = AsciiString.cached(edge.colo());
+        this.cacheName = gateway.cacheName();
+        this.colo = AsciiString.cached(gateway.colo());
         this.idLine = ascii("\r\n" + RequestId.HEADER + ": ");
         this.statusLine = ascii("\r\n" + CacheStatus.FIELD + ": " + cacheName + "; hit; ttl=");
-        String rest = "\r\nX-Edge-Colo: " + edge.colo() + "\r\nX-Data-Age-Ms: ";
+        String rest = "\r\nX-Edge-Colo: " + gateway.colo() + "\r\nX-Data-Age-Ms: ";
         this.freshLines = ascii("\r\n" + Summary.FIELD + ": " + Summary.HIT + rest);
         this.staleLines = ascii("\r\n" + Summary.FIELD + ": " + Summary.STALE + rest);
         FunctionCounter.builder("tidemark.hit.route", hits, LongAdder::sum)

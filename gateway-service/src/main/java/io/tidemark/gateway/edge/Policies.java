@@ -3,6 +3,7 @@ package io.tidemark.gateway.edge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.fill.RoutePolicy;
 import io.tidemark.gateway.fill.Shield;
+import io.tidemark.gateway.identity.GatewayIdentity;
 import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +20,7 @@ final class Policies {
     private final Map<String, RoutePolicy> policies = new TreeMap<>();
 
     Policies(
+            GatewayIdentity gateway,
             EdgeProperties properties,
             Environment environment,
             UserClaims claims,
@@ -26,18 +28,21 @@ final class Policies {
             MeterRegistry metrics) {
         PolicyProperties standard =
                 Binder.get(environment).bindOrCreate("tidemark.policies." + STANDARD, PolicyProperties.class);
-        policies.put(STANDARD, standard.toPolicy(STANDARD, shield(STANDARD, standard, properties), versions, metrics));
+        policies.put(
+                STANDARD,
+                standard.toPolicy(STANDARD, shield(STANDARD, standard, gateway, properties), versions, metrics));
         properties
                 .policies()
-                .forEach((name, policy) ->
-                        policies.put(name, policy.toPolicy(name, shield(name, policy, properties), versions, metrics)));
+                .forEach((name, policy) -> policies.put(
+                        name, policy.toPolicy(name, shield(name, policy, gateway, properties), versions, metrics)));
         policies.forEach((name, policy) ->
                 claims.require(name, policy.cache().settings().key().claims()));
     }
 
-    private static @Nullable Shield shield(String name, PolicyProperties policy, EdgeProperties properties) {
+    private static @Nullable Shield shield(
+            String name, PolicyProperties policy, GatewayIdentity gateway, EdgeProperties properties) {
         String region = policy.shield();
-        if (region == null || region.equals(properties.region())) {
+        if (region == null || region.equals(gateway.region())) {
             return null; // the shield itself asks the origin
         }
         URI address = properties.shields().get(region);
@@ -49,7 +54,7 @@ final class Policies {
             throw new IllegalArgumentException(
                     "tidemark.policies." + name + ".shield-timeout must be positive: " + policy.shieldTimeout());
         }
-        return new Shield(region, address, properties.region(), policy.shieldTimeout());
+        return new Shield(region, address, gateway.region(), policy.shieldTimeout());
     }
 
     /** Whether any of them has its hottest responses refreshed. */

@@ -3,6 +3,7 @@ package io.tidemark.gateway.edge;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.fill.KeyVersion;
 import io.tidemark.gateway.fill.Revalidator;
+import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.purge.PurgeView;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -29,17 +30,12 @@ final class Refill {
     private final UserClaims users;
     private final String cacheName;
 
-    Refill(
-            CachedRoutes routes,
-            Revalidator revalidator,
-            PurgeView purges,
-            UserClaims users,
-            EdgeProperties properties) {
+    Refill(CachedRoutes routes, Revalidator revalidator, PurgeView purges, UserClaims users, GatewayIdentity gateway) {
         this.users = users;
         this.routes = routes;
         this.revalidator = revalidator;
         this.purges = purges;
-        this.cacheName = properties.cacheName();
+        this.cacheName = gateway.cacheName();
     }
 
     /**

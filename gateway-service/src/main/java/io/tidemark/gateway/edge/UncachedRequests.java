@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
 import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.origin.HopByHop;
 import io.tidemark.gateway.origin.RequestTargets;
 import io.tidemark.gateway.server.ArrivedRequest;
@@ -99,8 +100,8 @@ final class UncachedRequests {
     static final class Fields implements HttpHeadersFilter, Ordered {
         private final String cacheName;
 
-        Fields(EdgeProperties properties) {
-            this.cacheName = properties.cacheName();
+        Fields(GatewayIdentity gateway) {
+            this.cacheName = gateway.cacheName();
         }
 
         @Override

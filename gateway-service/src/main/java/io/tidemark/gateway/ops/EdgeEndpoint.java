@@ -5,13 +5,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.contracts.Watermark;
 import io.tidemark.gateway.edge.EdgeMeters;
 import io.tidemark.gateway.fill.RequestCollapser;
+import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.TieredStore;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.stereotype.Component;
@@ -40,8 +40,7 @@ final class EdgeEndpoint {
             HeldBytes bytes,
             OriginClient origins,
             MeterRegistry registry,
-            @Value("${tidemark.region:local}") String region,
-            @Value("${tidemark.colo:local}") String colo) {
+            GatewayIdentity gateway) {
         this.stats = stats;
         this.meters = meters;
         this.store = store;
@@ -50,8 +49,8 @@ final class EdgeEndpoint {
         this.bytes = bytes;
         this.origins = origins;
         this.registry = registry;
-        this.region = region;
-        this.colo = colo;
+        this.region = gateway.region();
+        this.colo = gateway.colo();
     }
 
     /**

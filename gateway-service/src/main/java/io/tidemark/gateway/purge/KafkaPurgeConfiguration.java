@@ -6,12 +6,12 @@ import io.tidemark.commons.purgelog.PurgeLog;
 import io.tidemark.commons.topics.ServiceTopics;
 import io.tidemark.commons.topics.TopicWatch;
 import io.tidemark.contracts.Topics;
+import io.tidemark.gateway.identity.GatewayIdentity;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -51,9 +51,8 @@ class KafkaPurgeConfiguration {
     }
 
     @Bean
-    Heartbeat.Identity heartbeatIdentity(
-            @Value("${tidemark.region:local}") String region, @Value("${tidemark.colo:local}") String colo) {
-        return new Heartbeat.Identity(region, colo, colo + '-' + UUID.randomUUID());
+    Heartbeat.Identity heartbeatIdentity(GatewayIdentity gateway) {
+        return new Heartbeat.Identity(gateway.region(), gateway.colo(), gateway.colo() + '-' + UUID.randomUUID());
     }
 
     @Bean

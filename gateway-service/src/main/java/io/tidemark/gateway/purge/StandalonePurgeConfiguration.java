@@ -1,8 +1,8 @@
 package io.tidemark.gateway.purge;
 
+import io.tidemark.gateway.identity.GatewayIdentity;
 import java.time.InstantSource;
 import java.util.UUID;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -24,7 +24,7 @@ class StandalonePurgeConfiguration {
     }
 
     @Bean
-    Purger purger(PurgeLedger ledger, @Value("${tidemark.colo:local}") String colo) {
-        return new LocalPurger(ledger, colo, InstantSource.system(), System::nanoTime);
+    Purger purger(PurgeLedger ledger, GatewayIdentity gateway) {
+        return new LocalPurger(ledger, gateway.colo(), InstantSource.system(), System::nanoTime);
     }
 }

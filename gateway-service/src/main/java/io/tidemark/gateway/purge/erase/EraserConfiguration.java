@@ -6,6 +6,7 @@ import io.tidemark.commons.kafka.BrokerQuestions;
 import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.contracts.Topics;
+import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.purge.StoredRecordHead;
 import io.tidemark.gateway.purge.TagIndex;
 import io.tidemark.gateway.redis.RedisConnection;
@@ -18,7 +19,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -49,7 +49,7 @@ class EraserConfiguration {
             RedisConnection<RedisConnection.Commands> eraserRedis,
             RedisConnections connections,
             ObjectProvider<StoredRecordHead.Reader> heads,
-            @Value("${tidemark.region:local}") String region,
+            GatewayIdentity gateway,
             Producer<byte[], byte[]> purgeLogProducer,
             KafkaClients clients,
             MeterRegistry registry) {
@@ -57,8 +57,8 @@ class EraserConfiguration {
                 .description("Responses that this gateway deleted from its region's Redis because of a purge")
                 .register(registry);
         return new EraserLifecycle(() -> new EraserLoop(
-                region,
-                () -> consumer(clients, region),
+                gateway.region(),
+                () -> consumer(clients, gateway.region()),
                 purgeLogProducer,
                 () -> epoch(clients.questions()),
                 new RedisEraser(eraserRedis, connections, heads.getObject(), TIMEOUT),

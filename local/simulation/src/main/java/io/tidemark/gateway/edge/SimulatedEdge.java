@@ -9,6 +9,7 @@ import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.fill.RoutePolicy;
+import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.TieredStore;
@@ -37,8 +38,9 @@ public final class SimulatedEdge {
             .uri("http://origin.internal")
             .predicate(_ -> true)
             .build();
+    private static final GatewayIdentity GATEWAY = bind("tidemark", GatewayIdentity.class);
     private static final EdgeProperties PROPERTIES = bind("tidemark", EdgeProperties.class);
-    private static final AnswerWriter WRITER = new AnswerWriter(PROPERTIES);
+    private static final AnswerWriter WRITER = new AnswerWriter(GATEWAY);
     private static final EdgeMeters METERS = new EdgeMeters(new SimpleMeterRegistry());
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final UserClaims USERS = new UserClaims(bind("tidemark.tokens", TokenProperties.class));
@@ -85,6 +87,7 @@ public final class SimulatedEdge {
                 _ -> {},
                 USERS,
                 new ForcedCalls(new SimpleMeterRegistry()),
+                GATEWAY,
                 PROPERTIES);
     }
 
