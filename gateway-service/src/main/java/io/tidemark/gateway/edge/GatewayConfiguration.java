@@ -50,10 +50,10 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.web.reactive.accept.ApiVersionStrategy;
 import reactor.core.scheduler.Schedulers;
 
-/** The read path's parts, put together. */
+/** The gateway's parts, put together. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({EdgeProperties.class, GatewayIdentity.class, TransferProperties.class})
-class EdgeConfiguration {
+class GatewayConfiguration {
     private static final int COMMANDS_UNDER_WAY = 10_000;
 
     @Bean
