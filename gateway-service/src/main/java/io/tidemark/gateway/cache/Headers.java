@@ -99,7 +99,7 @@ public final class Headers implements Iterable<Headers.Field> {
      * @param now decides the century of a two-digit year
      */
     @Nullable
-    Instant date(String name, Instant now) {
+    public Instant date(String name, Instant now) {
         List<String> lines = all(name);
         return lines.size() == 1 ? HttpDate.parse(lines.getFirst(), now) : null;
     }

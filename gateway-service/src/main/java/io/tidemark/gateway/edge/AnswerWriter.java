@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
  * responses too.
  */
 @Component
-final class AnswerWriter implements GlobalFilter, Ordered {
+public final class AnswerWriter implements GlobalFilter, Ordered {
     private static final String BODY = AnswerWriter.class.getName() + ".body";
 
     private final String cacheName;

@@ -1,7 +1,7 @@
 package io.tidemark.gateway.edge;
 
 /** Who is told of the requests that are answered from the cache. */
-interface AnsweredRequests {
+public interface AnsweredRequests {
     /** Remembers a request that is answered by what is stored, if its route allows that. Does not block. */
     void learn(EdgeRequest request);
 }

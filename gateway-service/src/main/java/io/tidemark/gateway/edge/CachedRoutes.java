@@ -19,7 +19,7 @@ import org.springframework.web.util.pattern.PathPatternParser;
 @Component
 public final class CachedRoutes {
     /** The name of the filter that makes a route one of them; its argument is the policy's name. */
-    static final String FILTER = "EdgeCache";
+    public static final String FILTER = "EdgeCache";
 
     private final List<CachedRoute> routes;
 

@@ -15,7 +15,7 @@ import reactor.core.scheduler.Scheduler;
  * Looks once a second whether the wall clock was set. When it was set back, how long stored responses have been here is not
  * known any more: those of this process are forgotten. When it was set forward they are older than they were, which is safe.
  */
-final class ClockWatch implements SmartLifecycle {
+public final class ClockWatch implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(ClockWatch.class);
     private static final long SECOND = 1000;
 
@@ -31,7 +31,8 @@ final class ClockWatch implements SmartLifecycle {
      * @param forget forgets what is stored in this process
      * @param others told by how much it was set
      */
-    ClockWatch(ClockSteps steps, Runnable forget, Consumer<Duration> others, Scheduler timer, MeterRegistry metrics) {
+    public ClockWatch(
+            ClockSteps steps, Runnable forget, Consumer<Duration> others, Scheduler timer, MeterRegistry metrics) {
         this.steps = steps;
         this.forget = forget;
         this.others = others;

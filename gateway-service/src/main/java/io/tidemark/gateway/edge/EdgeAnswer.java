@@ -15,7 +15,7 @@ import org.springframework.core.io.buffer.DataBuffer;
  * @param dataAge how old the data is, null if it is not from the cache
  * @param unverified whether it is served although the gateway is cut off from the purge log
  */
-record EdgeAnswer(
+public record EdgeAnswer(
         int status,
         Headers headers,
         @Nullable Publisher<? extends DataBuffer> body,
@@ -24,5 +24,5 @@ record EdgeAnswer(
         @Nullable Duration dataAge,
         boolean unverified) {
     /** Bytes: a longer stored body is written in pieces of half of that, as the client reads them. */
-    static final int WHOLE = 128 * 1024;
+    public static final int WHOLE = 128 * 1024;
 }

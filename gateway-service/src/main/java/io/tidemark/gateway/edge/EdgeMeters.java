@@ -26,7 +26,7 @@ public final class EdgeMeters {
     }
 
     /** The answers of one route. */
-    final class OfRoute {
+    public final class OfRoute {
         private final Map<Summary, Counter> answers;
         private final Counter saved;
 
@@ -35,8 +35,12 @@ public final class EdgeMeters {
             this.saved = saved;
         }
 
-        /** @param saves whether it cost no call to the origin of its own: neither a hit does, nor who waited for another's call */
-        void answered(Summary summary, boolean saves) {
+        /**
+         * Counts an answer.
+         *
+         * @param saves whether it cost no call to the origin of its own: neither a hit does, nor who waited for another's call
+         */
+        public void answered(Summary summary, boolean saves) {
             count(totals, summary).increment();
             Counter counter = answers.get(summary);
             if (counter != null) {
@@ -48,7 +52,7 @@ public final class EdgeMeters {
         }
     }
 
-    OfRoute of(String routeId) {
+    public OfRoute of(String routeId) {
         OfRoute known = routes.get(routeId);
         return known != null ? known : routes.computeIfAbsent(routeId, this::register);
     }

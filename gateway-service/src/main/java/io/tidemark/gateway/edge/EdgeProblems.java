@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The gateway's own problem documents. */
-final class EdgeProblems {
+public final class EdgeProblems {
     private final JsonMapper mapper;
 
     EdgeProblems(JsonMapper mapper) {
@@ -31,7 +31,7 @@ final class EdgeProblems {
     }
 
     /** The same as a document. */
-    static ProblemDetail originFailed(OriginFailure.Reason reason, String route) {
+    public static ProblemDetail originFailed(OriginFailure.Reason reason, String route) {
         HttpStatus code = reason.isTimeout()
                 ? HttpStatus.GATEWAY_TIMEOUT
                 : reason.isRefusal() ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.BAD_GATEWAY;

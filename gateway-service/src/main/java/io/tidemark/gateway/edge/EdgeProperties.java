@@ -23,7 +23,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param shields where the gateways of the regions are, for policies that fill through them
  */
 @ConfigurationProperties("tidemark")
-record EdgeProperties(
+public record EdgeProperties(
         @DefaultValue("http://127.0.0.1:8084") URI origin,
         @DefaultValue Map<String, PolicyProperties> policies,
         @DefaultValue StoreProperties store,
@@ -37,8 +37,8 @@ record EdgeProperties(
      *
      * @param rate the most refreshes a second of the hottest responses, of all policies with {@code refresh-hottest}
      */
-    record Refresh(@DefaultValue("20") int rate) {
-        Refresh {
+    public record Refresh(@DefaultValue("20") int rate) {
+        public Refresh {
             if (rate < 1) {
                 throw new IllegalArgumentException("tidemark.refresh.rate must be at least 1: " + rate);
             }
@@ -50,5 +50,6 @@ record EdgeProperties(
      *
      * @param limit {@code wait}: how long a request waits for the watermark that it asks for, before it goes to the origin
      */
-    record ReadAfter(@Name("wait") @DefaultValue("250ms") Duration limit) {}
+    public record ReadAfter(
+            @Name("wait") @DefaultValue("250ms") Duration limit) {}
 }

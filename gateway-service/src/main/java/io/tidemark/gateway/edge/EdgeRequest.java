@@ -43,7 +43,7 @@ import org.springframework.web.server.ServerWebExchange;
  * @param toOrigin the fields that the origin is sent where the answer may be for others, too
  * @param interim passes the origin's interim responses on
  */
-record EdgeRequest(
+public record EdgeRequest(
         ServerWebExchange exchange,
         String route,
         RoutePolicy policy,
@@ -77,7 +77,7 @@ record EdgeRequest(
         "X-Idempotency-Key"
     };
 
-    static EdgeRequest of(
+    public static EdgeRequest of(
             ServerWebExchange exchange, RoutePolicy policy, String version, String cacheName, UserClaims users) {
         ServerHttpRequest request = exchange.getRequest();
         ArrivedRequest arrived = ArrivedRequest.of(request);
@@ -142,7 +142,7 @@ record EdgeRequest(
     }
 
     /** The hosts that purges may name it by, as targets name them: that which was asked for, and the origin's own. */
-    List<String> hosts() {
+    public List<String> hosts() {
         String asked = ArrivedRequest.of(exchange.getRequest())
                 .forwarding()
                 .authority()
@@ -171,7 +171,7 @@ record EdgeRequest(
     }
 
     /** The request that fills the cache with what this one has written: a GET of the same target for the same client. */
-    FillRequest toRefill() {
+    public FillRequest toRefill() {
         PresentedRequest get = new PresentedRequest(
                 "GET",
                 presented.scheme(),

@@ -20,12 +20,12 @@ import reactor.core.publisher.Mono;
  * The gateway's routes, for a preflight (OPTIONS of CORS) too: where no CORS is configured here for its path, the origin
  * answers it. Spring answers it with an empty 200, which forbids whatever the origin may allow.
  */
-final class EdgeRouteMapping extends RoutePredicateHandlerMapping {
+public final class EdgeRouteMapping extends RoutePredicateHandlerMapping {
     private final Runnable onChange;
     private volatile @Nullable CorsConfigurationSource cors; // not initialised here: set while super is made
 
     /** @param onChange told that the configuration of CORS has changed */
-    EdgeRouteMapping(
+    public EdgeRouteMapping(
             FilteringWebHandler handler,
             RouteLocator routes,
             GlobalCorsProperties globalCors,
@@ -63,7 +63,7 @@ final class EdgeRouteMapping extends RoutePredicateHandlerMapping {
     }
 
     /** Whether CORS is configured here for the request's path. */
-    boolean hasCors(ServerWebExchange exchange) {
+    public boolean hasCors(ServerWebExchange exchange) {
         CorsConfigurationSource configured = cors;
         return configured != null && configured.getCorsConfiguration(exchange) != null;
     }

@@ -46,7 +46,7 @@ import org.springframework.stereotype.Component;
  * is left to the filter. Thread-safe; nothing here blocks.
  */
 @Component
-final class Hits {
+public final class Hits {
     /** With one of these the filter decides: they ask for more than a look into memory. */
     private static final AsciiString[] FOR_THE_FILTER = {
         HttpHeaderNames.CONTENT_LENGTH,
@@ -163,7 +163,7 @@ final class Hits {
     }
 
     /** How many answers were given from here. */
-    long answers() {
+    public long answers() {
         return hits.sum() + staleHits.sum();
     }
 

@@ -24,7 +24,7 @@ import reactor.netty.http.server.HttpServerState;
 
 /** The connections of the gateway's clients. While they are let go, {@link HitHandler} leaves all requests to this. */
 @Component
-final class NettyConnections implements ClientConnections, NettyServerCustomizer {
+public final class NettyConnections implements ClientConnections, NettyServerCustomizer {
     private static final AttributeKey<Boolean> TOLD = AttributeKey.valueOf("tidemark.goAway");
 
     /** Longer than from here to a client and back. */
@@ -39,7 +39,7 @@ final class NettyConnections implements ClientConnections, NettyServerCustomizer
     }
 
     /** Whether clients are asked to leave. */
-    boolean areLeaving() {
+    public boolean areLeaving() {
         return leaving;
     }
 

@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /** What an origin is sent of a client's fields, those taken away that end at the gateway, and what is added. */
-final class OriginHeaders {
-    static final String FORWARDED = "Forwarded";
+public final class OriginHeaders {
+    public static final String FORWARDED = "Forwarded";
     static final String FORWARDED_FOR = "X-Forwarded-For";
-    static final String FORWARDED_HOST = "X-Forwarded-Host";
-    static final String FORWARDED_PROTO = "X-Forwarded-Proto";
+    public static final String FORWARDED_HOST = "X-Forwarded-Host";
+    public static final String FORWARDED_PROTO = "X-Forwarded-Proto";
 
     /** For the gateway only. */
     private static final Set<String> REMOVED = Set.of("expect", "edge-read-after", "host");
@@ -24,7 +24,7 @@ final class OriginHeaders {
      * @param host for the Host field
      * @param via this gateway's name
      */
-    static Headers of(Headers presented, String host, String via, Forwarding forwarding) {
+    public static Headers of(Headers presented, String host, String via, Forwarding forwarding) {
         Headers.Builder sent = Headers.builder()
                 .add("Host", host)
                 .addAll(HopByHop.removedFrom(presented)
@@ -42,7 +42,7 @@ final class OriginHeaders {
     }
 
     /** The same where the answer is for this client alone: they name it. */
-    static Headers naming(Headers shared, Headers presented, Forwarding forwarding) {
+    public static Headers naming(Headers shared, Headers presented, Forwarding forwarding) {
         Headers.Builder sent = shared.toBuilder();
         if (!presented.has(FORWARDED_FOR)) {
             sent.add(FORWARDED_FOR, forwarding.addresses());

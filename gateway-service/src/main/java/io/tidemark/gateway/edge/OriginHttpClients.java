@@ -19,7 +19,7 @@ import reactor.netty.resources.ConnectionProvider;
  * are as its {@code pool} says, and let go when {@link OriginNames} says so.
  */
 @Component
-final class OriginHttpClients {
+public final class OriginHttpClients {
     private final HttpClientProperties properties;
     private final ServerProperties server;
     private final HttpClientSslConfigurer tls;
@@ -39,7 +39,7 @@ final class OriginHttpClients {
                 .toList();
     }
 
-    HttpClient over(ConnectionProvider connections) {
+    public HttpClient over(ConnectionProvider connections) {
         return new Factory(connections).createInstance();
     }
 
@@ -59,7 +59,7 @@ final class OriginHttpClients {
     }
 
     /** In place of the framework's own, whose connections know nothing of names. */
-    HttpClientFactory ofUncachedRoutes(OriginNames names, List<HttpClientCustomizer> all) {
+    public HttpClientFactory ofUncachedRoutes(OriginNames names, List<HttpClientCustomizer> all) {
         return new Uncached(all, names);
     }
 

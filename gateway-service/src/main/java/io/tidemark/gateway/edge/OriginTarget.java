@@ -23,11 +23,11 @@ import reactor.core.publisher.Mono;
  * @param left what the route's filters left of its canonical form
  * @param url what the framework has made of that and the route's address
  */
-record OriginTarget(RequestTarget came, URI left, URI url) {
+public record OriginTarget(RequestTarget came, URI left, URI url) {
     private static final String ATTRIBUTE = OriginTarget.class.getName();
 
     /** The target of an exchange, once its route's filters are done with it. */
-    static String of(ServerWebExchange exchange) {
+    public static String of(ServerWebExchange exchange) {
         return of(exchange, ArrivedRequest.of(exchange.getRequest()).target().query());
     }
 
@@ -36,7 +36,7 @@ record OriginTarget(RequestTarget came, URI left, URI url) {
      *
      * @param query what is to be sent of the query that came
      */
-    static String of(ServerWebExchange exchange, @Nullable String query) {
+    public static String of(ServerWebExchange exchange, @Nullable String query) {
         URI now = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
         if (exchange.getAttribute(ATTRIBUTE) instanceof OriginTarget known
                 && Objects.equals(known.url.getRawPath(), now.getRawPath())

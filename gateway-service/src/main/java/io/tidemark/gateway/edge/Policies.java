@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 
 /** The named policies of {@code tidemark.policies}; {@code standard} is there without being named. */
 @Component
-final class Policies {
-    static final String STANDARD = "standard";
+public final class Policies {
+    public static final String STANDARD = "standard";
 
     private final Map<String, RoutePolicy> policies = new TreeMap<>();
 
@@ -58,7 +58,7 @@ final class Policies {
     }
 
     /** Whether any of them has its hottest responses refreshed. */
-    boolean anyRefreshesHottest() {
+    public boolean anyRefreshesHottest() {
         return policies.values().stream().anyMatch(policy -> policy.refreshHottest() > 0);
     }
 
@@ -67,7 +67,7 @@ final class Policies {
      *
      * @throws IllegalArgumentException if there is none
      */
-    RoutePolicy named(String name) {
+    public RoutePolicy named(String name) {
         RoutePolicy policy = policies.get(name);
         if (policy == null) {
             throw new IllegalArgumentException("EdgeCache=" + name

@@ -16,7 +16,7 @@ import reactor.netty.http.server.HttpServerRequest;
 /** Gives each request its id, on the way in and out, and has it logged. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-final class RequestIdWebFilter implements WebFilter {
+public final class RequestIdWebFilter implements WebFilter {
     private static final String ATTRIBUTE = RequestId.MDC_KEY;
 
     private final RequestLog log;
@@ -26,7 +26,7 @@ final class RequestIdWebFilter implements WebFilter {
     }
 
     /** The id that this filter gave the request. */
-    static String of(ServerWebExchange exchange) {
+    public static String of(ServerWebExchange exchange) {
         return exchange.getAttribute(ATTRIBUTE) instanceof String id ? id : RequestId.next();
     }
 

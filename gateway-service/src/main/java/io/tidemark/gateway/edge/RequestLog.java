@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 
 /** Logs requests with their time, whoever answers them: at debug, and the sampled ones at info. Thread-safe. */
 @Component
-final class RequestLog {
+public final class RequestLog {
     private static final Logger log = LoggerFactory.getLogger("tidemark.requests");
 
     private final LogSampling sampling;
@@ -20,7 +20,7 @@ final class RequestLog {
     }
 
     /** Whether the request with this id is to be written down. */
-    boolean includes(String id) {
+    public boolean includes(String id) {
         return sampling.includes(id) || log.isDebugEnabled();
     }
 
@@ -31,7 +31,7 @@ final class RequestLog {
      * @param cache the answer's Cache-Status, "" if it has none
      * @param startNanos when it came, by {@link System#nanoTime}
      */
-    void write(String id, String method, String path, int status, String cache, long startNanos) {
+    public void write(String id, String method, String path, int status, String cache, long startNanos) {
         try (var _ = MDC.putCloseable(RequestId.MDC_KEY, id)) {
             log.atLevel(sampling.includes(id) ? Level.INFO : Level.DEBUG)
                     .addKeyValue("method", method)

@@ -32,7 +32,7 @@ import reactor.core.publisher.Mono;
  * as long as there is anything in the {@link RequestChain} that may look at more; and none where CORS is configured.
  */
 @Component
-final class StaticRoutes {
+public final class StaticRoutes {
     private static final Logger log = LoggerFactory.getLogger(StaticRoutes.class);
     private static final Set<String> PREDICATES = Set.of("Path", "Host", "Method", "Query");
     private static final Set<String> FILTERS = Set.of(
@@ -64,7 +64,7 @@ final class StaticRoutes {
     }
 
     /** Forgets what was learned of targets: what they depend on has changed. */
-    void changed() {
+    public void changed() {
         listeners.forEach(Runnable::run);
     }
 

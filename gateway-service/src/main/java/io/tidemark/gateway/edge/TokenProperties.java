@@ -11,8 +11,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param publicKey for RS256: an RSA key in PEM
  */
 @ConfigurationProperties(value = "tidemark.tokens", ignoreUnknownFields = false)
-record TokenProperties(@Nullable String secret, @Nullable String publicKey) {
-    TokenProperties {
+public record TokenProperties(
+        @Nullable String secret, @Nullable String publicKey) {
+    public TokenProperties {
         if (secret != null && publicKey != null) {
             throw new IllegalArgumentException("tidemark.tokens: secret and public-key exclude each other");
         }

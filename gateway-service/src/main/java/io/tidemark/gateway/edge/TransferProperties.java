@@ -13,10 +13,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     the others wait for it
  */
 @ConfigurationProperties(value = "tidemark.transfers", ignoreUnknownFields = false)
-record TransferProperties(
+public record TransferProperties(
         @DefaultValue("30s") Duration readIdle,
         @DefaultValue("5s") Duration readBehind) {
-    TransferProperties {
+    public TransferProperties {
         check(readIdle.isPositive(), "read-idle must be positive: " + readIdle);
         check(readBehind.isPositive(), "read-behind must be positive: " + readBehind);
     }
@@ -27,7 +27,7 @@ record TransferProperties(
         }
     }
 
-    SlowReaders toSlowReaders() {
+    public SlowReaders toSlowReaders() {
         return new SlowReaders(readIdle, readBehind);
     }
 }

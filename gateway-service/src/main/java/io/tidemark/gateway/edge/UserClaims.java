@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 @EnableConfigurationProperties(TokenProperties.class)
-final class UserClaims {
+public final class UserClaims {
     private static final String BEARER = "Bearer ";
     private static final JsonMapper CANONICAL = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -42,7 +42,7 @@ final class UserClaims {
 
     private final @Nullable DefaultJWTProcessor<SecurityContext> processor;
 
-    UserClaims(TokenProperties properties) {
+    public UserClaims(TokenProperties properties) {
         this.processor = processor(properties);
     }
 
@@ -91,7 +91,7 @@ final class UserClaims {
      * @param names of the claims that are wanted
      */
     @Nullable
-    Map<String, String> of(Headers request, List<String> names) {
+    public Map<String, String> of(Headers request, List<String> names) {
         List<String> presented = request.all("Authorization");
         if (presented.isEmpty()) {
             return Map.of();

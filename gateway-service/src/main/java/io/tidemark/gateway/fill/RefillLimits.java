@@ -45,7 +45,7 @@ public final class RefillLimits {
     }
 
     /** A place for one call of the route, at once or later; {@link CallLimit.FullException} where there is none. */
-    Mono<CallLimit.Place> enter(String route) {
+    public Mono<CallLimit.Place> enter(String route) {
         return limits.computeIfAbsent(route, this::limit)
                 .enter()
                 .doOnError(

@@ -34,7 +34,7 @@ public record Shield(String region, URI address, String ownRegion, Duration limi
     };
 
     /** Whether a request may go through a shield: it has not been through a gateway yet. */
-    static boolean isFor(PresentedRequest presented) {
+    public static boolean isFor(PresentedRequest presented) {
         String passed = presented.headers().combined(CDN_LOOP);
         return passed == null || !passed.toLowerCase(Locale.ROOT).contains(CDN_ID);
     }
@@ -45,7 +45,7 @@ public record Shield(String region, URI address, String ownRegion, Duration limi
      * @param direct what the origin would be sent
      * @param sentAt the watermark, read right before
      */
-    OriginRequest request(OriginRequest direct, PresentedRequest presented, Position sentAt) {
+    public OriginRequest request(OriginRequest direct, PresentedRequest presented, Position sentAt) {
         String path = address.getRawPath();
         String prefix = path == null ? "" : path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         String query = presented.query();
@@ -75,7 +75,7 @@ public record Shield(String region, URI address, String ownRegion, Duration limi
      * Whether the shield answered for itself and not for the origin: then the origin is asked without it. Of what it refuses
      * before its cache is asked, it says no {@code X-Cache-Status}; a 400 may be of a log whose end it does not know yet.
      */
-    static boolean isRefusal(OriginAnswer answer) {
+    public static boolean isRefusal(OriginAnswer answer) {
         String type = answer.headers().first("Content-Type");
         if (type == null || !type.startsWith("application/problem+json")) {
             return false;
@@ -85,7 +85,7 @@ public record Shield(String region, URI address, String ownRegion, Duration limi
     }
 
     /** The answer as the origin's. */
-    static OriginAnswer asOrigins(OriginAnswer answer) {
+    public static OriginAnswer asOrigins(OriginAnswer answer) {
         return new OriginAnswer(
                 answer.status(),
                 answer.headers().without(OF_ITS_OWN),

@@ -9,14 +9,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** The view of this gateway's own ledger, believed as far as its standing says. */
-final class LedgerView implements PurgeView {
+public final class LedgerView implements PurgeView {
     private final PurgeLedger ledger;
     private final Supplier<Standing> standing;
     private final WatermarkWaiters waiters;
 
     private final Supplier<CompletionStage<Optional<Position>>> end;
 
-    LedgerView(
+    public LedgerView(
             PurgeLedger ledger,
             Supplier<Standing> standing,
             WatermarkWaiters waiters,

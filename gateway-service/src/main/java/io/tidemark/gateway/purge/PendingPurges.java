@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Purges of this gateway's own that the log has not delivered yet. They have no position, so they cover whatever matches
  * them, however new: until the log delivers them, what they cover is not served from the cache here.
  */
-final class PendingPurges {
+public final class PendingPurges {
     /** The most targets that are held at a time. */
-    static final int MAX_TARGETS = 16_384;
+    public static final int MAX_TARGETS = 16_384;
 
     private record Entry(String id, boolean hard, List<Cover> covers) {}
 
@@ -23,7 +23,7 @@ final class PendingPurges {
     private volatile List<Cover> others = List.of();
 
     /** Whether there is room for it; one purge more than fits is not held. */
-    boolean add(Purge purge) {
+    public boolean add(Purge purge) {
         List<Entry> before = entries;
         int targets = purge.targets().size()
                 + before.stream().mapToInt(entry -> entry.covers.size()).sum();
@@ -39,7 +39,7 @@ final class PendingPurges {
         return true;
     }
 
-    boolean remove(String purgeId) {
+    public boolean remove(String purgeId) {
         List<Entry> now = entries;
         if (now.isEmpty()) {
             return false;
@@ -74,7 +74,7 @@ final class PendingPurges {
         };
     }
 
-    boolean cover(PurgeSubject subject) {
+    public boolean cover(PurgeSubject subject) {
         if (entries.isEmpty()) {
             return false;
         }

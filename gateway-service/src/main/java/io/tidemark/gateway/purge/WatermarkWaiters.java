@@ -8,13 +8,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Requests that wait until the ledger has reached a position. Thread-safe. */
-final class WatermarkWaiters implements Runnable {
+public final class WatermarkWaiters implements Runnable {
     private record Waiter(Position position, CompletableFuture<Boolean> reached) {}
 
     private final PurgeLedger ledger;
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
 
-    WatermarkWaiters(PurgeLedger ledger) {
+    public WatermarkWaiters(PurgeLedger ledger) {
         this.ledger = ledger;
     }
 

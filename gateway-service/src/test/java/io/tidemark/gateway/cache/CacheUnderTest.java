@@ -6,11 +6,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A cache for one URL, before an origin that the test scripts, with a clock that the test moves. */
-abstract class CacheUnderTest {
+public abstract class CacheUnderTest {
     private static final Pattern DATE = Pattern.compile("@(-?\\d+)");
 
     /** How a request was answered. */
-    enum How {
+    public enum How {
         /** From the store, without the origin. */
         HIT,
         /** From the store, though stale. */
@@ -23,43 +23,43 @@ abstract class CacheUnderTest {
         TIMEOUT
     }
 
-    record Outcome(How how, int status, Headers headers, String body) {}
+    public record Outcome(How how, int status, Headers headers, String body) {}
 
     /** What the origin answers from now on. In the fields, {@code @-60} stands for the date 60 seconds ago. */
-    abstract CacheUnderTest origin(int status, @Nullable String fields, String body);
+    public abstract CacheUnderTest origin(int status, @Nullable String fields, String body);
 
-    abstract CacheUnderTest originDown();
+    public abstract CacheUnderTest originDown();
 
-    abstract CacheUnderTest later(long seconds);
+    public abstract CacheUnderTest later(long seconds);
 
     /** Sends a request with these fields, where dates can stand as for {@link #origin}. */
-    abstract Outcome send(String method, @Nullable String fields);
+    public abstract Outcome send(String method, @Nullable String fields);
 
-    abstract Instant now();
+    public abstract Instant now();
 
     /** How often the origin was asked. */
-    abstract int calls();
+    public abstract int calls();
 
     /** The fields that the origin got last. */
-    abstract Headers forwarded();
+    public abstract Headers forwarded();
 
     /** Whether anything is stored that a plain request could be answered with. */
-    abstract boolean isStored();
+    public abstract boolean isStored();
 
-    CacheUnderTest origin(@Nullable String fields) {
+    public CacheUnderTest origin(@Nullable String fields) {
         return origin(200, fields, "body " + calls());
     }
 
-    Outcome get() {
+    public Outcome get() {
         return get(null);
     }
 
-    Outcome get(@Nullable String fields) {
+    public Outcome get(@Nullable String fields) {
         return send("GET", fields);
     }
 
     /** Fields written as {@code Name: value}, several in one text separated by " ~ ". */
-    static Headers fields(@Nullable String text) {
+    public static Headers fields(@Nullable String text) {
         Headers.Builder headers = Headers.builder();
         if (text != null && !text.isBlank()) {
             for (String line : text.split(" ~ ", -1)) {
@@ -73,7 +73,7 @@ abstract class CacheUnderTest {
     }
 
     /** Replaces each {@code @<seconds>} by the date so many seconds from now. */
-    Headers dated(@Nullable String text) {
+    public Headers dated(@Nullable String text) {
         return fields(
                 text == null
                         ? null

@@ -26,14 +26,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A client of HTTP/2 by prior knowledge that sends any pseudo-fields, valid or not. */
-final class Http2Client implements AutoCloseable {
+public final class Http2Client implements AutoCloseable {
     /** A response; a stream that was reset has the status 0 and the error's number as its body. */
-    record Response(int status, String type, String body) {}
+    public record Response(int status, String type, String body) {}
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Channel connection;
 
-    Http2Client(int port) {
+    public Http2Client(int port) {
         connection = new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
@@ -55,7 +55,7 @@ final class Http2Client implements AutoCloseable {
     }
 
     /** Sends a request without content and waits for the response. */
-    Response send(String method, String path, String authority, String... fields) throws Exception {
+    public Response send(String method, String path, String authority, String... fields) throws Exception {
         Http2Headers head = new DefaultHttp2Headers(false)
                 .method(method)
                 .scheme("http")

@@ -9,9 +9,9 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The head of an HTTP/1.1 message, read from bytes without a library's opinion of them. */
-record Message(String startLine, Headers headers) {
+public record Message(String startLine, Headers headers) {
     /** null at the end of the stream. */
-    static @Nullable Message readHead(InputStream in) throws IOException {
+    public static @Nullable Message readHead(InputStream in) throws IOException {
         String startLine = readLine(in);
         if (startLine == null) {
             return null;

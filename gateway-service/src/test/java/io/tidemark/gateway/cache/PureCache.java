@@ -22,8 +22,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The engine alone as a cache for one URL: executes its decisions in memory, with a clock and an origin that tests set. */
-final class PureCache extends CacheUnderTest {
-    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+public final class PureCache extends CacheUnderTest {
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final CachePolicy policy;
     private final List<StoredResponse> stored = new ArrayList<>();
@@ -56,7 +56,7 @@ final class PureCache extends CacheUnderTest {
     }
 
     @Override
-    PureCache origin(int status, @Nullable String fields, String body) {
+    public PureCache origin(int status, @Nullable String fields, String body) {
         replyStatus = status;
         replyHeaders = dated(fields);
         replyBody = body;
@@ -65,29 +65,29 @@ final class PureCache extends CacheUnderTest {
     }
 
     @Override
-    PureCache origin(@Nullable String fields) {
+    public PureCache origin(@Nullable String fields) {
         return origin(200, fields, "body " + calls);
     }
 
     @Override
-    PureCache originDown() {
+    public PureCache originDown() {
         originDown = true;
         return this;
     }
 
     @Override
-    PureCache later(long seconds) {
+    public PureCache later(long seconds) {
         now = now.plusSeconds(seconds);
         return this;
     }
 
     @Override
-    Instant now() {
+    public Instant now() {
         return now;
     }
 
     @Override
-    boolean isStored() {
+    public boolean isStored() {
         return !stored.isEmpty();
     }
 
@@ -107,7 +107,7 @@ final class PureCache extends CacheUnderTest {
     }
 
     @Override
-    Outcome send(String method, @Nullable String fields) {
+    public Outcome send(String method, @Nullable String fields) {
         PresentedRequest request = presented(method, dated(fields));
         CacheDecision decision = decide(request);
         return switch (decision) {
@@ -185,12 +185,12 @@ final class PureCache extends CacheUnderTest {
     }
 
     @Override
-    int calls() {
+    public int calls() {
         return calls;
     }
 
     @Override
-    Headers forwarded() {
+    public Headers forwarded() {
         return Objects.requireNonNull(forwarded, "the origin was not asked");
     }
 

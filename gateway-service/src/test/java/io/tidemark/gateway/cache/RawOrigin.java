@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** An origin on a bare socket: tests write its answers byte for byte, by request target. */
-final class RawOrigin implements AutoCloseable {
+public final class RawOrigin implements AutoCloseable {
     /** A request as it came in. */
-    record Received(String method, String target, Headers headers, String body, OutputStream connection) {
+    public record Received(String method, String target, Headers headers, String body, OutputStream connection) {
         /** Sends a part of the answer before the script returns the rest. */
-        void sendAhead(String part) throws IOException {
+        public void sendAhead(String part) throws IOException {
             connection.write(part.getBytes(ISO_8859_1));
             connection.flush();
         }
@@ -26,12 +26,13 @@ final class RawOrigin implements AutoCloseable {
 
     /** Answers one request; null closes the connection without a byte. */
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         byte @org.jspecify.annotations.Nullable [] answer(Received request) throws IOException;
     }
 
     /** There is no such thing. */
-    static final Script NOTHING = _ -> "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(ISO_8859_1);
+    public static final Script NOTHING =
+            _ -> "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(ISO_8859_1);
 
     private final ServerSocket server;
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
@@ -50,12 +51,12 @@ final class RawOrigin implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    void on(String target, Script script) {
+    public void on(String target, Script script) {
         scripts.put(target, script);
     }
 
     /** For targets without a script. */
-    void otherwise(Script script) {
+    public void otherwise(Script script) {
         otherwise = script;
     }
 

@@ -39,9 +39,9 @@ import org.springframework.http.client.ReactorResourceFactory;
  * The whole gateway in its profile {@code standalone}, asked over bare sockets, before a {@link RawOrigin}. One for all test
  * classes of a JVM; each {@link #cache()} is a URL of its own.
  */
-final class RunningGateway implements AutoCloseable {
+public final class RunningGateway implements AutoCloseable {
     /** A final response as it came in. */
-    record Response(int status, Headers headers, String body) {}
+    public record Response(int status, Headers headers, String body) {}
 
     /** What the gateway adds to each answer. */
     private static final String[] OWN_FIELDS = {
@@ -54,7 +54,7 @@ final class RunningGateway implements AutoCloseable {
     private static final AtomicReference<@Nullable RunningGateway> INSTANCE = new AtomicReference<>();
     private static final AtomicReference<@Nullable RunningGateway> OVER_REDIS = new AtomicReference<>();
 
-    final RawOrigin origin = new RawOrigin();
+    public final RawOrigin origin = new RawOrigin();
     private final AtomicReference<Instant> now = new AtomicReference<>(PureCache.START);
     private final AtomicInteger urls = new AtomicInteger();
     private final AtomicInteger unanswered = new AtomicInteger();
@@ -95,7 +95,7 @@ final class RunningGateway implements AutoCloseable {
         port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
-    static synchronized RunningGateway get() {
+    public static synchronized RunningGateway get() {
         RunningGateway running = INSTANCE.get();
         if (running == null) {
             running = new RunningGateway();
@@ -106,7 +106,7 @@ final class RunningGateway implements AutoCloseable {
     }
 
     /** One with a real Redis behind its local store. */
-    static synchronized RunningGateway overRedis() {
+    public static synchronized RunningGateway overRedis() {
         RunningGateway running = OVER_REDIS.get();
         if (running == null) {
             Redis redis = Redis.create(BackendOptions.named("redis-tables").withMode(BackendMode.EMBEDDED));
@@ -137,7 +137,7 @@ final class RunningGateway implements AutoCloseable {
     }
 
     /** One of its own, with other properties; to be closed by who asked for it. */
-    static RunningGateway with(String... properties) {
+    public static RunningGateway with(String... properties) {
         return new RunningGateway(properties);
     }
 
@@ -148,7 +148,7 @@ final class RunningGateway implements AutoCloseable {
     }
 
     /** A URL that nobody has asked for; its origin answers, whatever those of other tests did. */
-    String newTarget() {
+    public String newTarget() {
         int missing = ANSWERS_FOR_ONE_THAT_FAILED * unanswered.getAndSet(0);
         if (missing > 0) {
             CacheUnderTest well = new OneUrl(newTarget(), false).origin("Cache-Control: no-store");
@@ -159,12 +159,12 @@ final class RunningGateway implements AutoCloseable {
         return "/t/" + urls.incrementAndGet();
     }
 
-    CacheUnderTest cache() {
+    public CacheUnderTest cache() {
         return new OneUrl(newTarget(), false);
     }
 
     /** A URL that only Redis knows the responses of, whenever it is asked for. */
-    CacheUnderTest cacheOfRegion() {
+    public CacheUnderTest cacheOfRegion() {
         return new OneUrl(newTarget(), true);
     }
 
@@ -174,23 +174,23 @@ final class RunningGateway implements AutoCloseable {
         context.getBean(TieredStore.class).local().remove(CacheKey.of("origin", request));
     }
 
-    <T> T bean(Class<T> type) {
+    public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
     /** A connection to the gateway; reading from it gives up after 10 s. */
-    Socket connect() throws IOException {
+    public Socket connect() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(10_000);
         return socket;
     }
 
     /** The next response on a connection, an interim one too. */
-    static Response next(InputStream in) throws IOException {
+    public static Response next(InputStream in) throws IOException {
         Message head = Message.readHead(in);
         if (head == null) {
             throw new IOException("closed without a response");
@@ -201,7 +201,7 @@ final class RunningGateway implements AutoCloseable {
     }
 
     /** Sends these bytes and reads one response. */
-    Response send(String request) throws IOException {
+    public Response send(String request) throws IOException {
         try (Socket socket = connect()) {
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             InputStream in = new BufferedInputStream(socket.getInputStream());
@@ -219,7 +219,7 @@ final class RunningGateway implements AutoCloseable {
         }
     }
 
-    Response send(String method, String target, Headers headers) throws IOException {
+    public Response send(String method, String target, Headers headers) throws IOException {
         StringBuilder request = new StringBuilder(method + ' ' + target + " HTTP/1.1\r\n");
         if (!headers.has("Host")) {
             request.append("Host: shop.example\r\n");
@@ -232,7 +232,7 @@ final class RunningGateway implements AutoCloseable {
     }
 
     /** A response with its length. */
-    static byte[] response(int status, Headers headers, String body, boolean withBody) {
+    public static byte[] response(int status, Headers headers, String body, boolean withBody) {
         StringBuilder response = new StringBuilder("HTTP/1.1 " + status + " Status\r\n");
         headers.forEach(field ->
                 response.append(field.name()).append(": ").append(field.value()).append("\r\n"));
@@ -256,7 +256,7 @@ final class RunningGateway implements AutoCloseable {
         }
 
         @Override
-        CacheUnderTest origin(int status, @Nullable String fields, String body) {
+        public CacheUnderTest origin(int status, @Nullable String fields, String body) {
             Headers headers = dated(fields);
             origin.on(target, request -> {
                 calls.incrementAndGet();
@@ -267,7 +267,7 @@ final class RunningGateway implements AutoCloseable {
         }
 
         @Override
-        CacheUnderTest originDown() {
+        public CacheUnderTest originDown() {
             origin.on(target, request -> {
                 calls.incrementAndGet();
                 unanswered.incrementAndGet();
@@ -277,23 +277,23 @@ final class RunningGateway implements AutoCloseable {
         }
 
         @Override
-        CacheUnderTest later(long seconds) {
+        public CacheUnderTest later(long seconds) {
             now.updateAndGet(before -> before.plusSeconds(seconds));
             return this;
         }
 
         @Override
-        Instant now() {
+        public Instant now() {
             return now.get();
         }
 
         @Override
-        int calls() {
+        public int calls() {
             return calls.get();
         }
 
         @Override
-        Headers forwarded() {
+        public Headers forwarded() {
             Headers received = forwarded;
             if (received == null) {
                 throw new AssertionError("the origin was not asked");
@@ -302,7 +302,7 @@ final class RunningGateway implements AutoCloseable {
         }
 
         @Override
-        boolean isStored() {
+        public boolean isStored() {
             int before = calls.get();
             boolean stored =
                     send("GET", "Cache-Control: only-if-cached, max-stale").status() != 504;
@@ -317,7 +317,7 @@ final class RunningGateway implements AutoCloseable {
         }
 
         @Override
-        Outcome send(String method, @Nullable String fields) {
+        public Outcome send(String method, @Nullable String fields) {
             if (ofRegion) {
                 forgetLocally(target);
             }

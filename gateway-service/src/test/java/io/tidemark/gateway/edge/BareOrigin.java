@@ -17,21 +17,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** An origin on bare sockets whose tests read and write each octet after a request's head, by path. */
-final class BareOrigin implements AutoCloseable {
+public final class BareOrigin implements AutoCloseable {
     /** Answers one request; the connection goes on unless it was closed or the script failed. */
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         void answer(Exchange exchange) throws IOException;
     }
 
     /** A request's head, and the connection that it came on. */
-    record Exchange(String head, InputStream in, OutputStream out, Socket socket) {
-        void send(String octets) throws IOException {
+    public record Exchange(String head, InputStream in, OutputStream out, Socket socket) {
+        public void send(String octets) throws IOException {
             out.write(octets.getBytes(ISO_8859_1));
             out.flush();
         }
 
-        void answer(int status, String body, String... fields) throws IOException {
+        public void answer(int status, String body, String... fields) throws IOException {
             StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " X\r\n");
             for (String field : fields) {
                 head.append(field).append("\r\n");
@@ -40,7 +40,7 @@ final class BareOrigin implements AutoCloseable {
         }
 
         /** What still comes until the gateway closes the connection. */
-        String rest() throws IOException {
+        public String rest() throws IOException {
             ByteArrayOutputStream rest = new ByteArrayOutputStream();
             try {
                 in.transferTo(rest);
@@ -56,7 +56,7 @@ final class BareOrigin implements AutoCloseable {
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
     private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
 
-    BareOrigin() {
+    public BareOrigin() {
         try {
             server = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
         } catch (IOException noPort) {
@@ -65,7 +65,7 @@ final class BareOrigin implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    String uri() {
+    public String uri() {
         return "http://127.0.0.1:" + server.getLocalPort();
     }
 
@@ -73,11 +73,11 @@ final class BareOrigin implements AutoCloseable {
         return "127.0.0.1:" + server.getLocalPort();
     }
 
-    void on(String path, Script script) {
+    public void on(String path, Script script) {
         scripts.put(path, script);
     }
 
-    int calls(String path) {
+    public int calls(String path) {
         return calls.getOrDefault(path, 0);
     }
 
@@ -117,7 +117,7 @@ final class BareOrigin implements AutoCloseable {
     }
 
     /** Up to and with the empty line; empty at the end. */
-    static String head(InputStream in) throws IOException {
+    public static String head(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
             int octet = in.read();

@@ -13,7 +13,7 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 /** A standalone gateway in this process, one of its beans replaced, and what a client behind a balancer gets from it. */
-final class GatewayUnderTest implements AutoCloseable {
+public final class GatewayUnderTest implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
     /** One name for all gateways. */
@@ -24,10 +24,10 @@ final class GatewayUnderTest implements AutoCloseable {
     private final int port;
 
     /** An answer; what is absent is empty. */
-    record Got(int code, String status, String age, String body) {}
+    public record Got(int code, String status, String age, String body) {}
 
     /** Starts one, on a free port unless the properties say another. */
-    GatewayUnderTest(String... properties) {
+    public GatewayUnderTest(String... properties) {
         this(new BeanPostProcessor() {}, properties);
     }
 
@@ -36,7 +36,7 @@ final class GatewayUnderTest implements AutoCloseable {
      *
      * @param type of the bean that is replaced
      */
-    <T> GatewayUnderTest(Class<T> type, T instead, String... properties) {
+    public <T> GatewayUnderTest(Class<T> type, T instead, String... properties) {
         this(
                 new BeanPostProcessor() {
                     @Override
@@ -60,16 +60,16 @@ final class GatewayUnderTest implements AutoCloseable {
         port = port("local.server.port");
     }
 
-    int port(String property) {
+    public int port(String property) {
         return context.getEnvironment().getRequiredProperty(property, Integer.class);
     }
 
-    <T> T bean(Class<T> type) {
+    public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 
     /** A GET; its further fields are name and value in turn. */
-    Mono<Got> ask(String path, String... fields) {
+    public Mono<Got> ask(String path, String... fields) {
         return CLIENT.headers(head -> {
                     for (int i = 0; i < fields.length; i += 2) {
                         head.set(fields[i], fields[i + 1]);
@@ -87,7 +87,7 @@ final class GatewayUnderTest implements AutoCloseable {
     }
 
     /** The same, waited for. */
-    Got get(String path, String... fields) {
+    public Got get(String path, String... fields) {
         return Objects.requireNonNull(ask(path, fields).block(LIMIT));
     }
 

@@ -6,23 +6,23 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /** What a client sends over HTTP/2 by prior knowledge, octet by octet (RFC 9113, RFC 7541). */
-final class Http2Frames {
-    static final int DATA = 0;
-    static final int HEADERS = 1;
-    static final int PRIORITY = 2;
+public final class Http2Frames {
+    public static final int DATA = 0;
+    public static final int HEADERS = 1;
+    public static final int PRIORITY = 2;
     static final int RST_STREAM = 3;
-    static final int SETTINGS = 4;
-    static final int PING = 6;
-    static final int WINDOW_UPDATE = 8;
-    static final int CONTINUATION = 9;
-    static final int END_STREAM = 1;
-    static final int END_HEADERS = 4;
+    public static final int SETTINGS = 4;
+    public static final int PING = 6;
+    public static final int WINDOW_UPDATE = 8;
+    public static final int CONTINUATION = 9;
+    public static final int END_STREAM = 1;
+    public static final int END_HEADERS = 4;
     private static final int CANCEL = 8;
 
     private Http2Frames() {}
 
     /** A connection's beginning. */
-    static byte[] preface() {
+    public static byte[] preface() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1));
         out.writeBytes(frame(SETTINGS, 0, 0, new byte[0]));
@@ -30,7 +30,7 @@ final class Http2Frames {
     }
 
     /** A connection's beginning and a request with this much of its content, which does not end, on stream 1. */
-    static byte[] request(String method, String path, int length) {
+    public static byte[] request(String method, String path, int length) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(preface());
         out.writeBytes(frame(HEADERS, END_HEADERS, 1, head(method, path)));
@@ -41,7 +41,7 @@ final class Http2Frames {
     }
 
     /** The fields of a request; further ones are name and value in turn. */
-    static byte[] head(String method, String path, String... more) {
+    public static byte[] head(String method, String path, String... more) {
         ByteArrayOutputStream fields = new ByteArrayOutputStream();
         field(fields, ":method", method);
         field(fields, ":scheme", "http");
@@ -54,11 +54,11 @@ final class Http2Frames {
     }
 
     /** The request of stream 1 is given up. */
-    static byte[] reset() {
+    public static byte[] reset() {
         return reset(1);
     }
 
-    static byte[] reset(int stream) {
+    public static byte[] reset(int stream) {
         return frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, CANCEL});
     }
 
@@ -71,7 +71,7 @@ final class Http2Frames {
         to.writeBytes(value.getBytes(ISO_8859_1));
     }
 
-    static byte[] frame(int type, int flags, int stream, byte[] payload) {
+    public static byte[] frame(int type, int flags, int stream, byte[] payload) {
         ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
         frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
         frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);

@@ -13,10 +13,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An origin whose answers a test writes, by path; it counts what reaches it. */
-final class ScriptedOrigin implements AutoCloseable {
+public final class ScriptedOrigin implements AutoCloseable {
     /** Answers one request. */
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         void answer(HttpExchange exchange) throws IOException;
     }
 
@@ -24,7 +24,7 @@ final class ScriptedOrigin implements AutoCloseable {
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
 
-    ScriptedOrigin() {
+    public ScriptedOrigin() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException noPort) {
@@ -46,20 +46,20 @@ final class ScriptedOrigin implements AutoCloseable {
         server.start();
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    void on(String path, Script script) {
+    public void on(String path, Script script) {
         scripts.put(path, script);
     }
 
-    int calls(String path) {
+    public int calls(String path) {
         AtomicInteger count = calls.get(path);
         return count == null ? 0 : count.get();
     }
 
-    static void send(HttpExchange exchange, int status, String body, String... fields) throws IOException {
+    public static void send(HttpExchange exchange, int status, String body, String... fields) throws IOException {
         for (int i = 0; i < fields.length; i += 2) {
             exchange.getResponseHeaders().add(fields[i], fields[i + 1]);
         }

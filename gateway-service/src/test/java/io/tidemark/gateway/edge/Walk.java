@@ -16,11 +16,11 @@ import tools.jackson.databind.json.JsonMapper;
  * Sends what clients send, well and badly, to one port over a bare socket each. What is refused must be a problem that says
  * why; all that was not as expected is told at the end.
  */
-final class Walk {
+public final class Walk {
     private final int port;
     private final SoftAssertions softly = new SoftAssertions();
 
-    Walk(int port) {
+    public Walk(int port) {
         this.port = port;
     }
 
@@ -30,7 +30,7 @@ final class Walk {
      * @param expected the status, and behind a space what is in the answer's head
      * @param head the request line without its version, and fields, one a line
      */
-    void expect(String expected, String head, String body) throws IOException {
+    public void expect(String expected, String head, String body) throws IOException {
         String answer = answer(head, body);
         String shown = cut(head) + " | " + cut(body) + " -> " + cut(answer);
         String[] status = expected.split(" ", 2);
@@ -50,7 +50,7 @@ final class Walk {
     }
 
     /** A request without content for each of these ends of its head. */
-    void each(String expected, String head, String... ends) throws IOException {
+    public void each(String expected, String head, String... ends) throws IOException {
         for (String end : ends) {
             expect(expected, head + end, "");
         }
@@ -80,7 +80,7 @@ final class Walk {
         return text.length() > 300 ? text.substring(0, 300) : text;
     }
 
-    void assertAll() {
+    public void assertAll() {
         softly.assertAll();
     }
 }

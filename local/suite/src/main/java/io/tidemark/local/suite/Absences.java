@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Experiments in which one part of several is away for 30 s, and the suite must do without it: within 15 s each duty is done
  * again, and none fails from then on. When each was done again is said.
  */
-record Absences(Hands hands, PrintStream out) {
+public record Absences(Hands hands, PrintStream out) {
     private static final Duration WORKS_WITHIN = Duration.ofSeconds(15);
     private static final Duration AWAY = Duration.ofSeconds(30);
 
@@ -47,8 +47,12 @@ record Absences(Hands hands, PrintStream out) {
                 () -> hands.resume(part.get()));
     }
 
-    /** @param part what is away, known once it begins */
-    Experiment away(String verb, String what, AtomicReference<String> part, Action begin, Action end) {
+    /**
+     * An experiment in which something is away for a while.
+     *
+     * @param part what is away, known once it begins
+     */
+    public Experiment away(String verb, String what, AtomicReference<String> part, Action begin, Action end) {
         var watch = new AtomicReference<@Nullable DutyWatch>();
         return new Experiment(
                 verb,

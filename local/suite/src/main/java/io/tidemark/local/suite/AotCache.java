@@ -10,7 +10,7 @@ import java.util.List;
  * The AOT cache of a service (JEP 483, 514, 515), a file beside its jar that {@link AotTraining} makes: what a JVM has loaded
  * and linked then, the next one finds ready. A JVM whose jars are others by now says so in its log and starts without.
  */
-final class AotCache {
+public final class AotCache {
     private AotCache() {}
 
     static Path of(Path jar) {
@@ -18,7 +18,7 @@ final class AotCache {
     }
 
     /** What a JVM is told, after its options, to run a jar: with its cache if there is one. */
-    static List<String> use(Path jar) {
+    public static List<String> use(Path jar) {
         return Files.exists(of(jar))
                 ? List.of("-XX:AOTCache=" + of(jar), "-jar", jar.toString())
                 : List.of("-jar", jar.toString());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What the chaos command prints: one row per experiment as it ends, and the verdict over all. */
-final class ChaosTable {
+public final class ChaosTable {
     private static final String FORMAT = "%-8s %-52s %7s %7s %7s %5s %7s %9s %9s %11s  %s%n";
 
     private final PrintStream out;
@@ -70,7 +70,7 @@ final class ChaosTable {
     }
 
     /** In milliseconds, of microseconds. */
-    static String percentile(List<Long> sorted, double share) {
+    public static String percentile(List<Long> sorted, double share) {
         if (sorted.isEmpty()) {
             return "-";
         }

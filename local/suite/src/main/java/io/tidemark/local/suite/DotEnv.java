@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
  * The secrets of a suite in containers: the file that {@code docker/make-secrets} writes, where the system property
  * {@code suite.env} names it. The suite of one machine has none of its own.
  */
-final class DotEnv {
-    static final String PROPERTY = "suite.env";
+public final class DotEnv {
+    public static final String PROPERTY = "suite.env";
 
     private DotEnv() {}
 
-    static String get(String name, String otherwise) {
+    public static String get(String name, String otherwise) {
         String file = System.getProperty(PROPERTY);
         return file == null ? otherwise : read(Path.of(file)).getOrDefault(name, otherwise);
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.UUID;
 
 /** What the suite is there for, each tried from outside as a client would. */
-enum Duty {
+public enum Duty {
     HIT_EU("hit eu"),
     HIT_US("hit us"),
     RECEIPT("receipt"),
@@ -21,12 +21,12 @@ enum Duty {
         this.label = label;
     }
 
-    String label() {
+    public String label() {
         return label;
     }
 
     /** What stands in the way; empty: nothing. A write is delivered only after it was accepted. */
-    String tried() throws InterruptedException {
+    public String tried() throws InterruptedException {
         String id = "probe-" + UUID.randomUUID().toString().substring(0, 8);
         try {
             return switch (this) {

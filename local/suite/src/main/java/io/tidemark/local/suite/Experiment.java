@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param lasts how long the fault stays; recovery counts from its end
  * @param load what the steady load does meanwhile, and may see
  */
-record Experiment(String verb, String what, Action begin, Action end, Duration lasts, Load load) {
+public record Experiment(String verb, String what, Action begin, Action end, Duration lasts, Load load) {
     static final Action NOTHING = () -> {};
 
     /** What is asked of the steady load. */
@@ -42,7 +42,7 @@ record Experiment(String verb, String what, Action begin, Action end, Duration l
 
     /** A step of an experiment; what it throws fails the row. */
     @FunctionalInterface
-    interface Action {
+    public interface Action {
         void run() throws Exception;
     }
 }

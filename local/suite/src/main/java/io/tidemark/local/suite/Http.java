@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** HTTP as a client of the suite speaks it; a request takes at most 20 s. */
-final class Http {
-    static final JsonMapper JSON = JsonMapper.shared();
+public final class Http {
+    public static final JsonMapper JSON = JsonMapper.shared();
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -25,11 +25,11 @@ final class Http {
 
     private Http() {}
 
-    static HttpResponse<String> get(String url, String... headers) throws IOException, InterruptedException {
+    public static HttpResponse<String> get(String url, String... headers) throws IOException, InterruptedException {
         return send(request(url, headers).GET());
     }
 
-    static HttpResponse<String> send(String method, String url, String body, String... headers)
+    public static HttpResponse<String> send(String method, String url, String body, String... headers)
             throws IOException, InterruptedException {
         return send(request(url, headers)
                 .header("Content-Type", "application/json")
@@ -48,11 +48,11 @@ final class Http {
         return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    static JsonNode json(HttpResponse<String> response) {
+    public static JsonNode json(HttpResponse<String> response) {
         return JSON.readTree(response.body());
     }
 
-    static String header(HttpResponse<?> response, String name) {
+    public static String header(HttpResponse<?> response, String name) {
         return response.headers().firstValue(name).orElse("");
     }
 }

@@ -17,8 +17,12 @@ public record LauncherOptions(Path root, Path output, Path work) {
         return fromSystemProperties("local/suite/target/run");
     }
 
-    /** @param work where it is if no property says so, relative to the root */
-    static LauncherOptions fromSystemProperties(String work) {
+    /**
+     * From the system properties.
+     *
+     * @param work where it is if no property says so, relative to the root
+     */
+    public static LauncherOptions fromSystemProperties(String work) {
         Path root =
                 Path.of(System.getProperty("suite.root", ".")).toAbsolutePath().normalize();
         return new LauncherOptions(
@@ -33,21 +37,21 @@ public record LauncherOptions(Path root, Path output, Path work) {
     }
 
     /** Deletes what a run before this one left, and makes the folder for this one's logs: not while that one goes on. */
-    void emptyFolders() throws IOException {
+    public void emptyFolders() throws IOException {
         Folders.delete(work);
         Files.createDirectories(logs());
     }
 
-    Path logs() {
+    public Path logs() {
         return work.resolve("logs");
     }
 
-    Path data() {
+    public Path data() {
         return work.resolve("data");
     }
 
     /** One line per part: its name and how to find its process. */
-    Path processes() {
+    public Path processes() {
         return work.resolve("processes");
     }
 }

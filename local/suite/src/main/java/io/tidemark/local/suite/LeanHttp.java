@@ -13,7 +13,7 @@ import java.util.Optional;
  * the executor and the futures of {@link java.net.http.HttpClient}. Connections are used again; nothing is sent twice. A
  * request takes at most 20 s.
  */
-final class LeanHttp {
+public final class LeanHttp {
     private static final int TIMEOUT_MILLIS = (int) Duration.ofSeconds(20).toMillis();
 
     static { // read once, when the first connection is made
@@ -24,18 +24,18 @@ final class LeanHttp {
     private LeanHttp() {}
 
     /** An answer; {@code connection} still knows its header fields. */
-    record Answer(int status, String body, HttpURLConnection connection) {
+    public record Answer(int status, String body, HttpURLConnection connection) {
         /** Empty if there is none. */
-        String header(String name) {
+        public String header(String name) {
             return Optional.ofNullable(connection.getHeaderField(name)).orElse("");
         }
     }
 
-    static Answer get(String url) throws IOException {
+    public static Answer get(String url) throws IOException {
         return answer(connection(url));
     }
 
-    static Answer post(String url, String body, String... headers) throws IOException {
+    public static Answer post(String url, String body, String... headers) throws IOException {
         HttpURLConnection connection = connection(url);
         connection.setRequestMethod("POST");
         connection.setDoOutput(true);

@@ -3,7 +3,7 @@ package io.tidemark.local.suite;
 import io.tidemark.local.backends.Backend;
 
 /** One process of the suite: started, killed and started again by itself. Not thread-safe. */
-interface Part {
+public interface Part {
     String name();
 
     /** Where people reach it, or the port if it does not speak HTTP. */

@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Who listens on a port, where the kernel tells it ({@code /proc}, Linux, own processes). */
-final class PortOwner {
+public final class PortOwner {
     private static final String LISTEN = "0A";
 
     private PortOwner() {}
 
     /** Such as {@code " by process 123 (/usr/bin/python3 -m http.server 8080)"}; empty if it cannot be found out. */
-    static String of(int port) {
+    public static String of(int port) {
         return inode("tcp", port)
                 .or(() -> inode("tcp6", port))
                 .flatMap(PortOwner::process)

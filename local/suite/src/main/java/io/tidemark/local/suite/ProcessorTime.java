@@ -20,7 +20,7 @@ public final class ProcessorTime {
     }
 
     /** The same of those of its threads that run and whose name begins so; Linux knows the first 15 characters of a name. */
-    static long micros(long pid, String thread) throws IOException {
+    public static long micros(long pid, String thread) throws IOException {
         Path tasks = Path.of("/proc", Long.toString(pid), "task");
         if (!Files.exists(tasks)) {
             return 0;

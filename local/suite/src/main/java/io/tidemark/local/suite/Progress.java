@@ -4,13 +4,13 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /** What the launcher prints: lines with the seconds since its start, without colours. Thread-safe. */
-final class Progress {
+public final class Progress {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final PrintStream out;
     private final long begin = System.nanoTime();
 
-    Progress(PrintStream out) {
+    public Progress(PrintStream out) {
         this.out = out;
     }
 
@@ -20,7 +20,7 @@ final class Progress {
         out.flush();
     }
 
-    synchronized void plain(String text) {
+    public synchronized void plain(String text) {
         out.println(text);
         out.flush();
     }

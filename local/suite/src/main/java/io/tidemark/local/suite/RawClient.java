@@ -13,13 +13,13 @@ import java.time.Duration;
  * A client that sends octets as they are, from an address of its own (127.0.0.2), by which limits for each client tell it
  * from others on this machine. Where that address cannot be used it is 127.0.0.1.
  */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = (int) Duration.ofSeconds(20).toMillis();
     private static final InetAddress SERVER = InetAddress.getLoopbackAddress();
 
     private final Socket socket;
 
-    RawClient(int port) throws IOException {
+    public RawClient(int port) throws IOException {
         socket = connected(port);
         socket.setSoTimeout(TIMEOUT_MILLIS);
     }
@@ -42,17 +42,17 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Sends the text, in ISO 8859-1; {@code |} stands for CRLF. */
-    RawClient send(String text) throws IOException {
+    public RawClient send(String text) throws IOException {
         return send(text.replace("|", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    RawClient send(byte[] octets) throws IOException {
+    public RawClient send(byte[] octets) throws IOException {
         socket.getOutputStream().write(octets);
         return this;
     }
 
     /** The status of the next answer; {@code closed} if the connection ends before one, {@code silent} if none comes. */
-    String status() throws IOException {
+    public String status() throws IOException {
         InputStream in = socket.getInputStream();
         StringBuilder line = new StringBuilder();
         try {
@@ -70,13 +70,13 @@ final class RawClient implements AutoCloseable {
     }
 
     /** The same for what has come already. */
-    String statusNow() throws IOException {
+    public String statusNow() throws IOException {
         socket.setSoTimeout(1);
         return status();
     }
 
     /** All that comes until the connection ends, or nothing more comes for the time. */
-    String rest(Duration silence) throws IOException {
+    public String rest(Duration silence) throws IOException {
         StringBuilder all = new StringBuilder();
         byte[] piece = new byte[8192];
         try {
@@ -92,7 +92,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Reads up to so many octets at so many a second; how many there were. */
-    long read(long octets, long perSecond) throws IOException, InterruptedException {
+    public long read(long octets, long perSecond) throws IOException, InterruptedException {
         byte[] piece = new byte[64 * 1024];
         long begin = System.nanoTime();
         long done = 0;
@@ -111,7 +111,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** From now on it leaves without a word: by a reset. */
-    void leavesByReset() throws IOException {
+    public void leavesByReset() throws IOException {
         socket.setSoLinger(true, 0);
     }
 

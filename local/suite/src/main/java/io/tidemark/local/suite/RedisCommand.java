@@ -8,13 +8,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** One command to a Redis of this machine, in its own protocol. */
-final class RedisCommand {
+public final class RedisCommand {
     private static final int TIMEOUT_MS = 5000;
 
     private RedisCommand() {}
 
     /** The first line of the answer, such as {@code :42} or {@code +OK}. */
-    static String send(int port, String... words) throws IOException {
+    public static String send(int port, String... words) throws IOException {
         var command = new StringBuilder("*" + words.length + "\r\n");
         for (String word : words) {
             command.append('$')

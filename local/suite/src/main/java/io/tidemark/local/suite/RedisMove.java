@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * @param ways what stands for the name
  */
-record RedisMove(List<TcpProxy> ways) {
+public record RedisMove(List<TcpProxy> ways) {
     private static final int OLD = 16379;
     private static final Duration DONE_WITHIN = Duration.ofSeconds(20);
 
-    Experiment row(Absences absences) {
+    public Experiment row(Absences absences) {
         Redis other = Redis.create(BackendOptions.named("redis-eu-2").withMode(BackendMode.EMBEDDED));
         return absences.away(
                 "move",

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One of the project's services, a JVM of its own; it answers when its readiness probe says so. */
-final class ServicePart implements Part {
+public final class ServicePart implements Part {
     private static final Duration START_LIMIT = Duration.ofMinutes(4);
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
     private static final Duration PROBE_PAUSE = Duration.ofMillis(50);
@@ -35,7 +35,7 @@ final class ServicePart implements Part {
      * @param java the command of the JVM with its options
      * @param settings properties of the service beside its ports
      */
-    ServicePart(String name, int port, List<String> java, Map<String, String> settings, Path logs) {
+    public ServicePart(String name, int port, List<String> java, Map<String, String> settings, Path logs) {
         this.name = name;
         this.port = port;
         log = logs.resolve(name + ".log");

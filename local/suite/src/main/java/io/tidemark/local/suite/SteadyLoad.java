@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Readers of a few stored products in both regions, at a steady pace, and one changer who lets a purge be confirmed as
  * complete before it expects every later read to be new.
  */
-final class SteadyLoad implements AutoCloseable {
+public final class SteadyLoad implements AutoCloseable {
     private static final int READERS = 8;
     static final int PRODUCTS = 20;
     private static final Duration PAUSE = Duration.ofMillis(25);
@@ -30,7 +30,8 @@ final class SteadyLoad implements AutoCloseable {
      * @param wrong an answer for something else
      * @param old an answer older than a purge that had been confirmed as complete before the read began
      */
-    record Sample(long latencyMicros, boolean error, boolean refused, boolean stale, boolean wrong, boolean old) {
+    public record Sample(
+            long latencyMicros, boolean error, boolean refused, boolean stale, boolean wrong, boolean old) {
         static Sample of(HttpResponse<String> answer, long latencyMicros, String id, long atLeast) {
             int status = answer.statusCode();
             boolean error = status != 200;
@@ -55,7 +56,7 @@ final class SteadyLoad implements AutoCloseable {
     private volatile boolean stopped;
     private volatile boolean changing = true;
 
-    void start() {
+    public void start() {
         for (int reader = 0; reader < READERS; reader++) {
             String gateway = GATEWAYS.get(reader % GATEWAYS.size());
             threads.execute(() -> read(gateway));
@@ -69,7 +70,7 @@ final class SteadyLoad implements AutoCloseable {
     }
 
     /** What was seen since the last call. */
-    List<Sample> take() {
+    public List<Sample> take() {
         List<Sample> taken = new ArrayList<>();
         for (Sample sample = samples.poll(); sample != null; sample = samples.poll()) {
             taken.add(sample);

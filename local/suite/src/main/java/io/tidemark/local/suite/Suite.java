@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * The running suite. A part that ends by itself is reported with the last lines of its log and started again, after a
  * pause that doubles while it keeps failing; the others go on.
  */
-final class Suite {
+public final class Suite {
     private static final int LOG_LINES = 10;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
@@ -35,14 +35,14 @@ final class Suite {
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
-    Suite(SuiteParts parts, Path processes, Progress progress) {
+    public Suite(SuiteParts parts, Path processes, Progress progress) {
         this.parts = parts;
         this.processes = processes;
         this.progress = progress;
     }
 
     /** Starts all parts, in their order; returns once every one answers, and watches them from then on. */
-    void start() {
+    public void start() {
         startGroup(parts.backends());
         startGroup(parts.services());
         writeProcesses();
@@ -56,7 +56,7 @@ final class Suite {
     }
 
     /** Starts all at the same time; returns once each answers. */
-    static void startAll(List<? extends Part> group) {
+    public static void startAll(List<? extends Part> group) {
         startAll(group, _ -> {});
     }
 
@@ -85,11 +85,11 @@ final class Suite {
     }
 
     /** Does not start the part again when it ends, until {@link #release}. */
-    void hold(Part part) {
+    public void hold(Part part) {
         held.add(part.name());
     }
 
-    void release(Part part) {
+    public void release(Part part) {
         held.remove(part.name());
     }
 
@@ -146,7 +146,7 @@ final class Suite {
     }
 
     /** Stops all parts: what takes requests first, what keeps data last. */
-    void stop() {
+    public void stop() {
         stopping = true;
         stopAll(parts.services().reversed());
         stopAll(parts.backends().reversed());

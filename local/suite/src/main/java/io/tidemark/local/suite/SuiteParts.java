@@ -19,9 +19,9 @@ import java.util.stream.Stream;
  *
  * @param services the gateways are the last, so that they are ready when what they ask is
  */
-record SuiteParts(List<Part> backends, List<Part> services) {
+public record SuiteParts(List<Part> backends, List<Part> services) {
     /** The command of a service's JVM, but for what it runs. */
-    static final List<String> JVM = List.of(
+    public static final List<String> JVM = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:+UseSerialGC",
@@ -32,7 +32,7 @@ record SuiteParts(List<Part> backends, List<Part> services) {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
-    static SuiteParts create(LauncherOptions options, Wiring wiring) {
+    public static SuiteParts create(LauncherOptions options, Wiring wiring) {
         return create(options, wiring, (_, jar) -> AotCache.use(jar));
     }
 
@@ -68,7 +68,7 @@ record SuiteParts(List<Part> backends, List<Part> services) {
                 .withData(options.data().resolve(name));
     }
 
-    List<Part> all() {
+    public List<Part> all() {
         return Stream.concat(backends.stream(), services.stream()).toList();
     }
 

@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 
 /** Whether the suite does all that it is for, right now: hits in both regions, a purge in both, a write delivered. */
-final class SuiteProbe {
+public final class SuiteProbe {
     private SuiteProbe() {}
 
-    static boolean works() throws InterruptedException {
+    public static boolean works() throws InterruptedException {
         return fault().isEmpty();
     }
 
     /** The first of what does not work, and what it says; empty: all works. */
-    static String fault() throws InterruptedException {
+    public static String fault() throws InterruptedException {
         for (Duty duty : Duty.values()) {
             String fault = duty == Duty.ACCEPTANCE ? "" : duty.tried(); // what is delivered was accepted
             if (!fault.isEmpty()) {
@@ -23,7 +23,7 @@ final class SuiteProbe {
     }
 
     /** Whether a signed purge of the tag was confirmed as complete in every region within 5 s. */
-    static boolean purgeAndWait(String tag) throws IOException, InterruptedException {
+    public static boolean purgeAndWait(String tag) throws IOException, InterruptedException {
         HttpResponse<String> answer = purgeAndAnswer(tag);
         return answer.statusCode() == 200 && Http.json(answer).path("complete").asBoolean(false);
     }
@@ -34,7 +34,7 @@ final class SuiteProbe {
     }
 
     /** Signs and posts a purge. */
-    static HttpResponse<String> purge(String body, String... headers) throws IOException, InterruptedException {
+    public static HttpResponse<String> purge(String body, String... headers) throws IOException, InterruptedException {
         String url = "http://127.0.0.1:8082/v1/sources/catalog/purges";
         return Http.send("POST", url, body, WebhookSignature.headers(body, headers));
     }

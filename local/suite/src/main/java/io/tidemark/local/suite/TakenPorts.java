@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Says, before anything starts, which port somebody else has. */
-final class TakenPorts {
+public final class TakenPorts {
     private TakenPorts() {}
 
     /** Ends this JVM with status 1 if a port of the parts is taken, after a line for each. */
-    static void exitIfAny(List<Part> parts, Progress progress) {
+    public static void exitIfAny(List<Part> parts, Progress progress) {
         List<String> taken = among(parts);
         if (!taken.isEmpty()) {
             taken.forEach(progress::plain);

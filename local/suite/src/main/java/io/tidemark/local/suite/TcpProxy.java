@@ -62,18 +62,18 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /** Closes what is open and, until {@link #restore}, whatever comes. */
-    void cut() {
+    public void cut() {
         cut = true;
         sockets.forEach(TcpProxy::closeQuietly);
     }
 
     /** Leads elsewhere from now on, as a name does: what is open stays where it is. */
-    void lead(int port) {
+    public void lead(int port) {
         target = port;
     }
 
     /** Whatever passes is late by so much, in both directions. */
-    void delay(Duration duration) {
+    public void delay(Duration duration) {
         delay = duration;
     }
 
@@ -90,11 +90,11 @@ public final class TcpProxy implements AutoCloseable {
      * Forwards nothing any more, in either direction, while all connections stay open, as a network that drops packets does:
      * nobody is told. What comes meanwhile is forwarded after {@link #restore}.
      */
-    void freeze() {
+    public void freeze() {
         thaw = new CompletableFuture<>();
     }
 
-    void restore() {
+    public void restore() {
         cut = false;
         delay = Duration.ZERO;
         late = new Late("", Duration.ZERO);

@@ -10,9 +10,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The signature of Standard Webhooks, version 1, and the headers that carry it. */
-final class WebhookSignature {
+public final class WebhookSignature {
     /** The secret of the suite's source {@code catalog}, without its {@code whsec_}: that of one machine, if {@link DotEnv} has no other. */
-    static final String SECRET = DotEnv.get("CATALOG_WEBHOOK_SECRET", "whsec_dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==")
+    public static final String SECRET = DotEnv.get(
+                    "CATALOG_WEBHOOK_SECRET", "whsec_dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==")
             .substring("whsec_".length());
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -20,12 +21,12 @@ final class WebhookSignature {
     private WebhookSignature() {}
 
     /** The headers of a new message of the local suite's source {@code catalog}, and others beside them. */
-    static String[] headers(String body, String... others) {
+    public static String[] headers(String body, String... others) {
         return headers("msg_" + UUID.randomUUID(), Instant.now(), body, SECRET, others);
     }
 
     /** The headers of a message, and others beside them: names and values in turn. */
-    static String[] headers(String id, Instant timestamp, String body, String base64Secret, String... others) {
+    public static String[] headers(String id, Instant timestamp, String body, String base64Secret, String... others) {
         return Stream.concat(
                         Stream.of(
                                 "webhook-id",

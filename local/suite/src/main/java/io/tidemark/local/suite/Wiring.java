@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param orders how many undelivered orders the write queue takes; 0: as by default
  * @param localStore what the gateways' own stores hold; absent: as by default
  */
-record Wiring(
+public record Wiring(
         @Nullable KafkaCluster kafka,
         int redisEu,
         int redisServices,
@@ -25,15 +25,15 @@ record Wiring(
         int origin,
         int orders,
         @Nullable String localStore) {
-    static final Wiring DIRECT = new Wiring(null, 0, 0, null, 0, 0, null);
+    public static final Wiring DIRECT = new Wiring(null, 0, 0, null, 0, 0, null);
 
     /** A log that several brokers keep. */
-    static Wiring on(KafkaCluster kafka) {
+    public static Wiring on(KafkaCluster kafka) {
         return new Wiring(kafka, 0, 0, null, 0, 0, null);
     }
 
     /** Stores that are full soon. */
-    static final Wiring SMALL_STORES = new Wiring(null, 0, 0, null, 0, 0, "16MB");
+    public static final Wiring SMALL_STORES = new Wiring(null, 0, 0, null, 0, 0, "16MB");
 
     /** The properties of the origin stub that differ from the direct ones: it takes what fills small stores. */
     Map<String, String> stub() {

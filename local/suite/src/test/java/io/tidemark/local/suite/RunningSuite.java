@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {@code suite.gateway-us}, {@code suite.invalidation}, {@code suite.write-queue}, {@code suite.origin}; the contract's
  * ports of 127.0.0.1 without.
  */
-final class RunningSuite {
+public final class RunningSuite {
     private static final Duration START_LIMIT = Duration.ofMinutes(8);
     private static final Path WORK = Path.of("target", "run").toAbsolutePath();
     private static final RunningSuite INSTANCE = new RunningSuite();
@@ -48,7 +48,7 @@ final class RunningSuite {
         }
     }
 
-    static RunningSuite get() {
+    public static RunningSuite get() {
         return INSTANCE;
     }
 
@@ -57,7 +57,7 @@ final class RunningSuite {
     }
 
     /** Starts a launcher. */
-    static Process launch(Path output, Path work) throws IOException {
+    public static Process launch(Path output, Path work) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
@@ -76,11 +76,11 @@ final class RunningSuite {
                 .start();
     }
 
-    String gatewayEu() {
+    public String gatewayEu() {
         return System.getProperty("suite.gateway-eu", "http://127.0.0.1:8080");
     }
 
-    String gatewayUs() {
+    public String gatewayUs() {
         return System.getProperty("suite.gateway-us", "http://127.0.0.1:8081");
     }
 
@@ -97,11 +97,11 @@ final class RunningSuite {
     }
 
     /** What the launcher has printed. */
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(output);
     }
 
-    Process launcher() {
+    public Process launcher() {
         if (launcher == null) {
             throw new IllegalStateException("the suite was not started by these tests");
         }
@@ -109,7 +109,7 @@ final class RunningSuite {
     }
 
     /** What the launcher knows of its parts: name to {@code pid 123} or {@code container abc}. */
-    static Map<String, String> processes() throws IOException {
+    public static Map<String, String> processes() throws IOException {
         Map<String, String> processes = new TreeMap<>();
         for (String line : Files.readAllLines(WORK.resolve("processes"))) {
             String[] words = line.split(" ", 2);
@@ -124,7 +124,7 @@ final class RunningSuite {
     }
 
     /** A signal for one part's process, or what the docker command has in its place for a container. */
-    static void signal(String part, String signal, String docker) throws IOException, InterruptedException {
+    public static void signal(String part, String signal, String docker) throws IOException, InterruptedException {
         String process = processes().get(part);
         String[] words = String.valueOf(process).split(" ", 2);
         List<String> command = words[0].equals("container")
@@ -155,7 +155,7 @@ final class RunningSuite {
      * what they have stored: on a busy machine a lease can be lost for a moment. Of a suite that was not started by these
      * tests the management ports may be out of reach; there it returns at once.
      */
-    void awaitTrust() {
+    public void awaitTrust() {
         if (!isExternal()) {
             for (int management : new int[] {9080, 9081}) {
                 await("the gateway of port " + management + " trusts its cache")
