@@ -1,13 +1,13 @@
 package io.tidemark.benchmarks;
 
 import io.tidemark.contracts.Position;
-import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.StoredBody;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
+import io.tidemark.gateway.http.Headers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

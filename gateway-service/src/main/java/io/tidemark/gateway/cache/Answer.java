@@ -1,5 +1,6 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.gateway.http.Headers;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;

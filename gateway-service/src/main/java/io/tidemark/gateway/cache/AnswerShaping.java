@@ -1,6 +1,7 @@
 package io.tidemark.gateway.cache;
 
 import io.tidemark.gateway.cache.ByteRanges.Range;
+import io.tidemark.gateway.http.Headers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

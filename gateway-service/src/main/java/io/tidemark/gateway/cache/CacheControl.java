@@ -1,5 +1,6 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.gateway.http.Headers;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

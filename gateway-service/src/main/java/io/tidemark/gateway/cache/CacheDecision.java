@@ -1,5 +1,6 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.gateway.http.Headers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

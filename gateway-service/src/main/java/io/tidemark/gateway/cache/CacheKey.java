@@ -1,5 +1,6 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.gateway.http.Headers;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import io.tidemark.gateway.cache.CacheDecision.Revalidate;
 import io.tidemark.gateway.cache.CacheDecision.ServeReason;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
 import io.tidemark.gateway.cache.StoreDecision.ServeStale;
+import io.tidemark.gateway.http.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

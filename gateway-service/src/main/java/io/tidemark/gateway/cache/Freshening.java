@@ -5,6 +5,7 @@ import io.tidemark.gateway.cache.StoreDecision.DoNotStore;
 import io.tidemark.gateway.cache.StoreDecision.FetchAgain;
 import io.tidemark.gateway.cache.StoreDecision.Freshen;
 import io.tidemark.gateway.cache.StoreDecision.NoStoreReason;
+import io.tidemark.gateway.http.Headers;
 import java.util.List;
 import java.util.Set;
 

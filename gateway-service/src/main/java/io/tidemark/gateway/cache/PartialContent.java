@@ -1,6 +1,7 @@
 package io.tidemark.gateway.cache;
 
 import io.tidemark.contracts.Position;
+import io.tidemark.gateway.http.Headers;
 import java.util.OptionalLong;
 
 /** Puts parts of one representation together (RFC 9111 §3.4). */

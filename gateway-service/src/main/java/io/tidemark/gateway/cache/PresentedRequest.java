@@ -1,5 +1,6 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.gateway.http.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**

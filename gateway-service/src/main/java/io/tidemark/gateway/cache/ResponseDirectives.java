@@ -5,6 +5,7 @@ import io.tidemark.commons.http.StructuredFields.BooleanItem;
 import io.tidemark.commons.http.StructuredFields.IntegerItem;
 import io.tidemark.commons.http.StructuredFields.Item;
 import io.tidemark.commons.http.StructuredFields.StringItem;
+import io.tidemark.gateway.http.Headers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -8,6 +8,8 @@ import io.tidemark.gateway.cache.StoreDecision.DoNotStore;
 import io.tidemark.gateway.cache.StoreDecision.Freshen;
 import io.tidemark.gateway.cache.StoreDecision.NoStoreReason;
 import io.tidemark.gateway.cache.StoreDecision.Store;
+import io.tidemark.gateway.http.ContentRange;
+import io.tidemark.gateway.http.Headers;
 import java.time.Instant;
 import java.util.Set;
 import java.util.function.Function;

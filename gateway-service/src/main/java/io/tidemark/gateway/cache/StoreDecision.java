@@ -1,6 +1,8 @@
 package io.tidemark.gateway.cache;
 
 import io.tidemark.contracts.Position;
+import io.tidemark.gateway.http.ContentRange;
+import io.tidemark.gateway.http.Headers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.cache;
 
 import io.tidemark.commons.http.HttpDate;
+import io.tidemark.gateway.http.Headers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.cache;
 
 import io.tidemark.contracts.Position;
+import io.tidemark.gateway.http.Headers;
 
 /**
  * A response in the cache. Which key it is stored under is the store's business; several, one for each variant, may be

@@ -3,6 +3,7 @@ package io.tidemark.gateway.cache;
 import io.tidemark.commons.http.StructuredFields;
 import io.tidemark.commons.http.StructuredFields.Item;
 import io.tidemark.commons.http.StructuredFields.StringItem;
+import io.tidemark.gateway.http.Headers;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

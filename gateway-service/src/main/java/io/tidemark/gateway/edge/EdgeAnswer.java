@@ -1,7 +1,7 @@
 package io.tidemark.gateway.edge;
 
 import io.tidemark.gateway.cache.CacheStatus;
-import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.http.Headers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;

@@ -3,7 +3,7 @@ package io.tidemark.gateway.edge;
 import io.tidemark.commons.problems.Problems;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheStatus;
-import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginFailure;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;

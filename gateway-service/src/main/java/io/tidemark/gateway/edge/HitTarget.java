@@ -5,11 +5,11 @@ import io.tidemark.gateway.cache.CacheDecision;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.FwdReason;
-import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.fill.FillRequest;
 import io.tidemark.gateway.fill.RoutePolicy;
+import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.store.LocalEntry;
 import org.jspecify.annotations.Nullable;
 

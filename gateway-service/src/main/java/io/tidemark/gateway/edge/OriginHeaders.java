@@ -1,6 +1,6 @@
 package io.tidemark.gateway.edge;
 
-import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.HopByHop;
 import io.tidemark.gateway.server.Forwarding;
 import java.util.Locale;

@@ -5,7 +5,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
 import io.tidemark.commons.origins.OriginNames;
-import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.origin.HopByHop;
 import io.tidemark.gateway.origin.RequestTargets;

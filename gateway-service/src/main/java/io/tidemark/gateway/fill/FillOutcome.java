@@ -1,9 +1,9 @@
 package io.tidemark.gateway.fill;
 
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
-import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.StoreDecision;
 import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
 import java.util.concurrent.atomic.AtomicBoolean;

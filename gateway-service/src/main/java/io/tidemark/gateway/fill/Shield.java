@@ -1,8 +1,8 @@
 package io.tidemark.gateway.fill;
 
 import io.tidemark.contracts.Position;
-import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.origin.OriginTimeouts;

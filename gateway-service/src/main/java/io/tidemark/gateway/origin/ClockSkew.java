@@ -3,7 +3,7 @@ package io.tidemark.gateway.origin;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.http.HttpDate;
-import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.http.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

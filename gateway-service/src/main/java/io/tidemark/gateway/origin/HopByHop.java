@@ -1,7 +1,7 @@
 package io.tidemark.gateway.origin;
 
 import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
-import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.http.Headers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.tidemark.gateway.origin;
 
-import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.http.Headers;
 
 /** Gets an origin's interim responses (RFC 9110 §15.2) while the final one is still to come. */
 @FunctionalInterface

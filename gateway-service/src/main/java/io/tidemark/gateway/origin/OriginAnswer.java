@@ -1,7 +1,7 @@
 package io.tidemark.gateway.origin;
 
 import io.netty.buffer.ByteBuf;
-import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.http.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import reactor.core.publisher.Flux;

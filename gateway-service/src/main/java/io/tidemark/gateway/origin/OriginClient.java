@@ -14,7 +14,7 @@ import io.tidemark.commons.http.HttpDate;
 import io.tidemark.commons.origins.OriginConnections;
 import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.commons.requests.RequestId;
-import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginFailure.Reason;
 import java.net.URI;
 import java.time.Duration;

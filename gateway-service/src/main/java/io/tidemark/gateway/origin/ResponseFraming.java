@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
-import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.http.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**

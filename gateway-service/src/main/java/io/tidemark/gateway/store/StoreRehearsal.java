@@ -2,7 +2,6 @@ package io.tidemark.gateway.store;
 
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheKey;
-import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.PurgeSubject;
@@ -10,6 +9,7 @@ import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.StoredBody;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
+import io.tidemark.gateway.http.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.tidemark.gateway.store;
 
 import io.tidemark.contracts.Position;
-import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.StoredBody;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
+import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.purge.StoredRecordHead;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;

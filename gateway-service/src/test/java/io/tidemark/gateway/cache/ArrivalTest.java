@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.tidemark.gateway.cache.RawOrigin.Received;
 import io.tidemark.gateway.cache.RunningGateway.Response;
+import io.tidemark.gateway.http.Headers;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package io.tidemark.gateway.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.cache.RawOrigin.Received;
+import io.tidemark.gateway.http.Headers;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

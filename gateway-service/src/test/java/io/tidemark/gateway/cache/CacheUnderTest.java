@@ -1,6 +1,7 @@
 package io.tidemark.gateway.cache;
 
 import io.tidemark.commons.http.HttpDate;
+import io.tidemark.gateway.http.Headers;
 import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
+import io.tidemark.gateway.http.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheDecision.Revalidate;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
+import io.tidemark.gateway.http.ContentRange;
+import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.store.StoredRecordHeads;
 import io.tidemark.gateway.store.StoredResponseCodec;
 import java.time.Duration;

@@ -14,7 +14,9 @@ import io.tidemark.contracts.Position;
 import java.time.Clock;
 import java.time.Instant;
 
-@AnalyzeClasses(packages = "io.tidemark.gateway.cache", importOptions = EngineIsPureTest.NoTests.class)
+@AnalyzeClasses(
+        packages = {"io.tidemark.gateway.cache", "io.tidemark.gateway.http"},
+        importOptions = EngineIsPureTest.NoTests.class)
 class EngineIsPureTest {
     static final class NoTests implements ImportOption {
         @Override
@@ -25,11 +27,13 @@ class EngineIsPureTest {
 
     @ArchTest
     static final ArchRule IT_KNOWS_THE_JDK_AND_POSITIONS_ONLY = classes()
-            .that()
-            .resideInAPackage("io.tidemark.gateway.cache")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
-                            "java..", "org.jspecify..", "io.tidemark.gateway.cache", "io.tidemark.commons.http")
+                            "java..",
+                            "org.jspecify..",
+                            "io.tidemark.gateway.cache",
+                            "io.tidemark.gateway.http",
+                            "io.tidemark.commons.http")
                     .or(type(Position.class)));
 
     @ArchTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.tidemark.commons.http.HttpDate;
 import io.tidemark.commons.http.StructuredFields;
 import io.tidemark.contracts.Position;
+import io.tidemark.gateway.http.Headers;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;

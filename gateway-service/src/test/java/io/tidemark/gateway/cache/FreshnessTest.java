@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.commons.http.HttpDate;
 import io.tidemark.gateway.cache.CacheUnderTest.How;
+import io.tidemark.gateway.http.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

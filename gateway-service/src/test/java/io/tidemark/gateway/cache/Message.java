@@ -2,6 +2,7 @@ package io.tidemark.gateway.cache;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.tidemark.gateway.http.Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

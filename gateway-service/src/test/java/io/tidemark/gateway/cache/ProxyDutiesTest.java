@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.commons.http.HttpDate;
 import io.tidemark.gateway.cache.RunningGateway.Response;
+import io.tidemark.gateway.http.Headers;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

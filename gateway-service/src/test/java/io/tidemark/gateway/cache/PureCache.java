@@ -13,6 +13,7 @@ import io.tidemark.gateway.cache.StoreDecision.FetchAgain;
 import io.tidemark.gateway.cache.StoreDecision.Freshen;
 import io.tidemark.gateway.cache.StoreDecision.ServeStale;
 import io.tidemark.gateway.cache.StoreDecision.Store;
+import io.tidemark.gateway.http.Headers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.tidemark.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.gateway.http.Headers;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

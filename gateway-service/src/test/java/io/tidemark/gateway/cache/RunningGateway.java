@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.gateway.GatewayApplication;
 import io.tidemark.gateway.cache.CacheUnderTest.How;
 import io.tidemark.gateway.cache.CacheUnderTest.Outcome;
+import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginBreakers;
 import io.tidemark.gateway.store.RegionStore;
 import io.tidemark.gateway.store.TieredStore;

@@ -3,6 +3,7 @@ package io.tidemark.gateway.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.cache.RunningGateway.Response;
+import io.tidemark.gateway.http.Headers;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;

@@ -11,6 +11,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.tidemark.gateway.cache.RunningGateway.Response;
+import io.tidemark.gateway.http.Headers;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Date;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.commons.http.HttpDate;
 import io.tidemark.gateway.cache.CacheUnderTest.How;
 import io.tidemark.gateway.cache.CacheUnderTest.Outcome;
+import io.tidemark.gateway.http.Headers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package io.tidemark.gateway.fill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.origin.Origins;

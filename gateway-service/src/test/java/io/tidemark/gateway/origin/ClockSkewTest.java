@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.commons.http.HttpDate;
-import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.http.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

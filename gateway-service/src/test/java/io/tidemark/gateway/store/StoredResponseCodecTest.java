@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.contracts.Position;
-import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.StoredBody;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
+import io.tidemark.gateway.http.Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package io.tidemark.simulation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tidemark.contracts.Position;
-import io.tidemark.gateway.cache.Headers;
+import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.OriginRequest;

@@ -2,8 +2,8 @@ package io.tidemark.simulation;
 
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.cache.CacheKey;
-import io.tidemark.gateway.cache.Headers;
 import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.http.Headers;
 import java.util.List;
 import java.util.Locale;
 

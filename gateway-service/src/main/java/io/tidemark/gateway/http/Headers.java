@@ -1,4 +1,4 @@
-package io.tidemark.gateway.cache;
+package io.tidemark.gateway.http;
 
 import io.tidemark.commons.http.HttpDate;
 import java.time.Instant;

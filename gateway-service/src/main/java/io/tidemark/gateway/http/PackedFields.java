@@ -1,6 +1,6 @@
-package io.tidemark.gateway.cache;
+package io.tidemark.gateway.http;
 
-import io.tidemark.gateway.cache.Headers.Field;
+import io.tidemark.gateway.http.Headers.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.cache;
+package io.tidemark.gateway.http;
 
 import java.util.OptionalLong;
 import java.util.regex.Matcher;

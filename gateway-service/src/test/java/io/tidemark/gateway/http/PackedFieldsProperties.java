@@ -1,4 +1,4 @@
-package io.tidemark.gateway.cache;
+package io.tidemark.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
