@@ -1,6 +1,7 @@
 package io.tidemark.gateway.edge;
 
 import io.tidemark.gateway.identity.GatewayIdentity;
+import io.tidemark.gateway.server.RequestIdWebFilter;
 import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;

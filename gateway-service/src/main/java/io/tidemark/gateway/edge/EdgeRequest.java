@@ -20,6 +20,7 @@ import io.tidemark.gateway.origin.HopByHop;
 import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.server.Forwarding;
+import io.tidemark.gateway.server.RequestIdWebFilter;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;

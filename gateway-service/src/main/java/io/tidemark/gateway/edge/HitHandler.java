@@ -25,6 +25,7 @@ import io.tidemark.gateway.edge.Hits.Hit;
 import io.tidemark.gateway.overload.OutputLimits;
 import io.tidemark.gateway.overload.Refusal;
 import io.tidemark.gateway.overload.UnreadOutput;
+import io.tidemark.gateway.server.NettyConnections;
 import io.tidemark.gateway.server.ProxiedSchemes;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.tidemark.gateway.edge;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.tidemark.gateway.overload.OutputLimits;
+import io.tidemark.gateway.server.NettyConnections;
 import io.tidemark.gateway.server.ProxiedSchemes;
 import java.util.List;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;

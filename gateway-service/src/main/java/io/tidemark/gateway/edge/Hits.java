@@ -25,6 +25,7 @@ import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.server.RequestLog;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;
 import java.nio.ByteBuffer;

@@ -8,6 +8,7 @@ import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.OriginTroubles;
 import io.tidemark.gateway.origin.Origins;
+import io.tidemark.gateway.server.RequestIdWebFilter;
 import java.io.IOException;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;

@@ -6,6 +6,7 @@ import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.origin.UploadFailure;
+import io.tidemark.gateway.server.RequestIdWebFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.NettyRoutingFilter;

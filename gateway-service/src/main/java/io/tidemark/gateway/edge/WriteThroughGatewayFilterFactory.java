@@ -4,6 +4,7 @@ import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.purge.Purger;
+import io.tidemark.gateway.server.RequestIdWebFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

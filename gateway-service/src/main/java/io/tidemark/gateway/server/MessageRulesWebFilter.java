@@ -1,10 +1,9 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.server;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.tidemark.commons.problems.Problems;
-import io.tidemark.gateway.server.ArrivedRequest;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.server;
 
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,11 @@
-package io.tidemark.gateway.cache;
+package io.tidemark.gateway.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.gateway.cache.RawOrigin;
 import io.tidemark.gateway.cache.RawOrigin.Received;
+import io.tidemark.gateway.cache.RunningGateway;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;

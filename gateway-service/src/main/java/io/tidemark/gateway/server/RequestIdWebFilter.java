@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.server;
 
 import io.tidemark.commons.requests.RequestId;
 import org.springframework.core.Ordered;

@@ -1,9 +1,12 @@
-package io.tidemark.gateway.cache;
+package io.tidemark.gateway.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.gateway.cache.Http2Client;
+import io.tidemark.gateway.cache.RawOrigin;
 import io.tidemark.gateway.cache.RawOrigin.Received;
+import io.tidemark.gateway.cache.RunningGateway;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.cache;
+package io.tidemark.gateway.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.tidemark.gateway.cache.RawOrigin.Received;
+import io.tidemark.gateway.cache.RunningGateway;
 import io.tidemark.gateway.cache.RunningGateway.Response;
 import io.tidemark.gateway.http.Headers;
 import java.io.BufferedInputStream;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.server;
 
 import static io.tidemark.gateway.edge.Http2Frames.CONTINUATION;
 import static io.tidemark.gateway.edge.Http2Frames.DATA;
@@ -18,6 +18,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.tidemark.gateway.edge.BareOrigin;
+import io.tidemark.gateway.edge.GatewayUnderTest;
+import io.tidemark.gateway.edge.Http2Frames;
 import io.tidemark.gateway.overload.HeldBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
