@@ -1,11 +1,10 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.overload;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.overload.Account;
-import io.tidemark.gateway.overload.HeldBytes;
-import io.tidemark.gateway.overload.HeldFor;
+import io.tidemark.gateway.edge.GatewayUnderTest;
+import io.tidemark.gateway.edge.ScriptedOrigin;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,7 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.overload;
 
 import io.netty.channel.Channel;
 import io.tidemark.commons.drain.Drain;
-import io.tidemark.gateway.overload.OutputLimits;
 import io.tidemark.gateway.server.ArrivedRequest;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
