@@ -16,6 +16,7 @@ import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.origin.OriginBreakers;
 import io.tidemark.gateway.origin.OriginClient;
+import io.tidemark.gateway.origin.OriginHttpClients;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.origin.TimeoutScheduler;
 import io.tidemark.gateway.overload.HeldBytes;

@@ -1,9 +1,11 @@
-package io.tidemark.gateway.cache;
+package io.tidemark.gateway.origin;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.gateway.cache.Message;
 import io.tidemark.gateway.cache.RawOrigin.Received;
+import io.tidemark.gateway.cache.RunningGateway;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.origin;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 
@@ -7,8 +7,6 @@ import io.netty.util.AsciiString;
 import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.identity.GatewayIdentity;
-import io.tidemark.gateway.origin.HopByHop;
-import io.tidemark.gateway.origin.RequestTargets;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.server.Forwarding;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.origin;
 
 import io.tidemark.commons.origins.OriginConnections;
 import io.tidemark.commons.origins.OriginNames;

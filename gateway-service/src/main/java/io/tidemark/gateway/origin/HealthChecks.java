@@ -1,10 +1,9 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.origin;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.tidemark.commons.origins.OriginAddress;
 import io.tidemark.commons.origins.OriginNames;
-import io.tidemark.gateway.origin.Origins;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;

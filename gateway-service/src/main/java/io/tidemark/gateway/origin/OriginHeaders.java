@@ -1,7 +1,6 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.origin;
 
 import io.tidemark.gateway.http.Headers;
-import io.tidemark.gateway.origin.HopByHop;
 import io.tidemark.gateway.server.Forwarding;
 import java.util.Locale;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.origin;
 
 import java.time.Duration;
 import java.util.HashMap;
