@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.upload;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.tidemark.gateway.edge.BareOrigin;
+import io.tidemark.gateway.edge.GatewayUnderTest;
+import io.tidemark.gateway.edge.Http2Frames;
 import io.tidemark.gateway.origin.OriginBreakers;
 import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.overload.HeldFor;
