@@ -9,7 +9,6 @@ import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
 import io.tidemark.gateway.http.Headers;
-import io.tidemark.gateway.purge.TagIndex;
 import io.tidemark.gateway.redis.Script;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package io.tidemark.gateway.store;
 
-import io.tidemark.gateway.purge.StoredRecordHead;
 import java.util.Optional;
 
 /** Reads for the eraser what purges match a record by, and where it was filled. */

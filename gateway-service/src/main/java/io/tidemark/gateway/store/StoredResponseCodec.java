@@ -7,7 +7,6 @@ import io.tidemark.gateway.cache.StoredBody;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
 import io.tidemark.gateway.http.Headers;
-import io.tidemark.gateway.purge.StoredRecordHead;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

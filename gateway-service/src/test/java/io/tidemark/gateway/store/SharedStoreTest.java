@@ -15,7 +15,6 @@ import io.tidemark.gateway.cache.StoredBody;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
 import io.tidemark.gateway.http.Headers;
-import io.tidemark.gateway.purge.TagIndex;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;

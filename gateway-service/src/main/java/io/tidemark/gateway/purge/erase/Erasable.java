@@ -5,7 +5,7 @@ import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.purge.Cover;
 import io.tidemark.gateway.purge.Reaches;
-import io.tidemark.gateway.purge.StoredRecordHead;
+import io.tidemark.gateway.store.StoredRecordHead;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,12 +10,11 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.tidemark.commons.redis.RedisConnections;
+import io.tidemark.gateway.edge.GatewayUnderTest;
 import io.tidemark.gateway.redis.Certificates;
 import io.tidemark.gateway.redis.MovableAddress;
 import io.tidemark.gateway.redis.RedisServers;
 import io.tidemark.gateway.redis.Sentinel;
-import io.tidemark.gateway.store.RegionStore;
-import io.tidemark.gateway.store.StoreRehearsal;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;

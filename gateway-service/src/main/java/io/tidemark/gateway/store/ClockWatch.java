@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.store;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.time.ClockSteps;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.store;
 
 import io.tidemark.gateway.cache.PurgeSubject;
 import java.time.Duration;

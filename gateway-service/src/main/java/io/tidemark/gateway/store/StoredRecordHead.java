@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.store;
 
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.PurgeSubject;
