@@ -1,6 +1,8 @@
 package io.tidemark.gateway.edge;
 
-import io.tidemark.gateway.fill.RoutePolicy;
+import io.tidemark.gateway.policy.CachedRoutes;
+import io.tidemark.gateway.policy.Policies;
+import io.tidemark.gateway.policy.RoutePolicy;
 import java.util.List;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;

@@ -20,6 +20,7 @@ import io.tidemark.gateway.origin.OriginHttpClients;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.origin.TimeoutScheduler;
 import io.tidemark.gateway.overload.HeldBytes;
+import io.tidemark.gateway.policy.EdgeProperties;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.ClockWatch;
 import io.tidemark.gateway.store.LocalStore;

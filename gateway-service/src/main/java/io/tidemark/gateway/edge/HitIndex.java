@@ -3,6 +3,7 @@ package io.tidemark.gateway.edge;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tidemark.gateway.cache.KeySettings;
+import io.tidemark.gateway.policy.EdgeProperties;
 import io.tidemark.gateway.server.ArrivedRequest;
 import java.time.Duration;
 import java.util.HashMap;

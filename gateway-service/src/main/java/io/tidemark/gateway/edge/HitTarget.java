@@ -8,9 +8,9 @@ import io.tidemark.gateway.cache.FwdReason;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.fill.FillRequest;
-import io.tidemark.gateway.fill.RoutePolicy;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginHeaders;
+import io.tidemark.gateway.policy.RoutePolicy;
 import io.tidemark.gateway.store.LocalEntry;
 import org.jspecify.annotations.Nullable;
 

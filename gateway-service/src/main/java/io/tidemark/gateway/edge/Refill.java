@@ -1,9 +1,11 @@
 package io.tidemark.gateway.edge;
 
 import io.tidemark.contracts.Position;
-import io.tidemark.gateway.fill.KeyVersion;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.identity.GatewayIdentity;
+import io.tidemark.gateway.policy.CachedRoutes;
+import io.tidemark.gateway.policy.KeyVersion;
+import io.tidemark.gateway.policy.UserClaims;
 import io.tidemark.gateway.purge.PurgeView;
 import java.time.Duration;
 import org.slf4j.Logger;

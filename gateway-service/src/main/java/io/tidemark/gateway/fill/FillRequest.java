@@ -8,6 +8,7 @@ import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.InterimListener;
 import io.tidemark.gateway.origin.OriginRequest;
+import io.tidemark.gateway.policy.RoutePolicy;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;

@@ -19,6 +19,7 @@ import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.overload.OverloadStage;
+import io.tidemark.gateway.policy.Shield;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;

@@ -2,10 +2,10 @@ package io.tidemark.gateway.ops;
 
 import io.tidemark.contracts.Watermark;
 import io.tidemark.gateway.cache.CacheStatus.Summary;
-import io.tidemark.gateway.edge.CachedRoutes;
 import io.tidemark.gateway.edge.EdgeMeters;
-import io.tidemark.gateway.fill.WhenCutOff;
 import io.tidemark.gateway.origin.OriginClient;
+import io.tidemark.gateway.policy.CachedRoutes;
+import io.tidemark.gateway.policy.WhenCutOff;
 import io.tidemark.gateway.purge.GatewayStats;
 import io.tidemark.gateway.store.TieredStore;
 import java.util.List;

@@ -16,6 +16,8 @@ import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.origin.OriginTimeouts;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.overload.HeldBytes;
+import io.tidemark.gateway.policy.RoutePolicy;
+import io.tidemark.gateway.policy.WhenCutOff;
 import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.Standing;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.fill;
+package io.tidemark.gateway.policy;
 
 /** What becomes of stored responses while the gateway is cut off from the purge log. */
 public enum WhenCutOff {

@@ -1,6 +1,5 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.policy;
 
-import io.tidemark.gateway.fill.RoutePolicy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,8 +1,5 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.policy;
 
-import io.tidemark.gateway.fill.KeyVersion;
-import io.tidemark.gateway.fill.TagVersion;
-import io.tidemark.gateway.fill.UrlVersion;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.purge.PurgeLedger;
 import java.net.URI;

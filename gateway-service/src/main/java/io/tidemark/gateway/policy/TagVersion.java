@@ -1,4 +1,4 @@
-package io.tidemark.gateway.fill;
+package io.tidemark.gateway.policy;
 
 import io.tidemark.gateway.purge.PurgeLedger;
 import reactor.core.publisher.Mono;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.fill;
+package io.tidemark.gateway.policy;
 
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.PresentedRequest;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.policy;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.fill;
+package io.tidemark.gateway.policy;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

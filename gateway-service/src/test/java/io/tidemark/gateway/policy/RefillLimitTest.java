@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.policy;
 
 import static io.tidemark.gateway.edge.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.GatewayApplication;
+import io.tidemark.gateway.edge.ScriptedOrigin;
 import io.tidemark.gateway.purge.Purger;
 import java.net.URI;
 import java.net.http.HttpClient;

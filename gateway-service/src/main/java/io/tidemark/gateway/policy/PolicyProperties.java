@@ -1,15 +1,10 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.policy;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.cache.PolicySettings;
 import io.tidemark.gateway.cache.PolicySettings.Consistency;
-import io.tidemark.gateway.fill.DefaultResponse;
-import io.tidemark.gateway.fill.RefillLimits;
-import io.tidemark.gateway.fill.RoutePolicy;
-import io.tidemark.gateway.fill.Shield;
-import io.tidemark.gateway.fill.WhenCutOff;
 import io.tidemark.gateway.origin.OriginTimeouts;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.fill;
+package io.tidemark.gateway.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,6 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.policy;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tidemark.gateway.fill.RoutePolicy;
-import io.tidemark.gateway.fill.Shield;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import java.net.URI;
 import java.util.Map;

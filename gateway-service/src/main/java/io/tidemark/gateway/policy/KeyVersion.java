@@ -1,4 +1,4 @@
-package io.tidemark.gateway.fill;
+package io.tidemark.gateway.policy;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.policy;
 
 import io.tidemark.gateway.origin.OriginsProperties;
 import io.tidemark.gateway.store.RegionStoreProperties;

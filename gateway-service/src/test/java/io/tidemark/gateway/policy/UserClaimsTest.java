@@ -1,4 +1,4 @@
-package io.tidemark.gateway.cache;
+package io.tidemark.gateway.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import io.tidemark.gateway.cache.RunningGateway;
 import io.tidemark.gateway.cache.RunningGateway.Response;
 import io.tidemark.gateway.http.Headers;
 import java.io.IOException;
