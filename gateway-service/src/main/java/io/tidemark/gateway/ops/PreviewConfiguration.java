@@ -1,6 +1,6 @@
 package io.tidemark.gateway.ops;
 
-import io.tidemark.gateway.purge.StoredSubjects;
+import io.tidemark.gateway.log.StoredSubjects;
 import io.tidemark.gateway.store.TieredStore;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

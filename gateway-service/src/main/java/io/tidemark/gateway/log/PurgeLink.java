@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import java.time.Duration;
 import java.util.function.Supplier;

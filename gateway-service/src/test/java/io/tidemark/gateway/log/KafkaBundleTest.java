@@ -1,9 +1,10 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.commons.kafka.KafkaClients;
+import io.tidemark.gateway.edge.GatewayUnderTest;
 import io.tidemark.gateway.redis.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,11 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.tidemark.commons.kafka.KafkaClients;
+import io.tidemark.gateway.edge.GatewayUnderTest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

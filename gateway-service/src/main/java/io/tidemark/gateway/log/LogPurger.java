@@ -1,9 +1,11 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import io.tidemark.commons.outage.Outage;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
+import io.tidemark.gateway.purge.PurgeLedger;
+import io.tidemark.gateway.purge.Purger;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import io.tidemark.gateway.cache.PurgeSubject;
 import java.util.function.Consumer;

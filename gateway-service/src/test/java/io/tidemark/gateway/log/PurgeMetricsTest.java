@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.anyLong;
@@ -7,6 +7,9 @@ import static org.mockito.Mockito.when;
 
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.gateway.purge.Fence;
+import io.tidemark.gateway.purge.PurgeLedger;
+import io.tidemark.gateway.purge.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import io.tidemark.commons.kafka.BrokerQuestions;
 import io.tidemark.commons.outage.Outage;
@@ -7,6 +7,8 @@ import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
 import io.tidemark.contracts.Target;
+import io.tidemark.gateway.purge.Fence;
+import io.tidemark.gateway.purge.PurgeLedger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.kafka.KafkaClients;
@@ -7,6 +7,11 @@ import io.tidemark.commons.topics.ServiceTopics;
 import io.tidemark.commons.topics.TopicWatch;
 import io.tidemark.contracts.Topics;
 import io.tidemark.gateway.identity.GatewayIdentity;
+import io.tidemark.gateway.purge.Fence;
+import io.tidemark.gateway.purge.LedgerView;
+import io.tidemark.gateway.purge.PurgeLedger;
+import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.purge.WatermarkWaiters;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;

@@ -1,9 +1,12 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tidemark.commons.time.ReferenceClock;
+import io.tidemark.gateway.purge.Fence;
+import io.tidemark.gateway.purge.PurgeLedger;
+import io.tidemark.gateway.purge.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

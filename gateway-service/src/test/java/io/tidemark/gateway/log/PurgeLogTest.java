@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import static io.tidemark.gateway.cache.PurgeVerdict.ABSENT;
 import static io.tidemark.gateway.cache.PurgeVerdict.VALID;
@@ -15,6 +15,12 @@ import io.tidemark.contracts.Target;
 import io.tidemark.contracts.Topics;
 import io.tidemark.contracts.Watermark;
 import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.purge.Fence;
+import io.tidemark.gateway.purge.LedgerView;
+import io.tidemark.gateway.purge.PurgeLedger;
+import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.purge.Standing;
+import io.tidemark.gateway.purge.WatermarkWaiters;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Kafka;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,13 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import io.tidemark.commons.outage.Outage;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Topics;
 import io.tidemark.contracts.Watermark;
+import io.tidemark.gateway.purge.Fence;
+import io.tidemark.gateway.purge.PurgeLedger;
+import io.tidemark.gateway.purge.Standing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import static io.tidemark.gateway.cache.PurgeVerdict.ABSENT;
 import static io.tidemark.gateway.cache.PurgeVerdict.VALID;
@@ -8,6 +8,8 @@ import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.purge.PendingPurges;
+import io.tidemark.gateway.purge.PurgeLedger;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,10 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import io.tidemark.gateway.identity.GatewayIdentity;
+import io.tidemark.gateway.purge.LocalPurger;
+import io.tidemark.gateway.purge.PurgeLedger;
+import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.purge.Purger;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;

@@ -1,5 +1,6 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
+import io.tidemark.gateway.purge.PurgeLedger;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

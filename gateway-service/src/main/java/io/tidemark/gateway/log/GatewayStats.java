@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import io.tidemark.contracts.Watermark;
 import java.util.List;

@@ -1,6 +1,9 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import io.tidemark.contracts.Position;
+import io.tidemark.gateway.purge.Fence;
+import io.tidemark.gateway.purge.PurgeLedger;
+import io.tidemark.gateway.purge.Standing;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 

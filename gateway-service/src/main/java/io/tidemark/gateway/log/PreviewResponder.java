@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge;
+package io.tidemark.gateway.log;
 
 import io.tidemark.commons.outage.Outage;
 import io.tidemark.contracts.Preview;
@@ -6,6 +6,7 @@ import io.tidemark.contracts.PreviewCount;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
 import io.tidemark.contracts.Topics;
+import io.tidemark.gateway.purge.Cover;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
