@@ -1,6 +1,5 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.fill;
 
-import io.tidemark.gateway.fill.SlowReaders;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
