@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge.erase;
+package io.tidemark.gateway.erase;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

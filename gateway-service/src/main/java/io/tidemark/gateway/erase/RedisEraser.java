@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge.erase;
+package io.tidemark.gateway.erase;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

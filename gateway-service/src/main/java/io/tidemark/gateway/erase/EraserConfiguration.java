@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge.erase;
+package io.tidemark.gateway.erase;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

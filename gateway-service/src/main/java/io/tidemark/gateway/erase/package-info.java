@@ -3,6 +3,6 @@
  * what may be served is never decided here.
  */
 @NullMarked
-package io.tidemark.gateway.purge.erase;
+package io.tidemark.gateway.erase;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.purge.erase;
+package io.tidemark.gateway.erase;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
