@@ -14,6 +14,7 @@ import io.tidemark.commons.time.MonotonicClock;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.fill.TransferProperties;
+import io.tidemark.gateway.hit.StaticRoutes;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.origin.OriginBreakers;
 import io.tidemark.gateway.origin.OriginClient;

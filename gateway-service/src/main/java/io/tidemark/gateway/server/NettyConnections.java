@@ -12,7 +12,7 @@ import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tidemark.commons.drain.ClientConnections;
-import io.tidemark.gateway.edge.HitHandler;
+import io.tidemark.gateway.hit.HitHandler;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;

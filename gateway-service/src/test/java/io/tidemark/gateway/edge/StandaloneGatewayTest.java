@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.requests.LogSampling;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.GatewayApplication;
+import io.tidemark.gateway.hit.Hits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

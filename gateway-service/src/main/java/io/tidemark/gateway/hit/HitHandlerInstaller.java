@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.hit;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.hit;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -6,7 +6,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.FastThreadLocal;
-import io.tidemark.gateway.edge.Hits.Hit;
+import io.tidemark.gateway.edge.EdgeAnswer;
+import io.tidemark.gateway.hit.Hits.Hit;
 import io.tidemark.gateway.overload.OutputLimits;
 import io.tidemark.gateway.server.ProxiedSchemes;
 import org.jspecify.annotations.Nullable;

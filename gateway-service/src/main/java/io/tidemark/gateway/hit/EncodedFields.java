@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.hit;
 
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.util.AsciiString;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.hit;
 
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.cache.CacheDecision;
@@ -7,6 +7,8 @@ import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.FwdReason;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.edge.EdgeMeters;
+import io.tidemark.gateway.edge.EdgeRequest;
 import io.tidemark.gateway.fill.FillRequest;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginHeaders;

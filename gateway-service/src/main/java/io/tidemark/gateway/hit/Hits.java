@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.hit;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,6 +21,7 @@ import io.tidemark.gateway.cache.PurgeVerdict;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.cache.Variant;
+import io.tidemark.gateway.edge.EdgeMeters;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.identity.GatewayIdentity;

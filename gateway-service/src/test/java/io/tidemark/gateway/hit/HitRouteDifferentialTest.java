@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.hit;
 
 import static io.tidemark.gateway.edge.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.GatewayApplication;
+import io.tidemark.gateway.edge.ScriptedOrigin;
 import io.tidemark.gateway.purge.Purger;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.hit;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
@@ -21,7 +21,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.tidemark.gateway.edge.Hits.Hit;
+import io.tidemark.gateway.edge.EdgeAnswer;
+import io.tidemark.gateway.hit.Hits.Hit;
 import io.tidemark.gateway.overload.OutputLimits;
 import io.tidemark.gateway.overload.Refusal;
 import io.tidemark.gateway.overload.UnreadOutput;

@@ -1,5 +1,6 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.hit;
 
+import io.tidemark.gateway.edge.EdgeRouteMapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.hit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

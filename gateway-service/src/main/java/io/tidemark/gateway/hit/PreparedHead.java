@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.hit;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.tidemark.gateway.cache.Answer;
 import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.edge.AnswerWriter;
 import io.tidemark.gateway.http.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

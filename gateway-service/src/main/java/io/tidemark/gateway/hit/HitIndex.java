@@ -1,8 +1,10 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.hit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tidemark.gateway.cache.KeySettings;
+import io.tidemark.gateway.edge.AnsweredRequests;
+import io.tidemark.gateway.edge.EdgeRequest;
 import io.tidemark.gateway.policy.EdgeProperties;
 import io.tidemark.gateway.server.ArrivedRequest;
 import java.time.Duration;

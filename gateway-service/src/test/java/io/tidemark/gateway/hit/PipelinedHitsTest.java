@@ -1,10 +1,12 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.hit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.edge.GatewayUnderTest;
+import io.tidemark.gateway.edge.ScriptedOrigin;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
