@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.write;
 
 import static io.tidemark.gateway.edge.ScriptedOrigin.send;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.Headers;
 import io.tidemark.gateway.GatewayApplication;
+import io.tidemark.gateway.edge.ScriptedOrigin;
 import io.tidemark.local.backends.Ports;
 import java.net.URI;
 import java.net.http.HttpClient;

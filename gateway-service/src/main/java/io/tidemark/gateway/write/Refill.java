@@ -1,6 +1,7 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.write;
 
 import io.tidemark.contracts.Position;
+import io.tidemark.gateway.edge.EdgeRequest;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.policy.CachedRoutes;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.write;
 
 import io.tidemark.commons.json.StrictJson;
 import io.tidemark.commons.problems.Problems;
