@@ -1,10 +1,11 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.uncached;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.timeout.TimeoutException;
 import io.tidemark.commons.requests.RequestId;
+import io.tidemark.gateway.edge.EdgeProblems;
 import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.OriginTroubles;
 import io.tidemark.gateway.origin.Origins;

@@ -1,8 +1,10 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.uncached;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.gateway.edge.BareOrigin;
+import io.tidemark.gateway.edge.GatewayUnderTest;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.uncached;
 
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.net.URI;
