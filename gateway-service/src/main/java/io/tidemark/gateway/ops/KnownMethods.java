@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway.ops;
 
 import io.micrometer.common.KeyValues;
 import io.micrometer.core.instrument.Tags;
