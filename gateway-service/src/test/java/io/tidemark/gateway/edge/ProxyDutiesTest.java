@@ -1,10 +1,13 @@
-package io.tidemark.gateway.cache;
+package io.tidemark.gateway.edge;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.commons.http.HttpDate;
+import io.tidemark.gateway.cache.PureCache;
+import io.tidemark.gateway.cache.RawOrigin;
+import io.tidemark.gateway.cache.RunningGateway;
 import io.tidemark.gateway.cache.RunningGateway.Response;
 import io.tidemark.gateway.http.Headers;
 import java.io.BufferedInputStream;
