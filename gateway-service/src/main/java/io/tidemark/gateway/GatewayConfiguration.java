@@ -1,4 +1,4 @@
-package io.tidemark.gateway.edge;
+package io.tidemark.gateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.lettuce.core.ClientOptions;
@@ -11,6 +11,7 @@ import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.commons.time.ClockSteps;
 import io.tidemark.commons.time.MonotonicClock;
+import io.tidemark.gateway.edge.EdgeRouteMapping;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.fill.TransferProperties;
