@@ -1,5 +1,6 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.gateway.fixtures.RunningGateway;
 import org.junit.jupiter.api.Nested;
 import org.opentest4j.TestAbortedException;
 

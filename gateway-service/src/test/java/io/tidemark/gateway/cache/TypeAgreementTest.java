@@ -2,7 +2,8 @@ package io.tidemark.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.RunningGateway.Response;
+import io.tidemark.gateway.fixtures.RunningGateway;
+import io.tidemark.gateway.fixtures.RunningGateway.Response;
 import io.tidemark.gateway.http.Headers;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,10 +1,11 @@
 package io.tidemark.gateway.edge;
 
-import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.GatewayApplication;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -1,8 +1,10 @@
 package io.tidemark.gateway.edge;
 
-import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,10 +1,12 @@
 package io.tidemark.gateway.edge;
 
-import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.Standing;

@@ -1,12 +1,14 @@
 package io.tidemark.gateway.edge;
 
-import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheKey;
-import io.tidemark.gateway.edge.GatewayUnderTest.Got;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.GatewayUnderTest.Got;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import io.tidemark.gateway.purge.PurgeView;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;

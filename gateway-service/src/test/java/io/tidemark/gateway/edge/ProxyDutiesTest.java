@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.commons.http.HttpDate;
 import io.tidemark.gateway.cache.PureCache;
-import io.tidemark.gateway.cache.RawOrigin;
-import io.tidemark.gateway.cache.RunningGateway;
-import io.tidemark.gateway.cache.RunningGateway.Response;
+import io.tidemark.gateway.fixtures.RawOrigin;
+import io.tidemark.gateway.fixtures.RunningGateway;
+import io.tidemark.gateway.fixtures.RunningGateway.Response;
 import io.tidemark.gateway.http.Headers;
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.tidemark.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.RunningGateway;
+import io.tidemark.gateway.fixtures.RunningGateway;
 import io.tidemark.gateway.http.Headers;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,6 +1,6 @@
 package io.tidemark.gateway.edge;
 
-import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.requests.LogSampling;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.GatewayApplication;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import io.tidemark.gateway.hit.Hits;
 import java.io.IOException;
 import java.net.InetAddress;

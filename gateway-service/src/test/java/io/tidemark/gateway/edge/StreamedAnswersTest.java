@@ -3,6 +3,8 @@ package io.tidemark.gateway.edge;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.gateway.fixtures.BareOrigin;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

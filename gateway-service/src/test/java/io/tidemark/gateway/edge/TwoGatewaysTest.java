@@ -1,6 +1,6 @@
 package io.tidemark.gateway.edge;
 
-import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
-import io.tidemark.gateway.edge.GatewayUnderTest.Got;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.GatewayUnderTest.Got;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.gateway.purge.Purger;
 import io.tidemark.gateway.store.TieredStore;

@@ -1,12 +1,12 @@
 package io.tidemark.gateway.hit;
 
-import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.GatewayApplication;
-import io.tidemark.gateway.edge.ScriptedOrigin;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import io.tidemark.gateway.purge.Purger;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -1,11 +1,11 @@
 package io.tidemark.gateway.hit;
 
-import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.GatewayApplication;
-import io.tidemark.gateway.edge.ScriptedOrigin;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

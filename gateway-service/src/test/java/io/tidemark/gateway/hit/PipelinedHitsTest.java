@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tidemark.gateway.edge.GatewayUnderTest;
-import io.tidemark.gateway.edge.ScriptedOrigin;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.tidemark.commons.kafka.KafkaClients;
-import io.tidemark.gateway.edge.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

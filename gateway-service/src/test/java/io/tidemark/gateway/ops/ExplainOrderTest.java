@@ -1,10 +1,10 @@
 package io.tidemark.gateway.ops;
 
-import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.edge.GatewayUnderTest;
-import io.tidemark.gateway.edge.ScriptedOrigin;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.gateway.purge.PurgeView;
 import java.lang.reflect.Proxy;

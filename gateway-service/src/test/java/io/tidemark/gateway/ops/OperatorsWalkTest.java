@@ -1,8 +1,8 @@
 package io.tidemark.gateway.ops;
 
-import io.tidemark.gateway.edge.BareOrigin;
-import io.tidemark.gateway.edge.GatewayUnderTest;
-import io.tidemark.gateway.edge.Walk;
+import io.tidemark.gateway.fixtures.BareOrigin;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.Walk;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

@@ -3,9 +3,9 @@ package io.tidemark.gateway.origin;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.Message;
-import io.tidemark.gateway.cache.RawOrigin.Received;
-import io.tidemark.gateway.cache.RunningGateway;
+import io.tidemark.gateway.fixtures.Message;
+import io.tidemark.gateway.fixtures.RawOrigin.Received;
+import io.tidemark.gateway.fixtures.RunningGateway;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,11 +1,11 @@
 package io.tidemark.gateway.origin;
 
-import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.gateway.GatewayApplication;
-import io.tidemark.gateway.edge.ScriptedOrigin;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

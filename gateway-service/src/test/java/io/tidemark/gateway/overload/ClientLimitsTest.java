@@ -3,8 +3,8 @@ package io.tidemark.gateway.overload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tidemark.gateway.edge.GatewayUnderTest;
-import io.tidemark.gateway.edge.ScriptedOrigin;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

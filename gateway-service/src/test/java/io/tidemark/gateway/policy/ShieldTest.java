@@ -1,15 +1,15 @@
 package io.tidemark.gateway.policy;
 
-import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.GatewayApplication;
-import io.tidemark.gateway.edge.GatewayUnderTest;
-import io.tidemark.gateway.edge.GatewayUnderTest.Got;
-import io.tidemark.gateway.edge.ScriptedOrigin;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.GatewayUnderTest.Got;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.local.backends.Ports;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.tidemark.gateway.policy;
 
-import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.GatewayApplication;
-import io.tidemark.gateway.edge.ScriptedOrigin;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import io.tidemark.gateway.hit.Hits;
 import io.tidemark.gateway.purge.Purger;
 import java.net.URI;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
-import io.tidemark.gateway.cache.RawOrigin.Received;
-import io.tidemark.gateway.cache.RunningGateway;
-import io.tidemark.gateway.cache.RunningGateway.Response;
+import io.tidemark.gateway.fixtures.RawOrigin.Received;
+import io.tidemark.gateway.fixtures.RunningGateway;
+import io.tidemark.gateway.fixtures.RunningGateway.Response;
 import io.tidemark.gateway.http.Headers;
 import java.io.BufferedInputStream;
 import java.io.IOException;

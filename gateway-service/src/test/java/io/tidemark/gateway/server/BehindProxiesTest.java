@@ -2,8 +2,8 @@ package io.tidemark.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.RawOrigin.Received;
-import io.tidemark.gateway.cache.RunningGateway;
+import io.tidemark.gateway.fixtures.RawOrigin.Received;
+import io.tidemark.gateway.fixtures.RunningGateway;
 import io.tidemark.gateway.http.Headers;
 import java.io.IOException;
 import java.util.List;

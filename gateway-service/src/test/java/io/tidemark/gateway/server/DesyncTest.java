@@ -3,9 +3,9 @@ package io.tidemark.gateway.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.gateway.cache.RawOrigin;
-import io.tidemark.gateway.cache.RawOrigin.Received;
-import io.tidemark.gateway.cache.RunningGateway;
+import io.tidemark.gateway.fixtures.RawOrigin;
+import io.tidemark.gateway.fixtures.RawOrigin.Received;
+import io.tidemark.gateway.fixtures.RunningGateway;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;

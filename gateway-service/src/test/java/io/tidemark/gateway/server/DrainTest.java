@@ -1,11 +1,11 @@
 package io.tidemark.gateway.server;
 
-import static io.tidemark.gateway.edge.ScriptedOrigin.send;
+import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.GatewayApplication;
-import io.tidemark.gateway.edge.ScriptedOrigin;
+import io.tidemark.gateway.fixtures.ScriptedOrigin;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

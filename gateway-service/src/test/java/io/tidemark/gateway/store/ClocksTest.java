@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.commons.time.ClockSteps;
-import io.tidemark.gateway.edge.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -12,7 +12,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.tidemark.gateway.edge.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.InputStream;
