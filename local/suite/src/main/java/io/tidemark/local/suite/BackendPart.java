@@ -2,6 +2,7 @@ package io.tidemark.local.suite;
 
 import io.tidemark.local.backends.Backend;
 import io.tidemark.local.backends.BackendFailedException;
+import io.tidemark.local.suite.machine.PartFailedException;
 
 /** A Redis or a Kafka as a part of the suite. */
 record BackendPart(Backend backend) implements Part {

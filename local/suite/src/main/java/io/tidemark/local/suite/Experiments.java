@@ -2,6 +2,7 @@ package io.tidemark.local.suite;
 
 import io.tidemark.local.suite.Experiment.Action;
 import io.tidemark.local.suite.Experiment.Load;
+import io.tidemark.local.suite.machine.TcpProxy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.tidemark.local.suite;
 
 import io.tidemark.local.backends.BackendMode;
+import io.tidemark.local.suite.machine.PartFailedException;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 

@@ -1,6 +1,7 @@
 package io.tidemark.local.suite;
 
 import io.tidemark.local.backends.Backend;
+import io.tidemark.local.suite.machine.PartFailedException;
 
 /** One process of the suite: started, killed and started again by itself. Not thread-safe. */
 public interface Part {

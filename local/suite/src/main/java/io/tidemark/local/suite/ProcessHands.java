@@ -1,5 +1,6 @@
 package io.tidemark.local.suite;
 
+import io.tidemark.local.suite.machine.Command;
 import java.io.IOException;
 
 /** Hurts a suite of child processes by signals. */

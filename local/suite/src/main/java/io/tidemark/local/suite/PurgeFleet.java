@@ -7,6 +7,8 @@ import io.tidemark.local.backends.Backends;
 import io.tidemark.local.backends.Kafka;
 import io.tidemark.local.backends.Ports;
 import io.tidemark.local.backends.Redis;
+import io.tidemark.local.suite.machine.ProcessorTime;
+import io.tidemark.local.suite.machine.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;

@@ -1,6 +1,7 @@
 package io.tidemark.local.suite;
 
 import io.tidemark.local.backends.ChildProcess;
+import io.tidemark.local.suite.machine.PartFailedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

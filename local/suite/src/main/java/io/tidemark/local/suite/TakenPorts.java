@@ -1,6 +1,7 @@
 package io.tidemark.local.suite;
 
 import io.tidemark.local.backends.Ports;
+import io.tidemark.local.suite.machine.PortOwner;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,8 @@
 package io.tidemark.local.suite;
 
 import io.tidemark.local.backends.Folders;
+import io.tidemark.local.suite.machine.Command;
+import io.tidemark.local.suite.machine.PartFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -4,7 +4,7 @@ import io.tidemark.local.backends.Backends;
 import io.tidemark.local.backends.Folders;
 import io.tidemark.local.backends.Ports;
 import io.tidemark.local.suite.LauncherOptions;
-import io.tidemark.local.suite.ProcessorTime;
+import io.tidemark.local.suite.machine.ProcessorTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.tidemark.local.suite.writes;
 
 import io.tidemark.local.backends.ChildProcess;
-import io.tidemark.local.suite.PartFailedException;
+import io.tidemark.local.suite.machine.PartFailedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,6 +1,6 @@
 package io.tidemark.local.suite.writes;
 
-import io.tidemark.local.suite.PartFailedException;
+import io.tidemark.local.suite.machine.PartFailedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,4 +1,4 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
