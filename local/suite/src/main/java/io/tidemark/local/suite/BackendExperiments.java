@@ -1,5 +1,6 @@
 package io.tidemark.local.suite;
 
+import io.tidemark.local.suite.client.DotEnv;
 import io.tidemark.local.suite.machine.Command;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.tidemark.local.suite;
 
 import io.tidemark.local.backends.BackendOptions.ProxiedListener;
 import io.tidemark.local.backends.KafkaCluster;
+import io.tidemark.local.suite.client.DotEnv;
 import io.tidemark.local.suite.machine.PartFailedException;
 import io.tidemark.local.suite.machine.TcpProxy;
 import java.io.IOException;

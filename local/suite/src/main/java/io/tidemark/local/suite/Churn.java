@@ -1,5 +1,6 @@
 package io.tidemark.local.suite;
 
+import io.tidemark.local.suite.client.Http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -1,5 +1,6 @@
 package io.tidemark.local.suite;
 
+import io.tidemark.local.suite.client.Http;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;

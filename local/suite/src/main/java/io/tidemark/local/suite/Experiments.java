@@ -2,6 +2,8 @@ package io.tidemark.local.suite;
 
 import io.tidemark.local.suite.Experiment.Action;
 import io.tidemark.local.suite.Experiment.Load;
+import io.tidemark.local.suite.client.Http;
+import io.tidemark.local.suite.client.RedisCommand;
 import io.tidemark.local.suite.machine.TcpProxy;
 import java.io.IOException;
 import java.time.Duration;

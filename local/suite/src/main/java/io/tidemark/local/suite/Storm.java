@@ -1,5 +1,7 @@
 package io.tidemark.local.suite;
 
+import io.tidemark.local.suite.client.Http;
+import io.tidemark.local.suite.client.LeanHttp;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;

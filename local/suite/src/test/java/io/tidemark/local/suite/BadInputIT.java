@@ -4,6 +4,7 @@ import static io.tidemark.local.suite.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.local.suite.client.Http;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.local.suite.Experiment.Action;
+import io.tidemark.local.suite.client.Http;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

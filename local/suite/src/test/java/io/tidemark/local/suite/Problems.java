@@ -2,6 +2,7 @@ package io.tidemark.local.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.local.suite.client.Http;
 import java.net.http.HttpResponse;
 import tools.jackson.databind.JsonNode;
 

@@ -2,6 +2,7 @@ package io.tidemark.local.suite;
 
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.local.suite.client.Http;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.client;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
