@@ -1,6 +1,7 @@
 package io.tidemark.local.suite;
 
 import io.tidemark.local.suite.client.Http;
+import io.tidemark.local.suite.launcher.SuiteProbe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -1,5 +1,6 @@
 package io.tidemark.local.suite;
 
+import io.tidemark.local.suite.launcher.Duty;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;

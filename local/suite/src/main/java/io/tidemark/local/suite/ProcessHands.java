@@ -1,5 +1,8 @@
 package io.tidemark.local.suite;
 
+import io.tidemark.local.suite.launcher.Part;
+import io.tidemark.local.suite.launcher.Suite;
+import io.tidemark.local.suite.launcher.SuiteParts;
 import io.tidemark.local.suite.machine.Command;
 import java.io.IOException;
 

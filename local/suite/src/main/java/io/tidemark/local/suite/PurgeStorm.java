@@ -1,5 +1,6 @@
 package io.tidemark.local.suite;
 
+import io.tidemark.local.suite.launcher.LauncherOptions;
 import io.tidemark.local.suite.machine.PartFailedException;
 import java.io.IOException;
 import java.time.Duration;

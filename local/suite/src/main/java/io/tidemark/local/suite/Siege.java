@@ -1,5 +1,13 @@
 package io.tidemark.local.suite;
 
+import io.tidemark.local.suite.launcher.LauncherOptions;
+import io.tidemark.local.suite.launcher.Part;
+import io.tidemark.local.suite.launcher.Progress;
+import io.tidemark.local.suite.launcher.Suite;
+import io.tidemark.local.suite.launcher.SuiteParts;
+import io.tidemark.local.suite.launcher.SuiteProbe;
+import io.tidemark.local.suite.launcher.TakenPorts;
+import io.tidemark.local.suite.launcher.Wiring;
 import io.tidemark.local.suite.machine.PartFailedException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

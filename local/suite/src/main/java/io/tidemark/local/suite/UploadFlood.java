@@ -2,6 +2,12 @@ package io.tidemark.local.suite;
 
 import io.tidemark.local.suite.client.Http;
 import io.tidemark.local.suite.client.RawClient;
+import io.tidemark.local.suite.launcher.LauncherOptions;
+import io.tidemark.local.suite.launcher.Progress;
+import io.tidemark.local.suite.launcher.Suite;
+import io.tidemark.local.suite.launcher.SuiteParts;
+import io.tidemark.local.suite.launcher.TakenPorts;
+import io.tidemark.local.suite.launcher.Wiring;
 import io.tidemark.local.suite.machine.PartFailedException;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidemark.local.suite.Experiment.Action;
 import io.tidemark.local.suite.client.Http;
+import io.tidemark.local.suite.launcher.SuiteProbe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

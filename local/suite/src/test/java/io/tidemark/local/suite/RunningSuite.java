@@ -3,6 +3,7 @@ package io.tidemark.local.suite;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.local.suite.client.Http;
+import io.tidemark.local.suite.launcher.Launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

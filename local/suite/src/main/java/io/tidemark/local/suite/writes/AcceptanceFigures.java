@@ -3,7 +3,7 @@ package io.tidemark.local.suite.writes;
 import io.tidemark.local.backends.Backends;
 import io.tidemark.local.backends.Folders;
 import io.tidemark.local.backends.Ports;
-import io.tidemark.local.suite.LauncherOptions;
+import io.tidemark.local.suite.launcher.LauncherOptions;
 import io.tidemark.local.suite.machine.ProcessorTime;
 import java.io.IOException;
 import java.nio.file.Files;

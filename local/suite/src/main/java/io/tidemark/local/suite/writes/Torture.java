@@ -1,7 +1,7 @@
 package io.tidemark.local.suite.writes;
 
 import io.tidemark.local.backends.Folders;
-import io.tidemark.local.suite.LauncherOptions;
+import io.tidemark.local.suite.launcher.LauncherOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;

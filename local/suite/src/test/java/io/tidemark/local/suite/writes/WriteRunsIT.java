@@ -2,7 +2,7 @@ package io.tidemark.local.suite.writes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.local.suite.LauncherOptions;
+import io.tidemark.local.suite.launcher.LauncherOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

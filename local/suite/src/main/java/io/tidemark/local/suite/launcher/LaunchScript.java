@@ -1,4 +1,4 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.launcher;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ public final class LaunchScript {
             export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_HOST_OVERRIDE=127.0.0.1
             exec '%s' -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dsuite.root='%s' -Dsuite.output='%s' \\
                   -Dlogback.configurationFile=io/tidemark/local/suite/launcher-logback.xml \\
-              -classpath '%s' "$@" "io.tidemark.local.suite.${main:-Launcher}"
+              -classpath '%s' "$@" "io.tidemark.local.suite.${main:-launcher.Launcher}"
             """.formatted(java, arguments[1], arguments[2], System.getProperty("java.class.path"));
         Files.writeString(Path.of(arguments[0]), script);
     }

@@ -1,4 +1,4 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.launcher;
 
 import io.tidemark.local.backends.Backend;
 import io.tidemark.local.backends.BackendFailedException;

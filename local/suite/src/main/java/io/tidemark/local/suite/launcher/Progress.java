@@ -1,4 +1,4 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.launcher;
 
 import java.io.PrintStream;
 import java.util.Locale;

@@ -1,9 +1,10 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.local.backends.Ports;
+import io.tidemark.local.suite.RunningSuite;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
