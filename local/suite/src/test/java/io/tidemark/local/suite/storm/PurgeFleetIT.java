@@ -1,16 +1,16 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.storm;
 
-import static io.tidemark.local.suite.FleetView.RECOVERY;
-import static io.tidemark.local.suite.FleetView.awaitHit;
-import static io.tidemark.local.suite.FleetView.cacheStatus;
-import static io.tidemark.local.suite.FleetView.epoch;
-import static io.tidemark.local.suite.FleetView.firstAnswer;
-import static io.tidemark.local.suite.FleetView.isComplete;
-import static io.tidemark.local.suite.FleetView.newProduct;
-import static io.tidemark.local.suite.FleetView.read;
-import static io.tidemark.local.suite.FleetView.standing;
-import static io.tidemark.local.suite.FleetView.state;
-import static io.tidemark.local.suite.FleetView.version;
+import static io.tidemark.local.suite.storm.FleetView.RECOVERY;
+import static io.tidemark.local.suite.storm.FleetView.awaitHit;
+import static io.tidemark.local.suite.storm.FleetView.cacheStatus;
+import static io.tidemark.local.suite.storm.FleetView.epoch;
+import static io.tidemark.local.suite.storm.FleetView.firstAnswer;
+import static io.tidemark.local.suite.storm.FleetView.isComplete;
+import static io.tidemark.local.suite.storm.FleetView.newProduct;
+import static io.tidemark.local.suite.storm.FleetView.read;
+import static io.tidemark.local.suite.storm.FleetView.standing;
+import static io.tidemark.local.suite.storm.FleetView.state;
+import static io.tidemark.local.suite.storm.FleetView.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

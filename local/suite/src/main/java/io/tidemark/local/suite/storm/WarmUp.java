@@ -1,4 +1,4 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.storm;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
