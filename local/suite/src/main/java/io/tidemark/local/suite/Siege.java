@@ -1,5 +1,7 @@
 package io.tidemark.local.suite;
 
+import io.tidemark.local.suite.chaos.ChaosTable;
+import io.tidemark.local.suite.chaos.SteadyLoad;
 import io.tidemark.local.suite.launcher.LauncherOptions;
 import io.tidemark.local.suite.launcher.Part;
 import io.tidemark.local.suite.launcher.Progress;

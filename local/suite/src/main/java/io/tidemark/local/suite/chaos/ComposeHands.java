@@ -1,4 +1,4 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.chaos;
 
 import io.tidemark.local.suite.machine.Command;
 import java.io.IOException;

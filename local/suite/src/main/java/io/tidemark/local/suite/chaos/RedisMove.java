@@ -1,4 +1,4 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.chaos;
 
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;

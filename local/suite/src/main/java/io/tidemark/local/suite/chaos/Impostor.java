@@ -1,4 +1,4 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.chaos;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,9 +1,10 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidemark.local.suite.Experiment.Action;
+import io.tidemark.local.suite.RunningSuite;
+import io.tidemark.local.suite.chaos.Experiment.Action;
 import io.tidemark.local.suite.client.Http;
 import io.tidemark.local.suite.launcher.SuiteProbe;
 import java.time.Duration;

@@ -1,7 +1,7 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.chaos;
 
-import io.tidemark.local.suite.Experiment.Action;
-import io.tidemark.local.suite.Experiment.Load;
+import io.tidemark.local.suite.chaos.Experiment.Action;
+import io.tidemark.local.suite.chaos.Experiment.Load;
 import io.tidemark.local.suite.client.Http;
 import io.tidemark.local.suite.client.RedisCommand;
 import io.tidemark.local.suite.machine.TcpProxy;
