@@ -1,7 +1,8 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.siege;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.local.suite.RunningSuite;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;

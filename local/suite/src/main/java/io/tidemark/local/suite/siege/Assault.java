@@ -1,4 +1,4 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.siege;
 
 import java.io.IOException;
 import java.time.Duration;
