@@ -1,4 +1,4 @@
-package io.tidemark.local.suite;
+package io.tidemark.local.suite.soak;
 
 import io.tidemark.local.suite.client.Http;
 import io.tidemark.local.suite.client.RedisCommand;
