@@ -1,4 +1,4 @@
-/** The request's way through the gateway: the caching filter, the headers it adds, the problems it answers with. */
+/** The read path: the caching filter, the requests and answers that it works with, the problems it answers with. */
 @NullMarked
 package io.tidemark.gateway.edge;
 

@@ -1,4 +1,4 @@
-/** Calls to the origins: what is sent, how long it may take, what a failure means. */
+/** Calls to the origins: what is sent, by which client, how long it may take, what a failure means. */
 @NullMarked
 package io.tidemark.gateway.origin;
 

@@ -12,7 +12,6 @@ import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tidemark.commons.drain.ClientConnections;
-import io.tidemark.gateway.hit.HitHandler;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -23,7 +22,7 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerState;
 
-/** The connections of the gateway's clients. While they are let go, {@link HitHandler} leaves all requests to this. */
+/** The connections of the gateway's clients. While they are let go, {@code HitHandler} leaves all requests to this. */
 @Component
 public final class NettyConnections implements ClientConnections, NettyServerCustomizer {
     private static final AttributeKey<Boolean> TOLD = AttributeKey.valueOf("tidemark.goAway");

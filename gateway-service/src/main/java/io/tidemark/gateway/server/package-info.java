@@ -1,4 +1,4 @@
-/** The connection from the client: who is at its other end, what was asked for, and which of it is believed. */
+/** The connection from the client: who is at its other end, what was asked for, which of it is believed, and what is no HTTP. */
 @NullMarked
 package io.tidemark.gateway.server;
 
