@@ -5,6 +5,7 @@ import io.netty.channel.ChannelPipeline;
 import io.tidemark.gateway.overload.OutputLimits;
 import io.tidemark.gateway.server.NettyConnections;
 import io.tidemark.gateway.server.ProxiedSchemes;
+import io.tidemark.gateway.server.RequestHandlers;
 import java.util.List;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -62,10 +63,9 @@ final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReact
 
     private void install(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
-        if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null
-                && SEE_EVERY_REQUEST.stream().allMatch(name -> pipeline.get(name) == null)) {
-            pipeline.addBefore(
-                    NettyPipeline.HttpTrafficHandler, NAME, new HitHandler(hits, proxied, limits, connections));
+        String first = RequestHandlers.first(pipeline);
+        if (first != null && SEE_EVERY_REQUEST.stream().allMatch(name -> pipeline.get(name) == null)) {
+            pipeline.addBefore(first, NAME, new HitHandler(hits, proxied, limits, connections));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.server;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -7,11 +8,12 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.Http2CodecUtil;
-import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
-import reactor.netty.http.server.HttpServer;
 
 /**
  * Ignores offers to go over to another protocol (RFC 9110 §7.8) but that of a WebSocket, and to HTTP/2 without TLS where
@@ -22,7 +24,8 @@ import reactor.netty.http.server.HttpServer;
  * limit, which is 0. Some clients, Java's own among them, offer HTTP/2 with the first request of each connection.
  */
 @Component
-final class UpgradeRules implements NettyServerCustomizer {
+@Order(Ordered.LOWEST_PRECEDENCE) // after what answers hits, which leaves all offers to others
+final class UpgradeRules implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
     private final boolean takesHttp2;
 
     UpgradeRules(RequestProperties properties) {
@@ -30,13 +33,15 @@ final class UpgradeRules implements NettyServerCustomizer {
     }
 
     @Override
-    public HttpServer apply(HttpServer server) {
-        return server.doOnChannelInit((_, channel, _) -> {
-            ChannelHandlerContext codec = channel.pipeline().context(HttpServerCodec.class);
-            if (codec != null) {
-                channel.pipeline().addAfter(codec.name(), "tidemark.upgradeRules", new Ignoring(takesHttp2));
-            }
-        });
+    public void customize(NettyReactiveWebServerFactory factory) {
+        factory.addServerCustomizers(server -> server.doOnChannelInit((_, channel, _) -> install(channel)));
+    }
+
+    private void install(Channel channel) {
+        String first = RequestHandlers.first(channel.pipeline());
+        if (first != null) {
+            channel.pipeline().addBefore(first, "tidemark.upgradeRules", new Ignoring(takesHttp2));
+        }
     }
 
     private static final class Ignoring extends ChannelInboundHandlerAdapter {
