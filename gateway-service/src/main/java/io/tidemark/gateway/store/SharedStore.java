@@ -36,37 +36,44 @@ public final class SharedStore implements RegionStore {
 
     /**
      * Writes to the first key if it holds no other variant, else to the second; answers which one, or 0 where that holds a
-     * record of a later position of the same epoch. The offsets are those of the record.
+     * record of a later position of the same epoch.
      */
     private static final Script STORE = new Script("""
+        local checksum, position, variant, epoch = %d, %d, %d, %d -- where they begin, counted from 0
         local new = ARGV[1]
         local function readable(record)
-          return record and #record > 32 and string.sub(record, 1, 3) == string.sub(new, 1, 3)
+          return record and #record > epoch + 1 and string.sub(record, 1, checksum) == string.sub(new, 1, checksum)
+        end
+        local function same(present, from, to)
+          return string.sub(present, from + 1, to) == string.sub(new, from + 1, to)
         end
         local at = 1
         local present = redis.call('GET', KEYS[1])
-        if readable(present) and string.sub(present, 16, 31) ~= string.sub(new, 16, 31) then
+        if readable(present) and not same(present, variant, epoch) then
           at = 2
           present = redis.call('GET', KEYS[2])
         end
-        if readable(present) then
-          local last = 32 + string.byte(present, 32)
-          if string.sub(present, 32, last) == string.sub(new, 32, last)
-              and string.sub(present, 8, 15) > string.sub(new, 8, 15) then
-            return 0
-          end
+        if readable(present)
+            and same(present, epoch, epoch + 1 + string.byte(present, epoch + 1))
+            and string.sub(present, position + 1, variant) > string.sub(new, position + 1, variant) then
+          return 0
         end
         redis.call('SET', KEYS[at], new, 'PX', ARGV[2])
         return at
-        """);
+        """.formatted(
+                    StoredResponseCodec.CHECKSUM_AT,
+                    StoredResponseCodec.POSITION_AT,
+                    StoredResponseCodec.VARIANT_AT,
+                    StoredResponseCodec.EPOCH_AT));
 
-    /** Deletes the first key if it holds this variant, and the second. The offsets are those of the record. */
-    private static final Script REMOVE = new Script("""
-        if redis.call('GETRANGE', KEYS[1], 15, 30) == ARGV[1] then
-          redis.call('DEL', KEYS[1])
-        end
-        return redis.call('DEL', KEYS[2])
-        """);
+    /** Deletes the first key if it holds this variant, and the second. */
+    private static final Script REMOVE =
+            new Script("""
+                if redis.call('GETRANGE', KEYS[1], %d, %d) == ARGV[1] then
+                  redis.call('DEL', KEYS[1])
+                end
+                return redis.call('DEL', KEYS[2])
+                """.formatted(StoredResponseCodec.VARIANT_AT, StoredResponseCodec.EPOCH_AT - 1));
 
     private static final Script EXTEND = new Script("""
         return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('PEXPIRE', KEYS[1], ARGV[2]) or 0

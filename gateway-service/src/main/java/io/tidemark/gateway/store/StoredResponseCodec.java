@@ -44,8 +44,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredResponseCodec {
     static final byte VERSION = 1;
-    private static final int CHECKSUM_AT = 3;
-    private static final int CHECKED_FROM = 7;
+
+    /** Where the checksum begins, and so how many octets say what a record is: one of another version differs there. */
+    static final int CHECKSUM_AT = 3;
+
+    /** Where the position begins, and what the checksum is of. */
+    static final int POSITION_AT = CHECKSUM_AT + Integer.BYTES;
+
+    /** Where the digest of the variant begins. */
+    static final int VARIANT_AT = POSITION_AT + Long.BYTES;
+
+    /** Where the length of the position's epoch is. */
+    static final int EPOCH_AT = VARIANT_AT + VariantDigest.LENGTH;
+
+    private static final int STATUS_AND_TIMES = Short.BYTES + 2 * Long.BYTES;
     private static final int MAX_COUNT = 100_000;
 
     private StoredResponseCodec() {}
@@ -66,7 +78,7 @@ public final class StoredResponseCodec {
         ByteBuffer buffer = ByteBuffer.wrap(record);
         write(response, new Bytes(buffer));
         CRC32C checksum = new CRC32C();
-        checksum.update(record, CHECKED_FROM, record.length - CHECKED_FROM);
+        checksum.update(record, POSITION_AT, record.length - POSITION_AT);
         buffer.putInt(CHECKSUM_AT, (int) checksum.getValue());
         return record;
     }
@@ -125,16 +137,16 @@ public final class StoredResponseCodec {
      * @throws UnreadableException if they do not hold it
      */
     static StoredRecordHead head(byte[] firstBytes) {
-        if (firstBytes.length < CHECKED_FROM
+        if (firstBytes.length < POSITION_AT
                 || firstBytes[0] != 'T'
                 || firstBytes[1] != 'M'
                 || firstBytes[2] != VERSION) {
             throw new UnreadableException("no stored response of version " + VERSION);
         }
         try {
-            ByteBuffer buffer = ByteBuffer.wrap(firstBytes).position(CHECKED_FROM);
+            ByteBuffer buffer = ByteBuffer.wrap(firstBytes).position(POSITION_AT);
             Position filledAt = position(buffer);
-            buffer.position(buffer.position() + 18);
+            buffer.position(buffer.position() + STATUS_AND_TIMES);
             int variantTexts = 2 * count(buffer);
             for (int i = 0; i < variantTexts; i++) {
                 text(buffer);
@@ -150,19 +162,19 @@ public final class StoredResponseCodec {
     }
 
     private static ByteBuffer checked(byte[] record) {
-        if (record.length < CHECKED_FROM || record[0] != 'T' || record[1] != 'M') {
+        if (record.length < POSITION_AT || record[0] != 'T' || record[1] != 'M') {
             throw new UnreadableException("no stored response");
         }
         if (record[2] != VERSION) {
             throw new UnreadableException("version " + record[2] + "; this gateway reads " + VERSION);
         }
         CRC32C checksum = new CRC32C();
-        checksum.update(record, CHECKED_FROM, record.length - CHECKED_FROM);
+        checksum.update(record, POSITION_AT, record.length - POSITION_AT);
         ByteBuffer buffer = ByteBuffer.wrap(record);
         if (buffer.getInt(CHECKSUM_AT) != (int) checksum.getValue()) {
             throw new UnreadableException("its checksum is wrong");
         }
-        return buffer.position(CHECKED_FROM);
+        return buffer.position(POSITION_AT);
     }
 
     private static Position position(ByteBuffer buffer) {

@@ -3,6 +3,7 @@ package io.tidemark.gateway.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.codec.ByteArrayCodec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.contracts.Position;
@@ -18,6 +19,7 @@ import io.tidemark.gateway.http.Headers;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,15 +70,23 @@ class SharedStoreTest {
         return Variant.of(Headers.of("Vary", "Accept-Language"), Headers.of("Accept-Language", language));
     }
 
-    private void store(String path, String language) {
-        StoredResponse response = new StoredResponse(
+    private static StoredResponse response(String path, String language, Position filledAt) {
+        return new StoredResponse(
                 new ResponseHead(200, Headers.of("Vary", "Accept-Language"), Instant.EPOCH, Instant.EPOCH),
                 in(language),
                 StoredBody.complete(new byte[] {1}),
-                new Position("log", 1),
+                filledAt,
                 new PurgeSubject(List.of("h"), path, null, Set.of()));
-        assertThat(store.store(key(path), response, LIMIT).toCompletableFuture().join())
-                .isTrue();
+    }
+
+    private boolean stores(String path, String language, Position filledAt) {
+        return store.store(key(path), response(path, language, filledAt), LIMIT)
+                .toCompletableFuture()
+                .join();
+    }
+
+    private void store(String path, String language) {
+        assertThat(stores(path, language, new Position("log", 1))).isTrue();
     }
 
     /** Whether a request for it is answered with it: by a read of the first variant's record and one of its own. */
@@ -114,5 +124,44 @@ class SharedStoreTest {
         store("/first", "en");
         remove("/first", "en");
         assertThat(finds("/first", "en")).isFalse();
+    }
+
+    @Test
+    void anEarlierPositionOfTheSameLogReplacesNoLaterOne() {
+        assertThat(stores("/position", "en", new Position("log", 256))).isTrue();
+        assertThat(stores("/position", "en", new Position("log", 255))).isFalse();
+        assertThat(stores("/position", "en", new Position("log", Position.NOTHING_APPLIED)))
+                .isFalse();
+        assertThat(stores("/position", "en", new Position("log", 256))).isTrue();
+        assertThat(stores("/position", "en", new Position("log", 70_000))).isTrue();
+        assertThat(stores("/position", "en", new Position("log", 257))).isFalse();
+    }
+
+    @Test
+    void positionsOfDifferentLogsAreNotCompared() {
+        assertThat(stores("/log", "en", new Position("log", 9))).isTrue();
+        assertThat(stores("/log", "en", new Position("log2", 1))).isTrue();
+        assertThat(stores("/log", "en", new Position("loh", 0))).isTrue();
+    }
+
+    @Test
+    void eachVariantIsComparedWithItself() {
+        assertThat(stores("/each", "en", new Position("log", 9))).isTrue();
+        assertThat(stores("/each", "de", new Position("log", 5))).isTrue();
+        assertThat(stores("/each", "de", new Position("log", 4))).isFalse();
+        assertThat(finds("/each", "en")).isTrue();
+        assertThat(finds("/each", "de")).isTrue();
+    }
+
+    /** Whatever it says: this version cannot compare itself with it. */
+    @Test
+    void aRecordOfAnotherVersionIsReplaced() {
+        byte[] other = StoredResponseCodec.encode(response("/other", "en", new Position("log", 9)));
+        other[2]++;
+        try (var connection = client.connect(ByteArrayCodec.INSTANCE)) {
+            connection.sync().set(SharedStore.responseKey(key("/other")).getBytes(StandardCharsets.US_ASCII), other);
+        }
+        assertThat(stores("/other", "en", new Position("log", 1))).isTrue();
+        assertThat(finds("/other", "en")).isTrue();
     }
 }
