@@ -31,7 +31,7 @@ class ArchitectureTest {
             Set.of("policy", "erase"),
             Set.of("fill"),
             Set.of("edge"),
-            Set.of("hit", "write", "uncached", "ops"),
+            Set.of("hit", "write", "uncached", "session", "ops"),
             Set.of(""));
 
     /** Arrows that point up all the same, as {@code from -> to}, each with its reason. */

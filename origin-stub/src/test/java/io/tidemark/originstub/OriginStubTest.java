@@ -61,6 +61,18 @@ class OriginStubTest {
     }
 
     @Nested
+    class Me {
+        @Test
+        void isWhoeverTheGatewayNamesAndNobodyElses() throws Exception {
+            var response = stub.get("/api/me/orders", "X-Edge-User", "ann");
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("{\"user\":\"ann\"}");
+            assertThat(header(response, "Cache-Control")).isEqualTo("private, max-age=30");
+            assertProblem(stub.get("/api/me"), 401, "user-required");
+        }
+    }
+
+    @Nested
     class Products {
         @Test
         void anyIdExistsWithTheHeadersOfTheContract() throws Exception {

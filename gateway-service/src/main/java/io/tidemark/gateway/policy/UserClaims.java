@@ -84,6 +84,17 @@ public final class UserClaims {
         }
     }
 
+    /** Whose token it is, by its claim {@code sub}. */
+    public Subject subject(Headers request) {
+        Map<String, Object> claims = trusted(request);
+        if (claims == null) {
+            return request.has("Authorization") ? new Subject.Untrusted() : new Subject.Nobody();
+        }
+        return claims.get(JWTClaimNames.SUBJECT) instanceof String name && Subject.User.isUsable(name)
+                ? new Subject.User(name)
+                : new Subject.Untrusted();
+    }
+
     /**
      * The claims as JSON text that only equal values share, members of objects in the order of their names. None without a
      * token; null where there is one that cannot be trusted, or that never expires.
@@ -92,18 +103,14 @@ public final class UserClaims {
      */
     @Nullable
     public Map<String, String> of(Headers request, List<String> names) {
-        List<String> presented = request.all("Authorization");
-        if (presented.isEmpty()) {
+        if (!request.has("Authorization")) {
             return Map.of();
         }
-        String only = presented.getFirst();
-        if (processor == null || presented.size() > 1 || !only.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+        Map<String, Object> all = trusted(request);
+        if (all == null) {
             return null;
         }
         try {
-            Map<String, Object> all = processor
-                    .process(only.substring(BEARER.length()).strip(), null)
-                    .toJSONObject(true);
             Map<String, String> claims = new TreeMap<>();
             for (String name : names) {
                 if (all.containsKey(name)) {
@@ -111,7 +118,24 @@ public final class UserClaims {
                 }
             }
             return claims;
-        } catch (ParseException | BadJOSEException | JOSEException | JacksonException untrusted) {
+        } catch (JacksonException unwritable) {
+            return null;
+        }
+    }
+
+    /** The claims of the request's only token, null if there is none that can be trusted. */
+    private @Nullable Map<String, Object> trusted(Headers request) {
+        List<String> presented = request.all("Authorization");
+        if (processor == null
+                || presented.size() != 1
+                || !presented.getFirst().regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return null;
+        }
+        try {
+            return processor
+                    .process(presented.getFirst().substring(BEARER.length()).strip(), null)
+                    .toJSONObject(true);
+        } catch (ParseException | BadJOSEException | JOSEException untrusted) {
             return null;
         }
     }

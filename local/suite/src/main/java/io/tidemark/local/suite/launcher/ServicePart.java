@@ -27,6 +27,7 @@ public final class ServicePart implements Part {
     private final String name;
     private final int port;
     private final List<String> command;
+    private final Map<String, String> environment;
     private final Path log;
     private volatile @Nullable ChildProcess process;
 
@@ -37,7 +38,23 @@ public final class ServicePart implements Part {
      * @param settings properties of the service beside its ports
      */
     public ServicePart(String name, int port, List<String> java, Map<String, String> settings, Path logs) {
+        this(name, port, java, settings, Map.of(), logs);
+    }
+
+    /**
+     * The same.
+     *
+     * @param environment for what is not for the eyes of others: a command line is
+     */
+    ServicePart(
+            String name,
+            int port,
+            List<String> java,
+            Map<String, String> settings,
+            Map<String, String> environment,
+            Path logs) {
         this.name = name;
+        this.environment = environment;
         this.port = port;
         log = logs.resolve(name + ".log");
         command = new ArrayList<>(java);
@@ -65,7 +82,7 @@ public final class ServicePart implements Part {
 
     @Override
     public void start() {
-        ChildProcess started = ChildProcess.start(name, command, Map.of(), log);
+        ChildProcess started = ChildProcess.start(name, command, environment, log);
         process = started;
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (!isReady()) {

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * What the suite consists of, in groups: all of a group start together, a group starts when the one before it answers.
  *
  * @param services the gateways are the last, so that they are ready when what they ask is
+ * @param tokenSecret what the demo issuer signs the tokens of users with
  */
-public record SuiteParts(List<Part> backends, List<Part> services) {
+public record SuiteParts(List<Part> backends, List<Part> services, String tokenSecret) {
     /** The command of a service's JVM, but for what it runs. */
     public static final List<String> JVM = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -43,7 +44,8 @@ public record SuiteParts(List<Part> backends, List<Part> services) {
         Redis redisUs = Redis.create(backend(options, mode, "redis-us", 16380).withDurableKeys());
         KafkaCluster cluster = wiring.kafka();
         List<Kafka> brokers = cluster == null ? List.of(broker(options, mode, wiring)) : cluster.brokers();
-        var services = new Services(options, brokers, wiring, program);
+        StateSecrets secrets = StateSecrets.random();
+        var services = new Services(options, brokers, wiring, program, secrets);
         List<Part> backends = new ArrayList<>(List.of(Part.of(redisEu), Part.of(redisUs)));
         brokers.forEach(broker -> backends.add(Part.of(broker)));
         backends.add(services.create("origin-stub", "origin-stub", 8084, "eu", redisEu));
@@ -53,7 +55,8 @@ public record SuiteParts(List<Part> backends, List<Part> services) {
                         services.create("invalidation-service", "invalidation-service", 8082, "eu", redisEu),
                         services.create("write-queue-service", "write-queue-service", 8083, "eu", redisEu),
                         services.create("gateway-eu-1", "gateway-service", 8080, "eu", redisEu),
-                        services.create("gateway-us-1", "gateway-service", 8081, "us", redisUs)));
+                        services.create("gateway-us-1", "gateway-service", 8081, "us", redisUs)),
+                secrets.tokens());
     }
 
     private static Kafka broker(LauncherOptions options, BackendMode mode, Wiring wiring) {
@@ -76,7 +79,8 @@ public record SuiteParts(List<Part> backends, List<Part> services) {
             LauncherOptions options,
             List<Kafka> brokers,
             Wiring wiring,
-            BiFunction<String, Path, List<String>> program) {
+            BiFunction<String, Path, List<String>> program,
+            StateSecrets secrets) {
         Part create(String name, String module, int port, String region, Redis redis) {
             List<String> java = new ArrayList<>(JVM);
             java.addAll(program.apply(name, options.jar(module)));
@@ -104,7 +108,8 @@ public record SuiteParts(List<Part> backends, List<Part> services) {
                 settings.put("stub.data-dir", options.data().resolve(name).toString()); // its effects outlive a kill
                 settings.putAll(wiring.stub());
             }
-            return new ServicePart(name, port, java, settings, options.logs());
+            Map<String, String> environment = module.equals("gateway-service") ? secrets.gateway(region) : Map.of();
+            return new ServicePart(name, port, java, settings, environment, options.logs());
         }
     }
 }

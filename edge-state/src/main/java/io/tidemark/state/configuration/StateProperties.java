@@ -1,0 +1,76 @@
+package io.tidemark.state.configuration;
+
+import io.tidemark.state.session.Sessions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * {@code tidemark.state.*}: state at the edge.
+ *
+ * @param enabled whether there are sessions
+ * @param keys that sign tokens, each {@code <name>:<at least 32 bytes in base64>}: the first signs, all verify; the same in all regions
+ * @param dataKeys that seal what this region's Redis keeps of it, as {@code keys}; another region has others
+ * @param secureCookie whether the cookie is {@code __Host-tidemark-session} and for TLS alone; without it is {@code tidemark-session}
+ * @param idle how long a session may go unused
+ * @param lifetime from the beginning of a session to its absolute end
+ * @param maxEntry the longest entry
+ * @param maxEntries the most entries of a session
+ * @param redisTimeout the most that one call to Redis may take
+ * @param homes where the gateways of the other regions are, by region
+ * @param homeTimeout how long another region may take to answer
+ */
+@ConfigurationProperties(value = "tidemark.state", ignoreUnknownFields = false)
+public record StateProperties(
+        @DefaultValue("false") boolean enabled,
+        @DefaultValue List<String> keys,
+        @DefaultValue List<String> dataKeys,
+        @DefaultValue("true") boolean secureCookie,
+        @DefaultValue("30m") Duration idle,
+        @DefaultValue("12h") Duration lifetime,
+        @DefaultValue("64KB") DataSize maxEntry,
+        @DefaultValue("32") int maxEntries,
+        @DefaultValue("1s") Duration redisTimeout,
+        @DefaultValue Map<String, URI> homes,
+        @DefaultValue("3s") Duration homeTimeout) {
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    public StateProperties {
+        between("idle", idle, Duration.ofSeconds(1), LONGEST);
+        between("lifetime", lifetime, Duration.ofSeconds(1), LONGEST);
+        between("redis-timeout", redisTimeout, Duration.ofMillis(1), Duration.ofMinutes(1));
+        between("home-timeout", homeTimeout, Duration.ofMillis(1), Duration.ofMinutes(1));
+        if (maxEntry.toBytes() < 1
+                || maxEntry.toBytes() > DataSize.ofMegabytes(1).toBytes()) {
+            throw new IllegalArgumentException("tidemark.state.max-entry must be from 1B to 1MB: " + maxEntry);
+        }
+        if (maxEntries < 1 || maxEntries > 1000) {
+            throw new IllegalArgumentException("tidemark.state.max-entries must be from 1 to 1000: " + maxEntries);
+        }
+        homes = Map.copyOf(homes);
+        homes.forEach((region, address) -> {
+            if (address.getHost() == null
+                    || address.getScheme() == null
+                    || !address.getScheme().startsWith("http")) {
+                throw new IllegalArgumentException("tidemark.state.homes." + region
+                        + " must be the http or https address" + " of that region's gateways");
+            }
+        });
+    }
+
+    private static void between(String property, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    "tidemark.state." + property + " must be from " + least + " to " + most + ": " + value);
+        }
+    }
+
+    /** The bounds of a session. */
+    public Sessions.Limits toLimits() {
+        return new Sessions.Limits(idle, lifetime, maxEntries);
+    }
+}

@@ -1,0 +1,265 @@
+package io.tidemark.state.session;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tidemark.state.keys.Sealer;
+import io.tidemark.state.keys.UserNames;
+import io.tidemark.state.token.TokenFault;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of this region: {@code tidemark:session:{<id>}}, and {@code tidemark:sessions:{<name of a user>}} with the ids of
+ * a user's. Each call is one script, which compares and writes in one step, so no update is lost however many write; each use
+ * moves the end, up to the absolute one. Each call fails if Redis does not answer. Thread-safe.
+ */
+public final class Sessions {
+    private static final int ID_BYTES = 16;
+    private static final int VERSION_BYTES = 12;
+    private static final int VERSION_LENGTH = 16;
+    private static final String USER = "user";
+
+    private final StateRedis redis;
+    private final Limits limits;
+    private final Sealer sealer;
+    private final UserNames users;
+    private final Consumer<Sealer.Unreadable> unreadable;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * Bounds of one session.
+     *
+     * @param idle the longest pause between two uses
+     * @param lifetime from its beginning to its absolute end
+     * @param entries the most named entries
+     */
+    public record Limits(Duration idle, Duration lifetime, int entries) {}
+
+    /** @param unreadable told of each record that cannot be opened, and so counts as absent */
+    public Sessions(
+            StateRedis redis, Limits limits, Sealer sealer, UserNames users, Consumer<Sealer.Unreadable> unreadable) {
+        this.redis = redis;
+        this.limits = limits;
+        this.sealer = sealer;
+        this.users = users;
+        this.unreadable = unreadable;
+    }
+
+    /** Makes one. A user's is in the user's index before it is there, so that ending all of them ends it. */
+    public CompletionStage<Session> create(@Nullable String user) {
+        String id = random(ID_BYTES);
+        byte[] sealed = user == null ? new byte[0] : sealer.seal(user.getBytes(UTF_8), place(id, USER));
+        CompletionStage<?> indexed = user == null
+                ? CompletableFuture.completedFuture(null)
+                : redis.call(commands -> SessionScripts.REMEMBER.run(
+                        commands, index(users.of(user)), number(limits.lifetime), ascii(id)));
+        return indexed.thenCompose(_ -> redis.call(commands -> SessionScripts.CREATE.run(
+                        commands, key(id), number(limits.idle), number(limits.lifetime), sealed)))
+                .thenApply(made -> new Session(id, user, instant(made.get(1)), instant(made.get(2))));
+    }
+
+    /** {@link SessionOutcome.Found} or {@link SessionOutcome.Gone}. */
+    public CompletionStage<SessionOutcome> find(String id) {
+        return redis.call(commands -> SessionScripts.FIND.run(commands, key(id), number(limits.idle)))
+                .thenApply(found -> {
+                    TokenFault fault = fault(found);
+                    if (fault != null) {
+                        return new SessionOutcome.Gone(fault);
+                    }
+                    byte[] sealed = bytes(found.get(3));
+                    byte[] user = sealed.length == 0 ? null : open(sealed, place(id, USER));
+                    return sealed.length > 0 && user == null
+                            ? new SessionOutcome.Gone(TokenFault.EXPIRED) // whose it is cannot be told
+                            : new SessionOutcome.Found(new Session(
+                                    id,
+                                    user == null ? null : new String(user, UTF_8),
+                                    instant(found.get(1)),
+                                    instant(found.get(2))));
+                });
+    }
+
+    /** {@link SessionOutcome.EntryFound}, {@link SessionOutcome.NoEntry} or {@link SessionOutcome.Gone}. */
+    public CompletionStage<SessionOutcome> read(String id, String name) {
+        return redis.call(commands -> SessionScripts.READ.run(commands, key(id), number(limits.idle), field(name)))
+                .thenApply(found -> {
+                    TokenFault fault = fault(found);
+                    if (fault != null) {
+                        return new SessionOutcome.Gone(fault);
+                    }
+                    byte[] entry = bytes(found.get(1));
+                    if (entry.length < VERSION_LENGTH) {
+                        return new SessionOutcome.NoEntry();
+                    }
+                    String version = new String(entry, 0, VERSION_LENGTH, US_ASCII);
+                    byte[] sealed = java.util.Arrays.copyOfRange(entry, VERSION_LENGTH, entry.length);
+                    byte[] json = open(sealed, place(id, name, version));
+                    return json == null
+                            ? new SessionOutcome.NoEntry()
+                            : new SessionOutcome.EntryFound(new Entry(version, json));
+                });
+    }
+
+    /**
+     * {@link SessionOutcome.Written}, {@link SessionOutcome.NotAsExpected}, {@link SessionOutcome.Full} or
+     * {@link SessionOutcome.Gone}.
+     */
+    public CompletionStage<SessionOutcome> write(String id, String name, byte[] json, Precondition precondition) {
+        String version = random(VERSION_BYTES);
+        byte[] sealed = sealer.seal(json, place(id, name, version));
+        byte[] entry = new byte[VERSION_LENGTH + sealed.length];
+        System.arraycopy(ascii(version), 0, entry, 0, VERSION_LENGTH);
+        System.arraycopy(sealed, 0, entry, VERSION_LENGTH, sealed.length);
+        List<byte[]> values = values(name, precondition);
+        values.add(entry);
+        values.add(ascii(Integer.toString(limits.entries)));
+        return redis.call(commands -> SessionScripts.WRITE.run(commands, key(id), values.toArray(byte[][]::new)))
+                .thenApply(done -> switch (text(done.getFirst())) {
+                    case "ok" ->
+                        new SessionOutcome.Written(
+                                text(done.get(1)), !text(done.get(2)).isEmpty());
+                    case "full" -> new SessionOutcome.Full();
+                    default -> refused(done);
+                });
+    }
+
+    /**
+     * {@link SessionOutcome.Deleted}, {@link SessionOutcome.NoEntry}, {@link SessionOutcome.NotAsExpected} or
+     * {@link SessionOutcome.Gone}.
+     */
+    public CompletionStage<SessionOutcome> delete(String id, String name, Precondition precondition) {
+        byte[][] values = values(name, precondition).toArray(byte[][]::new);
+        return redis.call(commands -> SessionScripts.DELETE.run(commands, key(id), values))
+                .thenApply(done -> switch (text(done.getFirst())) {
+                    case "ok" -> new SessionOutcome.Deleted();
+                    case "none" -> new SessionOutcome.NoEntry();
+                    default -> refused(done);
+                });
+    }
+
+    /** {@link SessionOutcome.Ended} or {@link SessionOutcome.Gone}. What it had is gone with it. */
+    public CompletionStage<SessionOutcome> end(String id) {
+        return redis.call(commands -> SessionScripts.END.run(commands, key(id), number(limits.idle)))
+                .thenApply(done -> {
+                    TokenFault fault = fault(done);
+                    return fault == null ? new SessionOutcome.Ended() : new SessionOutcome.Gone(fault);
+                });
+    }
+
+    /** Ends all of a user's: how many of them were there. */
+    public CompletionStage<Long> endAll(String user) {
+        CompletionStage<Long> ended = CompletableFuture.completedFuture(0L);
+        for (String name : users.all(user)) {
+            ended = ended.thenCombine(endIndexed(index(name)), Long::sum);
+        }
+        return ended;
+    }
+
+    private CompletionStage<Long> endIndexed(byte[] index) {
+        return redis.call(commands -> commands.zrange(index, 0, -1)).thenCompose(ids -> {
+            CompletionStage<Long> ended = CompletableFuture.completedFuture(0L);
+            for (byte[] id : ids) {
+                ended = ended.thenCombine(
+                        end(new String(id, US_ASCII)),
+                        (count, outcome) -> outcome instanceof SessionOutcome.Ended ? count + 1 : count);
+            }
+            return ids.isEmpty()
+                    ? ended
+                    : ended.thenCompose(count -> redis.call(
+                                    commands -> commands.zrem(index, ids.toArray(byte[][]::new)))
+                            .thenApply(_ -> count));
+        });
+    }
+
+    private List<byte[]> values(String name, Precondition precondition) {
+        List<byte[]> values = new ArrayList<>();
+        values.add(number(limits.idle));
+        values.add(field(name));
+        values.add(flag(precondition.mustNotExist()));
+        values.add(flag(precondition.mustExist()));
+        values.add(ascii(Integer.toString(precondition.anyOf().size())));
+        precondition.anyOf().forEach(version -> values.add(version.getBytes(UTF_8)));
+        return values;
+    }
+
+    private static SessionOutcome refused(List<Object> done) {
+        TokenFault fault = fault(done);
+        if (fault != null) {
+            return new SessionOutcome.Gone(fault);
+        }
+        String current = text(done.get(1));
+        return new SessionOutcome.NotAsExpected(current.isEmpty() ? null : current);
+    }
+
+    private static @Nullable TokenFault fault(List<Object> answer) {
+        return switch (text(answer.getFirst())) {
+            case "revoked" -> TokenFault.REVOKED;
+            case "absent" -> TokenFault.EXPIRED;
+            default -> null;
+        };
+    }
+
+    private byte @Nullable [] open(byte[] sealed, String place) {
+        return switch (sealer.open(sealed, place)) {
+            case Sealer.Plain plain -> plain.bytes();
+            case Sealer.Unreadable reason -> {
+                unreadable.accept(reason);
+                yield null;
+            }
+        };
+    }
+
+    private String random(int bytes) {
+        byte[] made = new byte[bytes];
+        random.nextBytes(made);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(made);
+    }
+
+    private static String place(String... parts) {
+        return "session/" + String.join("/", parts);
+    }
+
+    private static byte[] key(String id) {
+        return ascii("tidemark:session:{" + id + '}');
+    }
+
+    private static byte[] index(String userName) {
+        return ascii("tidemark:sessions:{" + userName + '}');
+    }
+
+    private static byte[] field(String name) {
+        return ascii("e:" + name);
+    }
+
+    private static byte[] flag(boolean set) {
+        return ascii(set ? "1" : "");
+    }
+
+    private static byte[] number(Duration duration) {
+        return ascii(Long.toString(duration.toMillis()));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(US_ASCII);
+    }
+
+    private static byte[] bytes(Object answer) {
+        return (byte[]) answer;
+    }
+
+    private static String text(Object answer) {
+        return new String(bytes(answer), US_ASCII);
+    }
+
+    private static Instant instant(Object answer) {
+        return Instant.ofEpochMilli(Long.parseLong(text(answer)));
+    }
+}

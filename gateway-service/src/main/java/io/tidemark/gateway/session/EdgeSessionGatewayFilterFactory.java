@@ -1,0 +1,108 @@
+package io.tidemark.gateway.session;
+
+import io.tidemark.state.token.SessionTokens;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code EdgeSession=required|optional|create}: the origin gets who a request is of, in fields that no client can send: {@value #SESSION},
+ * {@value #USER}, and {@value #CLIENT} for the write queue. A session's token does not reach it.
+ */
+@Component
+final class EdgeSessionGatewayFilterFactory
+        extends AbstractGatewayFilterFactory<EdgeSessionGatewayFilterFactory.Config> {
+    static final String SESSION = "X-Edge-Session";
+    static final String USER = "X-Edge-User";
+    static final String CLIENT = "X-Client-Id";
+
+    private final ObjectProvider<Callers> callers;
+    private final Answers answers;
+
+    /** @param callers none where there are no sessions */
+    EdgeSessionGatewayFilterFactory(ObjectProvider<Callers> callers, JsonMapper mapper) {
+        super(Config.class);
+        this.callers = callers;
+        this.answers = new Answers(mapper);
+    }
+
+    @Override
+    public List<String> shortcutFieldOrder() {
+        return List.of("need");
+    }
+
+    @Override
+    public String name() {
+        return "EdgeSession";
+    }
+
+    @Override
+    public GatewayFilter apply(Config config) {
+        SessionNeed need = need(config.need);
+        Callers known = callers.getIfAvailable();
+        if (known == null) {
+            return (exchange, chain) -> need == SessionNeed.OPTIONAL
+                    ? chain.filter(of(exchange, Caller.NOBODY))
+                    : answers.problem(exchange, SessionProblems.off());
+        }
+        return (exchange, chain) -> Mono.defer(() -> known.of(exchange, need))
+                .map(Optional::of)
+                .onErrorResume(
+                        RefusedException.class,
+                        refused -> answers.problem(exchange, refused.problem()).thenReturn(Optional.empty()))
+                .flatMap(caller ->
+                        caller.map(found -> chain.filter(of(exchange, found))).orElseGet(Mono::empty));
+    }
+
+    private static SessionNeed need(String text) {
+        try {
+            return SessionNeed.valueOf(text.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException none) {
+            throw new IllegalArgumentException("EdgeSession is required, optional or create, not \"" + text + '"');
+        }
+    }
+
+    private static ServerWebExchange of(ServerWebExchange exchange, Caller caller) {
+        ServerHttpRequest request = exchange.getRequest();
+        String bearer = SessionCookie.bearer(request);
+        return exchange.mutate()
+                .request(request.mutate()
+                        .headers(fields -> {
+                            set(fields, SESSION, caller.session());
+                            set(fields, USER, caller.user());
+                            set(fields, CLIENT, caller.client());
+                            if (bearer != null && SessionTokens.isMeant(bearer)) {
+                                fields.remove(HttpHeaders.AUTHORIZATION);
+                            }
+                        })
+                        .build())
+                .build();
+    }
+
+    private static void set(HttpHeaders fields, String name, @Nullable String value) {
+        if (value == null) {
+            fields.remove(name);
+        } else {
+            fields.set(name, value);
+        }
+    }
+
+    /** Bound by Spring Cloud Gateway, which needs a setter. */
+    static final class Config {
+        private String need = "required";
+
+        public void setNeed(String need) {
+            this.need = need;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.tidemark.gateway.session;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.commons.redis.RedisConnections;
+import io.tidemark.gateway.identity.GatewayIdentity;
+import io.tidemark.gateway.origin.OriginClient;
+import io.tidemark.gateway.overload.HeldBytes;
+import io.tidemark.gateway.policy.UserClaims;
+import io.tidemark.gateway.server.ArrivedRequest;
+import io.tidemark.state.configuration.StateProperties;
+import io.tidemark.state.keys.KeySet;
+import io.tidemark.state.keys.Sealer;
+import io.tidemark.state.keys.UserNames;
+import io.tidemark.state.session.Sessions;
+import io.tidemark.state.token.SessionTokens;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Puts sessions together where {@code tidemark.state.enabled} says that there are some. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(StateProperties.class)
+class SessionConfiguration {
+    private static final Logger log = LoggerFactory.getLogger(SessionConfiguration.class);
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty("tidemark.state.enabled")
+    static class Enabled {
+        @Bean
+        SessionRedis sessionRedis(
+                StateProperties properties,
+                LettuceConnectionFactory redis,
+                RedisConnections connections,
+                Environment environment,
+                MeterRegistry metrics) {
+            if (!environment.getProperty("tidemark.redis.enabled", Boolean.class, true)) {
+                throw new IllegalArgumentException("tidemark.state.enabled needs tidemark.redis.enabled");
+            }
+            SessionRedis made =
+                    new SessionRedis(redis.getRequiredNativeClient(), connections, properties.redisTimeout());
+            Gauge.builder("tidemark.sessions.up", made, up -> up.isUp() ? 1 : 0)
+                    .description("1 while the region's Redis takes calls for sessions")
+                    .register(metrics);
+            return made;
+        }
+
+        @Bean
+        Sessions sessions(
+                StateProperties properties, SessionRedis redis, GatewayIdentity gateway, MeterRegistry metrics) {
+            KeySet keys = KeySet.parse("tidemark.state.data-keys", properties.dataKeys());
+            return new Sessions(
+                    redis,
+                    properties.toLimits(),
+                    new Sealer(keys, "sessions", gateway.region()),
+                    new UserNames(keys),
+                    reason -> {
+                        metrics.counter("tidemark.state.unreadable", "reason", label(reason))
+                                .increment();
+                        log.debug("a record of a session counts as absent: {}", label(reason));
+                    });
+        }
+
+        private static String label(Sealer.Unreadable reason) {
+            return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        @Bean
+        SessionTokens sessionTokens(StateProperties properties) {
+            return new SessionTokens(KeySet.parse("tidemark.state.keys", properties.keys()), properties.lifetime());
+        }
+
+        @Bean
+        SessionCookie sessionCookie(StateProperties properties) {
+            return new SessionCookie(properties.secureCookie(), properties.lifetime());
+        }
+
+        @Bean
+        Presented.Judge sessionJudge(SessionCookie cookie, SessionTokens tokens, InstantSource clock) {
+            return new Presented.Judge(cookie, tokens, clock);
+        }
+
+        @Bean
+        HomeGateways homeGateways(StateProperties properties, OriginClient origins, GatewayIdentity gateway) {
+            if (!gateway.region().matches("[A-Za-z0-9-]{1,32}")) {
+                throw new IllegalArgumentException("tidemark.region is part of sessions' tokens, so it must be of"
+                        + " A-Z a-z 0-9 -, not \"" + gateway.region() + '"');
+            }
+            return new HomeGateways(properties.homes(), properties.homeTimeout(), origins, gateway.cacheName());
+        }
+
+        @Bean
+        SessionDoor sessionDoor(
+                Sessions sessions,
+                SessionTokens tokens,
+                SessionCookie cookie,
+                UserClaims users,
+                GatewayIdentity gateway,
+                JsonMapper mapper) {
+            return new SessionDoor(gateway.region(), sessions, tokens, cookie, users, new Answers(mapper));
+        }
+
+        @Bean
+        SessionHandler sessionHandler(
+                StateProperties properties,
+                Presented.Judge judge,
+                SessionDoor door,
+                Sessions sessions,
+                HomeGateways homes,
+                HeldBytes held,
+                GatewayIdentity gateway,
+                JsonMapper mapper,
+                MeterRegistry metrics) {
+            Contents contents =
+                    new Contents(held, Math.toIntExact(properties.maxEntry().toBytes()));
+            Answers answers = new Answers(mapper);
+            return new SessionHandler(
+                    gateway.region(),
+                    judge,
+                    door,
+                    new EntryDoor(sessions, properties.maxEntries(), contents, answers),
+                    homes,
+                    contents,
+                    answers,
+                    metrics);
+        }
+
+        @Bean
+        Callers callers(GatewayIdentity gateway, Presented.Judge judge, SessionDoor door, HomeGateways homes) {
+            return new Callers(gateway.region(), judge, door, homes);
+        }
+
+        @Bean
+        SessionCookieEndsHere sessionCookieEndsHere(SessionCookie cookie) {
+            return new SessionCookieEndsHere(cookie);
+        }
+
+        /** Before the routes, by the path alone, so that the hit route stays right. */
+        @Bean
+        SimpleUrlHandlerMapping sessionMapping(SessionHandler handler) {
+            Map<String, Object> paths = Map.of(
+                    SessionHandler.ROOT, handler, SessionHandler.ROOT + "/**", handler, SessionHandler.ALL, handler);
+            return new SimpleUrlHandlerMapping(paths, 0) {
+                @Override
+                public Mono<Object> getHandlerInternal(ServerWebExchange exchange) {
+                    return ArrivedRequest.isOne(exchange.getRequest())
+                            ? super.getHandlerInternal(exchange)
+                            : Mono.empty(); // on the management port
+                }
+            };
+        }
+    }
+}

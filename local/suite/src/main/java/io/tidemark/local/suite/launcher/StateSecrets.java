@@ -1,0 +1,54 @@
+package io.tidemark.local.suite.launcher;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+
+/**
+ * What the gateways of one run keep sessions with: made when the suite starts, in no file. Given to them in their environment,
+ * which other users of this machine do not see.
+ *
+ * @param tokens what the demo issuer signs its tokens with: HS256, as UTF-8
+ * @param sessions signs sessions, in both regions
+ * @param dataEu seals what is kept in eu
+ * @param dataUs seals what is kept in us
+ */
+record StateSecrets(String tokens, String sessions, String dataEu, String dataUs) {
+    private static final int BYTES = 32;
+
+    static StateSecrets random() {
+        var random = new SecureRandom();
+        return new StateSecrets(
+                Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(random)),
+                key(random),
+                key(random),
+                key(random));
+    }
+
+    private static String key(SecureRandom random) {
+        return "k1:" + Base64.getEncoder().encodeToString(bytes(random));
+    }
+
+    private static byte[] bytes(SecureRandom random) {
+        byte[] bytes = new byte[BYTES];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** The environment of a gateway. */
+    Map<String, String> gateway(String region) {
+        return Map.of(
+                "TIDEMARK_STATE_ENABLED",
+                "true",
+                "TIDEMARK_STATE_KEYS_0",
+                sessions,
+                "TIDEMARK_STATE_DATAKEYS_0",
+                region.equals("eu") ? dataEu : dataUs,
+                "TIDEMARK_STATE_HOMES_EU",
+                "http://127.0.0.1:8080",
+                "TIDEMARK_STATE_HOMES_US",
+                "http://127.0.0.1:8081",
+                "TIDEMARK_TOKENS_SECRET",
+                tokens);
+    }
+}
