@@ -24,6 +24,7 @@ import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.origin.TimeoutScheduler;
 import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.policy.EdgeProperties;
+import io.tidemark.gateway.policy.PolicyDecider;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.ClockWatch;
 import io.tidemark.gateway.store.LocalStore;
@@ -196,6 +197,11 @@ class GatewayConfiguration {
                 gateway.colo(),
                 transfers.toSlowReaders(),
                 bytes);
+    }
+
+    @Bean
+    PolicyDecider policyDecider(PurgeView purges, InstantSource clock) {
+        return new PolicyDecider(purges, clock);
     }
 
     @Bean

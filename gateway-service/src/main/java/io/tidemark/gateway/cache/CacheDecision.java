@@ -75,4 +75,7 @@ public sealed interface CacheDecision {
 
     /** The client wants only what is stored, and nothing is: 504 (RFC 9111 §5.2.1.7). */
     record GatewayTimeout() implements CacheDecision {}
+
+    /** Nothing is answered while it is not known what was purged: 503. Of policies that want it so, not of HTTP's rules. */
+    record CutOff() implements CacheDecision {}
 }

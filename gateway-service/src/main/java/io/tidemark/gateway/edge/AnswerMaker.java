@@ -156,6 +156,7 @@ final class AnswerMaker {
             case CacheDecision.Bypass bypass -> bypass.reason();
             case ServeStored _ -> FwdReason.STALE;
             case CacheDecision.GatewayTimeout _ -> FwdReason.REQUEST;
+            case CacheDecision.CutOff _ -> FwdReason.BYPASS;
         };
         CacheStatus status = CacheStatus.forwarded(reason).withKey(request.key().toString());
         return collapsed ? status.withCollapsed() : status;

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheDecision;
 import io.tidemark.gateway.cache.CacheDecision.Bypass;
+import io.tidemark.gateway.cache.CacheDecision.CutOff;
 import io.tidemark.gateway.cache.CacheDecision.Fetch;
 import io.tidemark.gateway.cache.CacheDecision.GatewayTimeout;
 import io.tidemark.gateway.cache.CacheDecision.Revalidate;
@@ -11,32 +12,29 @@ import io.tidemark.gateway.cache.CacheDecision.ServeStored;
 import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.CacheStatus;
 import io.tidemark.gateway.cache.CacheStatus.Summary;
-import io.tidemark.gateway.cache.Candidate;
 import io.tidemark.gateway.cache.FwdReason;
-import io.tidemark.gateway.cache.PurgeVerdict;
-import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.fill.FillOutcome;
 import io.tidemark.gateway.fill.FillRequest;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.RequestCollapser.Filled;
 import io.tidemark.gateway.fill.RequestCollapser.Scope;
 import io.tidemark.gateway.fill.Revalidator;
+import io.tidemark.gateway.http.EdgeFields;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.policy.DefaultResponse;
 import io.tidemark.gateway.policy.EdgeProperties;
+import io.tidemark.gateway.policy.PolicyDecider;
 import io.tidemark.gateway.policy.RoutePolicy;
 import io.tidemark.gateway.policy.UserClaims;
-import io.tidemark.gateway.policy.WhenCutOff;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.reactivestreams.Publisher;
@@ -56,11 +54,11 @@ final class CachingFilter {
     private static final String MAY_FORCE = CachingFilter.class.getName() + ".mayForce";
 
     private static final int MAX_PASSES = 3;
-    private static final String READ_AFTER = "Edge-Read-After";
 
     private final AnsweredRequests answered;
     private final TieredStore store;
     private final PurgeView purges;
+    private final PolicyDecider judge;
     private final ClientInvalidation invalidation;
     private final RequestCollapser collapser;
     private final Revalidator revalidator;
@@ -77,6 +75,7 @@ final class CachingFilter {
     CachingFilter(
             TieredStore store,
             PurgeView purges,
+            PolicyDecider judge,
             ClientInvalidation invalidation,
             RequestCollapser collapser,
             Revalidator revalidator,
@@ -95,6 +94,7 @@ final class CachingFilter {
         this.answered = answered;
         this.store = store;
         this.purges = purges;
+        this.judge = judge;
         this.invalidation = invalidation;
         this.collapser = collapser;
         this.revalidator = revalidator;
@@ -138,7 +138,7 @@ final class CachingFilter {
         if (!request.isKeyed()) {
             return pass(request, new Bypass(FwdReason.BYPASS));
         }
-        String readAfter = request.presented().headers().combined(READ_AFTER); // of two lines no position is made
+        String readAfter = request.presented().headers().combined(EdgeFields.READ_AFTER); // of two lines no position is made
         if (readAfter == null || !isRead(request)) {
             return decide(request);
         }
@@ -192,13 +192,11 @@ final class CachingFilter {
     // --- deciding -----------------------------------------------------------------------------------------------
 
     private Mono<EdgeAnswer> decide(EdgeRequest request) {
-        if (isCutOff() && request.policy().whenCutOff() == WhenCutOff.FAIL && isRead(request)) {
-            return Mono.just(problems.cutOff(request.route()));
-        }
         CacheDecision decision = decision(request, store.findLocally(request.key()));
         return switch (decision) {
             case ServeStored served -> Mono.just(serve(request, served));
             case Bypass bypass -> pass(request, bypass);
+            case CutOff _ -> Mono.just(problems.cutOff(request.route()));
             case Fetch _, Revalidate _, GatewayTimeout _ ->
                 store.isShared() ? decideShared(request) : execute(request, decision);
         };
@@ -221,31 +219,7 @@ final class CachingFilter {
     }
 
     private CacheDecision decision(EdgeRequest request, List<LocalEntry> entries) {
-        // Before the verdicts: what the ledger says counts only if it was believed when it was asked.
-        Trust trust = isCutOff() && request.policy().whenCutOff() != WhenCutOff.SERVE_WITH_WARNING
-                ? Trust.CONFIRM_EACH_USE
-                : Trust.TRUSTED;
-        List<Candidate> candidates = new ArrayList<>(entries.size());
-        for (LocalEntry entry : entries) {
-            PurgeVerdict verdict =
-                    purges.verdict(entry.response().subject(), entry.response().filledAt(), entry.memo());
-            // "Nothing older" excludes what a soft purge left to be served stale.
-            boolean tooOld = verdict == PurgeVerdict.STALE
-                    && request.presented().headers().has(READ_AFTER);
-            candidates.add(new Candidate(entry.response(), tooOld ? PurgeVerdict.ABSENT : verdict));
-        }
-        Instant now = clock.instant();
-        CachePolicy cache = request.policy().cache();
-        CacheDecision decision = cache.decide(request.presented(), candidates, trust, now);
-        if (decision instanceof ServeStored
-                || candidates.isEmpty()
-                || !request.presented().mayForce()) {
-            return decision;
-        }
-        return cache.decideUnforced(request.presented(), candidates, trust, now) instanceof ServeStored served
-                        && !mayForce(request)
-                ? served
-                : decision;
+        return judge.decide(request.policy(), request.presented(), entries, () -> mayForce(request));
     }
 
     /** Whether this request may force a call to the origin; asked once for each request, as several decisions may need it. */
@@ -259,10 +233,6 @@ final class CachingFilter {
                                 request.policy().cache().settings().forcedInterval()));
     }
 
-    private boolean isCutOff() {
-        return purges.trust() != Trust.TRUSTED;
-    }
-
     // --- acting -------------------------------------------------------------------------------------------------
 
     private Mono<EdgeAnswer> execute(EdgeRequest request, CacheDecision decision) {
@@ -270,6 +240,7 @@ final class CachingFilter {
             case ServeStored served -> Mono.just(serve(request, served));
             case Bypass bypass -> pass(request, bypass);
             case GatewayTimeout _ -> Mono.just(problems.onlyIfCached());
+            case CutOff _ -> Mono.just(problems.cutOff(request.route()));
             case Fetch _, Revalidate _ -> {
                 FillRequest fill = request.toFill(decision);
                 yield collapser
@@ -288,8 +259,7 @@ final class CachingFilter {
                     request.toRefresh(served.stored()),
                     found -> decision(request, found) instanceof ServeStored now && !now.refreshBehind());
         }
-        boolean unverified = request.policy().whenCutOff() == WhenCutOff.SERVE_WITH_WARNING && isCutOff();
-        return AnswerMaker.stored(request, served, unverified, clock.instant());
+        return AnswerMaker.stored(request, served, judge.isUnverified(request.policy()), clock.instant());
     }
 
     private Mono<EdgeAnswer> present(EdgeRequest request, CacheDecision decision, Filled filled) {

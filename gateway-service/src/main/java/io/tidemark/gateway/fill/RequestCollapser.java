@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheKey;
-import io.tidemark.gateway.cache.PurgeVerdict;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.cache.Variant;
@@ -19,6 +18,7 @@ import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.overload.OverloadStage;
+import io.tidemark.gateway.policy.PolicyDecider;
 import io.tidemark.gateway.policy.Shield;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.LocalEntry;
@@ -56,6 +56,7 @@ public final class RequestCollapser {
     private final Filler filler;
     private final TieredStore store;
     private final PurgeView purges;
+    private final PolicyDecider judge;
     private final RefreshLease lease;
     private final HeldBytes bytes;
     private final ConcurrentHashMap<CacheKey, Fill> underWay = new ConcurrentHashMap<>();
@@ -90,6 +91,7 @@ public final class RequestCollapser {
                 .build();
         this.store = store;
         this.purges = purges;
+        this.judge = new PolicyDecider(purges, clock);
         this.lease = new RefreshLease(store, timer, name);
     }
 
@@ -162,7 +164,7 @@ public final class RequestCollapser {
             if (response.body().isComplete()
                     && response.variant().matches(request.presented().headers())
                     && !response.head().directives().noCache()
-                    && purges.verdict(response.subject(), response.filledAt(), entry.memo()) == PurgeVerdict.VALID
+                    && judge.stands(entry)
                     && request.policy()
                             .cache()
                             .freshness(response.head(), clock.instant())

@@ -15,17 +15,14 @@ import io.tidemark.gateway.cache.CacheDecision.ServeReason;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
 import io.tidemark.gateway.cache.CacheStatus;
 import io.tidemark.gateway.cache.CacheStatus.Summary;
-import io.tidemark.gateway.cache.Candidate;
 import io.tidemark.gateway.cache.PresentedRequest;
-import io.tidemark.gateway.cache.PurgeVerdict;
-import io.tidemark.gateway.cache.StoredResponse;
-import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.cache.Variant;
 import io.tidemark.gateway.edge.EdgeMeters;
 import io.tidemark.gateway.fill.Revalidator;
+import io.tidemark.gateway.http.EdgeFields;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.identity.GatewayIdentity;
-import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.policy.PolicyDecider;
 import io.tidemark.gateway.server.RequestLog;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;
@@ -34,7 +31,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +51,7 @@ public final class Hits {
         HttpHeaderNames.TRANSFER_ENCODING,
         HttpHeaderNames.EXPECT,
         HttpHeaderNames.UPGRADE,
-        AsciiString.cached("edge-read-after")
+        AsciiString.cached(EdgeFields.READ_AFTER)
     };
 
     /** Without any of these the answer is the whole stored response, or a 304 if one of {@link #CONDITIONS} is there. */
@@ -74,14 +70,14 @@ public final class Hits {
     private static final AsciiString AGE = AsciiString.cached("Age");
     private static final AsciiString CACHE_STATUS = AsciiString.cached(CacheStatus.FIELD);
     private static final AsciiString SUMMARY = AsciiString.cached(Summary.FIELD);
-    private static final AsciiString COLO = AsciiString.cached("X-Edge-Colo");
-    private static final AsciiString DATA_AGE = AsciiString.cached("X-Data-Age-Ms");
+    private static final AsciiString COLO = AsciiString.cached(EdgeFields.COLO);
+    private static final AsciiString DATA_AGE = AsciiString.cached(EdgeFields.DATA_AGE);
     private static final AsciiString HIT = AsciiString.cached(Summary.HIT.name());
     private static final AsciiString STALE = AsciiString.cached(Summary.STALE.name());
 
     private final HitIndex index;
     private final TieredStore store;
-    private final PurgeView purges;
+    private final PolicyDecider judge;
     private final Revalidator revalidator;
     private final RequestLog log;
     private final EdgeMeters meters;
@@ -101,7 +97,7 @@ public final class Hits {
             GatewayIdentity gateway,
             HitIndex index,
             TieredStore store,
-            PurgeView purges,
+            PolicyDecider judge,
             Revalidator revalidator,
             RequestLog log,
             EdgeMeters meters,
@@ -110,7 +106,7 @@ public final class Hits {
             MeterRegistry metrics) {
         this.index = index;
         this.store = store;
-        this.purges = purges;
+        this.judge = judge;
         this.revalidator = revalidator;
         this.log = log;
         this.meters = meters;
@@ -120,7 +116,7 @@ public final class Hits {
         this.colo = AsciiString.cached(gateway.colo());
         this.idLine = ascii("\r\n" + RequestId.HEADER + ": ");
         this.statusLine = ascii("\r\n" + CacheStatus.FIELD + ": " + cacheName + "; hit; ttl=");
-        String rest = "\r\nX-Edge-Colo: " + gateway.colo() + "\r\nX-Data-Age-Ms: ";
+        String rest = "\r\n" + EdgeFields.COLO + ": " + gateway.colo() + "\r\n" + EdgeFields.DATA_AGE + ": ";
         this.freshLines = ascii("\r\n" + Summary.FIELD + ": " + Summary.HIT + rest);
         this.staleLines = ascii("\r\n" + Summary.FIELD + ": " + Summary.STALE + rest);
         FunctionCounter.builder("tidemark.hit.route", hits, LongAdder::sum)
@@ -184,7 +180,7 @@ public final class Hits {
         }
         String host = onlyHost(fields);
         HitTarget target = host == null ? null : index.find(scheme, host, uri);
-        if (target == null || purges.trust() != Trust.TRUSTED) {
+        if (target == null) {
             return null;
         }
         List<LocalEntry> entries = store.findLocally(target.key());
@@ -201,9 +197,8 @@ public final class Hits {
                 && only.response().body().isComplete()
                 && !hasAny(fields, SHAPING);
         PresentedRequest presented = plain ? target.bare(isHead) : target.presented(isHead, headers(fields, id));
-        if (!(target.policy().cache().decide(presented, candidates(entries), Trust.TRUSTED, now)
-                        instanceof ServeStored served)
-                || (served.refreshBehind() && !revalidator.isBusy(target.key()))) {
+        ServeStored served = judge.serveTrusted(target.policy(), presented, entries, now);
+        if (served == null || (served.refreshBehind() && !revalidator.isBusy(target.key()))) {
             return null;
         }
         if (!plain) {
@@ -229,23 +224,6 @@ public final class Hits {
         Iterator<String> hosts = fields.valueStringIterator(HttpHeaderNames.HOST);
         String first = hosts.hasNext() ? hosts.next() : null;
         return hosts.hasNext() ? null : first;
-    }
-
-    private List<Candidate> candidates(List<LocalEntry> entries) {
-        if (entries.size() == 1) {
-            return List.of(candidate(entries.getFirst()));
-        }
-        List<Candidate> candidates = new ArrayList<>(entries.size());
-        for (LocalEntry entry : entries) {
-            candidates.add(candidate(entry));
-        }
-        return candidates;
-    }
-
-    private Candidate candidate(LocalEntry entry) {
-        StoredResponse response = entry.response();
-        PurgeVerdict verdict = purges.verdict(response.subject(), response.filledAt(), entry.memo());
-        return new Candidate(response, verdict);
     }
 
     static boolean hasAny(HttpHeaders fields, AsciiString[] names) {

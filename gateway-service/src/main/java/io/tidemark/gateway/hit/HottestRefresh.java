@@ -4,15 +4,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.cache.Freshness;
-import io.tidemark.gateway.cache.PurgeVerdict;
 import io.tidemark.gateway.cache.StoredResponse;
-import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.cache.Variant;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.policy.EdgeProperties;
 import io.tidemark.gateway.policy.Policies;
+import io.tidemark.gateway.policy.PolicyDecider;
 import io.tidemark.gateway.policy.RoutePolicy;
-import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
@@ -41,7 +39,7 @@ final class HottestRefresh implements DisposableBean {
 
     private final HitIndex index;
     private final TieredStore store;
-    private final PurgeView purges;
+    private final PolicyDecider judge;
     private final Revalidator revalidator;
     private final InstantSource clock;
     private final int perRound;
@@ -53,7 +51,7 @@ final class HottestRefresh implements DisposableBean {
     HottestRefresh(
             HitIndex index,
             TieredStore store,
-            PurgeView purges,
+            PolicyDecider judge,
             Revalidator revalidator,
             InstantSource clock,
             MeterRegistry metrics,
@@ -61,7 +59,7 @@ final class HottestRefresh implements DisposableBean {
             EdgeProperties properties) {
         this.index = index;
         this.store = store;
-        this.purges = purges;
+        this.judge = judge;
         this.revalidator = revalidator;
         this.clock = clock;
         this.perRound = properties.refresh().rate();
@@ -77,9 +75,6 @@ final class HottestRefresh implements DisposableBean {
 
     /** One round; returns at once. */
     void round() {
-        if (purges.trust() != Trust.TRUSTED) {
-            return;
-        }
         Instant now = clock.instant();
         List<Due> due = index.hottest().stream()
                 .flatMap(target -> store.findLocally(target.key()).stream()
@@ -102,9 +97,7 @@ final class HottestRefresh implements DisposableBean {
 
     private boolean isRefreshable(LocalEntry entry) {
         StoredResponse stored = entry.response();
-        return stored.variant().equals(Variant.ONLY)
-                && stored.body().isComplete()
-                && purges.verdict(stored.subject(), stored.filledAt(), entry.memo()) == PurgeVerdict.VALID;
+        return stored.variant().equals(Variant.ONLY) && stored.body().isComplete() && judge.stands(entry);
     }
 
     private static Duration left(RoutePolicy policy, LocalEntry entry, Instant now) {

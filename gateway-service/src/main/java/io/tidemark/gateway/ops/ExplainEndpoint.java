@@ -2,6 +2,7 @@ package io.tidemark.gateway.ops;
 
 import io.tidemark.gateway.cache.CacheDecision;
 import io.tidemark.gateway.cache.CacheDecision.Bypass;
+import io.tidemark.gateway.cache.CacheDecision.CutOff;
 import io.tidemark.gateway.cache.CacheDecision.Fetch;
 import io.tidemark.gateway.cache.CacheDecision.GatewayTimeout;
 import io.tidemark.gateway.cache.CacheDecision.Revalidate;
@@ -11,18 +12,16 @@ import io.tidemark.gateway.cache.Candidate;
 import io.tidemark.gateway.cache.Freshness;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
-import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.policy.CachedRoutes;
 import io.tidemark.gateway.policy.CachedRoutes.CachedRoute;
-import io.tidemark.gateway.policy.RoutePolicy;
+import io.tidemark.gateway.policy.PolicyDecider;
+import io.tidemark.gateway.policy.PolicyDecider.Ruling;
 import io.tidemark.gateway.purge.PurgeView;
-import io.tidemark.gateway.purge.Standing;
 import io.tidemark.gateway.server.AskedUrl;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.SharedStore;
 import io.tidemark.gateway.store.TieredStore;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +44,15 @@ final class ExplainEndpoint {
     private final CachedRoutes routes;
     private final TieredStore store;
     private final PurgeView purges;
+    private final PolicyDecider judge;
     private final InstantSource clock;
 
-    ExplainEndpoint(CachedRoutes routes, TieredStore store, PurgeView purges, InstantSource clock) {
+    ExplainEndpoint(
+            CachedRoutes routes, TieredStore store, PurgeView purges, PolicyDecider judge, InstantSource clock) {
         this.routes = routes;
         this.store = store;
         this.purges = purges;
+        this.judge = judge;
         this.clock = clock;
     }
 
@@ -141,15 +143,11 @@ final class ExplainEndpoint {
 
     private Explanation explanation(
             String url, CachedRoute route, CacheKey key, PresentedRequest request, List<LocalEntry> found) {
-        Instant now = clock.instant();
-        Standing standing = purges.standing(); // before the verdicts, which count only as far as it goes
-        List<Candidate> candidates = new ArrayList<>();
+        Ruling ruling = judge.explain(route.policy(), request, found);
         List<Stored> stored = new ArrayList<>();
-        for (LocalEntry entry : found) {
-            StoredResponse response = entry.response();
-            Candidate candidate = new Candidate(response, purges.verdict(response.subject(), response.filledAt()));
-            candidates.add(candidate);
-            Freshness fresh = route.policy().cache().freshness(response.head(), now);
+        for (Candidate candidate : ruling.candidates()) {
+            StoredResponse response = candidate.response();
+            Freshness fresh = route.policy().cache().freshness(response.head(), ruling.now());
             stored.add(new Stored(
                     response.status(),
                     response.variant().fields().toString(),
@@ -171,30 +169,14 @@ final class ExplainEndpoint {
                 route.policyName(),
                 key.text(),
                 SharedStore.responseKey(key),
-                decision(route.policy(), request, candidates, standing, now),
-                standing.label(),
+                text(ruling.decision()) + (isUnverified(ruling) ? ", as unverified" : ""),
+                ruling.standing().label(),
                 purges.positionAtSend().toString(),
                 stored);
     }
 
-    /** As the caching filter decides, the policy's {@code when-cut-off} included. */
-    private static String decision(
-            RoutePolicy policy, PresentedRequest request, List<Candidate> candidates, Standing standing, Instant now) {
-        boolean cutOff = standing != Standing.CURRENT;
-        return switch (policy.whenCutOff()) {
-            case REVALIDATE -> {
-                Trust trust = cutOff ? Trust.CONFIRM_EACH_USE : Trust.TRUSTED;
-                yield text(policy.cache().decide(request, candidates, trust, now));
-            }
-            case SERVE_WITH_WARNING -> {
-                CacheDecision decision = policy.cache().decide(request, candidates, Trust.TRUSTED, now);
-                yield text(decision) + (cutOff && decision instanceof ServeStored ? ", as unverified" : "");
-            }
-            case FAIL ->
-                cutOff
-                        ? "503: cut off from the purge log"
-                        : text(policy.cache().decide(request, candidates, Trust.TRUSTED, now));
-        };
+    private static boolean isUnverified(Ruling ruling) {
+        return ruling.unverified() && ruling.decision() instanceof ServeStored;
     }
 
     private static String text(CacheDecision decision) {
@@ -207,6 +189,7 @@ final class ExplainEndpoint {
             case Fetch fetch -> "fetch from the origin: " + fetch.reason().label();
             case Bypass bypass -> "pass the cache by: " + bypass.reason().label();
             case GatewayTimeout _ -> "504: only what is stored was asked for";
+            case CutOff _ -> "503: cut off from the purge log";
         };
     }
 }

@@ -41,7 +41,7 @@ public interface PurgeView {
 
     /** Whether the verdicts may be believed now. Asked at each use of a stored response, before the verdict; never kept. */
     default Trust trust() {
-        return standing() == Standing.CURRENT ? Trust.TRUSTED : Trust.CONFIRM_EACH_USE;
+        return standing().trust();
     }
 
     /** The same with its reason, for people. */

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.purge;
 
+import io.tidemark.gateway.cache.Trust;
 import java.util.Locale;
 
 /** How this gateway stands to the purge log at this moment. */
@@ -10,6 +11,11 @@ public enum Standing {
     CUT_OFF,
     /** Started and not yet caught up with the log for the first time: the same, and not ready for requests. */
     REPLAYING;
+
+    /** Whether verdicts may be believed. */
+    public Trust trust() {
+        return this == CURRENT ? Trust.TRUSTED : Trust.CONFIRM_EACH_USE;
+    }
 
     /** The name in metrics and logs. */
     public String label() {

@@ -11,6 +11,7 @@ import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.policy.EdgeProperties;
+import io.tidemark.gateway.policy.PolicyDecider;
 import io.tidemark.gateway.policy.RoutePolicy;
 import io.tidemark.gateway.policy.TokenProperties;
 import io.tidemark.gateway.policy.UserClaims;
@@ -75,6 +76,7 @@ public final class SimulatedEdge {
         this.filter = new CachingFilter(
                 store,
                 purges,
+                new PolicyDecider(purges, clock),
                 new ClientInvalidation(
                         (_, _, _) -> CompletableFuture.failedFuture(
                                 new UnsupportedOperationException("no unsafe requests here")),
