@@ -11,7 +11,11 @@ import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.commons.time.ClockSteps;
 import io.tidemark.commons.time.MonotonicClock;
+import io.tidemark.gateway.edge.ClientInvalidation;
+import io.tidemark.gateway.edge.EdgeProblems;
 import io.tidemark.gateway.edge.EdgeRouteMapping;
+import io.tidemark.gateway.edge.ForcedCalls;
+import io.tidemark.gateway.edge.ReadPath;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.fill.TransferProperties;
@@ -56,6 +60,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.web.reactive.accept.ApiVersionStrategy;
 import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The gateway's parts, put together. */
 @Configuration(proxyBeanMethods = false)
@@ -202,6 +207,35 @@ class GatewayConfiguration {
     @Bean
     PolicyDecider policyDecider(PurgeView purges, InstantSource clock) {
         return new PolicyDecider(purges, clock);
+    }
+
+    @Bean
+    ReadPath readPath(
+            TieredStore store,
+            PurgeView purges,
+            PolicyDecider judge,
+            ClientInvalidation invalidation,
+            RequestCollapser collapser,
+            Revalidator revalidator,
+            OriginClient origins,
+            ForcedCalls forced,
+            JsonMapper mapper,
+            InstantSource clock,
+            GatewayIdentity gateway,
+            EdgeProperties properties) {
+        return new ReadPath(
+                store,
+                purges,
+                judge,
+                invalidation,
+                collapser,
+                revalidator,
+                origins,
+                forced,
+                new EdgeProblems(mapper),
+                clock,
+                gateway.cacheName(),
+                properties.readAfter().limit());
     }
 
     @Bean

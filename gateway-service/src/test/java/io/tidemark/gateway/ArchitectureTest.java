@@ -1,11 +1,15 @@
 package io.tidemark.gateway;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -14,6 +18,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.tidemark.gateway.purge.PurgeView;
 import java.util.List;
 import java.util.Set;
 
@@ -82,6 +87,16 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "java..", "org.jspecify..", "io.tidemark.contracts..", ROOT + ".cache", ROOT + ".purge"));
+
+    /** A verdict counts only if the ledger was believed before it was asked. Fills, which ask of what they themselves sent, may. */
+    @ArchTest
+    static final ArchRule STORED_RESPONSES_HAVE_ONE_JUDGE = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".edge", ROOT + ".hit", ROOT + ".write", ROOT + ".ops")
+            .should()
+            .callMethodWhere(JavaCall.Predicates.target(HasOwner.Predicates.With.<JavaClass>owner(
+                            JavaClass.Predicates.assignableTo(PurgeView.class))
+                    .and(nameMatching("trust|verdict"))));
 
     private static boolean isOurs(String packageName) {
         return packageName.equals(ROOT) || packageName.startsWith(ROOT + '.');

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.edge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.tidemark.gateway.cache.Answer;
 import io.tidemark.gateway.cache.CacheDecision;
@@ -28,12 +29,14 @@ import reactor.core.publisher.Mono;
 
 /** Makes the answers that clients get: of stored responses, of fills, of what is passed through. */
 final class AnswerMaker {
+    /** Wraps only, and so allocates nothing by any connection's allocator. */
+    private static final NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
+
     private AnswerMaker() {}
 
     /** A stored response, by a decision that it may be served. */
     static EdgeAnswer stored(EdgeRequest request, ServeStored served, boolean unverified, Instant now) {
         return of(
-                request,
                 Answer.from(served.stored(), request.presented(), now),
                 CacheStatus.hit(served.freshness().ttl()),
                 served.reason() == ServeReason.FRESH ? Summary.HIT : Summary.STALE,
@@ -53,7 +56,6 @@ final class AnswerMaker {
                 .withTtl(served.freshness().ttl());
         status = originStatus == null ? status : status.withFwdStatus(originStatus);
         return of(
-                request,
                 Answer.from(served.stored(), request.presented(), now),
                 detail == null ? status : status.withDetail(detail),
                 Summary.STALE,
@@ -71,7 +73,6 @@ final class AnswerMaker {
                 .withStored();
         Answer answer = Answer.from(freshened.response(), request.presented(), now);
         return of(
-                request,
                 collapsed ? answer : answer.with(freshened.forAsker()),
                 status,
                 freshened.originStatus() == 304 ? Summary.REVALIDATED : Summary.MISS,
@@ -80,20 +81,15 @@ final class AnswerMaker {
     }
 
     private static EdgeAnswer of(
-            EdgeRequest request, Answer answer, CacheStatus status, Summary summary, Duration age, boolean unverified) {
+            Answer answer, CacheStatus status, Summary summary, Duration age, boolean unverified) {
         List<ByteBuffer> pieces = answer.body();
         Publisher<DataBuffer> body;
         if (pieces.isEmpty()) {
             body = null;
         } else if (pieces.size() == 1 && pieces.getFirst().remaining() <= EdgeAnswer.WHOLE) {
-            body = Mono.fromSupplier(() -> request.exchange()
-                    .getResponse()
-                    .bufferFactory()
-                    .wrap(pieces.getFirst().duplicate()));
+            body = Mono.fromSupplier(() -> BUFFERS.wrap(pieces.getFirst().duplicate()));
         } else {
-            body = Flux.fromIterable(pieces)
-                    .map(piece ->
-                            request.exchange().getResponse().bufferFactory().wrap(piece.duplicate()));
+            body = Flux.fromIterable(pieces).map(piece -> BUFFERS.wrap(piece.duplicate()));
         }
         return new EdgeAnswer(answer.status(), answer.headers(), body, status, summary, age, unverified);
     }
@@ -107,11 +103,10 @@ final class AnswerMaker {
             boolean collapsed,
             Instant now) {
         ResponseHead head = streaming.store().head();
-        NettyDataBufferFactory buffers = buffers(request);
         return new EdgeAnswer(
                 streaming.status(),
                 collapsed ? head.headers() : streaming.forwarded(),
-                body.map(chunk -> buffers.wrap(Unpooled.wrappedBuffer(chunk))),
+                body.map(chunk -> BUFFERS.wrap(Unpooled.wrappedBuffer(chunk))),
                 status(request, decision, collapsed)
                         .withTtl(request.policy().cache().freshness(head, now).ttl())
                         .withStored(),
@@ -121,7 +116,7 @@ final class AnswerMaker {
     }
 
     /** The policy's default response, in place of the origin's failure. */
-    static EdgeAnswer standIn(EdgeRequest request, DefaultResponse standIn, CacheStatus status) {
+    static EdgeAnswer standIn(DefaultResponse standIn, CacheStatus status) {
         byte[] body = standIn.bytes();
         return new EdgeAnswer(
                 standIn.status(),
@@ -129,8 +124,7 @@ final class AnswerMaker {
                         "Content-Type", standIn.contentType(),
                         "Content-Length", Integer.toString(body.length),
                         "Cache-Control", "no-store"),
-                Mono.fromSupplier(
-                        () -> request.exchange().getResponse().bufferFactory().wrap(body)),
+                Mono.fromSupplier(() -> BUFFERS.wrap(body)),
                 status,
                 Summary.MISS,
                 null,
@@ -138,15 +132,14 @@ final class AnswerMaker {
     }
 
     /** A response that is passed through. */
-    static EdgeAnswer passed(
-            EdgeRequest request, OriginAnswer answer, CacheStatus status, Summary summary, Headers headers) {
-        NettyDataBufferFactory buffers = buffers(request);
+    static EdgeAnswer passed(OriginAnswer answer, CacheStatus status, Summary summary) {
+        Headers headers = answer.headers();
         if (answer.status() == 205) { // RFC 9110 §15.3.6: no content, whatever the origin sent
             Flux<DataBuffer> nothing = answer.body().doOnNext(ByteBuf::release).thenMany(Flux.empty());
             return new EdgeAnswer(205, headers.with("Content-Length", "0"), nothing, status, summary, null, false);
         }
         Flux<ByteBuf> body = answer.body();
-        return new EdgeAnswer(answer.status(), headers, body.map(buffers::wrap), status, summary, null, false);
+        return new EdgeAnswer(answer.status(), headers, body.map(BUFFERS::wrap), status, summary, null, false);
     }
 
     static CacheStatus status(EdgeRequest request, CacheDecision decision, boolean collapsed) {
@@ -160,9 +153,5 @@ final class AnswerMaker {
         };
         CacheStatus status = CacheStatus.forwarded(reason).withKey(request.key().toString());
         return collapsed ? status.withCollapsed() : status;
-    }
-
-    private static NettyDataBufferFactory buffers(EdgeRequest request) {
-        return (NettyDataBufferFactory) request.exchange().getResponse().bufferFactory();
     }
 }

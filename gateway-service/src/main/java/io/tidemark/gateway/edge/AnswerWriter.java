@@ -1,5 +1,8 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.commons.requests.RequestId;
+import io.tidemark.gateway.cache.CacheStatus;
+import io.tidemark.gateway.http.EdgeFields;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.server.RequestIdWebFilter;
 import org.reactivestreams.Publisher;
@@ -43,16 +46,16 @@ public final class AnswerWriter implements GlobalFilter, Ordered {
         HttpHeaders headers = response.getHeaders();
         String requestId = RequestIdWebFilter.of(exchange);
         answer.headers().forEach(field -> headers.add(field.name(), field.value()));
-        headers.set("X-Request-Id", requestId);
-        headers.add("Cache-Status", answer.cacheStatus().text(cacheName));
-        headers.set("X-Cache-Status", answer.summary().name());
-        headers.set("X-Edge-Colo", colo);
+        headers.set(RequestId.HEADER, requestId);
+        headers.add(CacheStatus.FIELD, answer.cacheStatus().text(cacheName));
+        headers.set(CacheStatus.Summary.FIELD, answer.summary().name());
+        headers.set(EdgeFields.COLO, colo);
         if (answer.dataAge() != null) {
             headers.set(
-                    "X-Data-Age-Ms", Long.toString(Math.max(0, answer.dataAge().toMillis())));
+                    EdgeFields.DATA_AGE, Long.toString(Math.max(0, answer.dataAge().toMillis())));
         }
         if (answer.unverified()) {
-            headers.set("Edge-Staleness", "unverified");
+            headers.set(EdgeFields.STALENESS, "unverified");
         }
         exchange.getAttributes().put(BODY, answer);
     }

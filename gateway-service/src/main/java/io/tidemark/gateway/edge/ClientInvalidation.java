@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
  */
 @Component
 @EnableConfigurationProperties(ClientPurgeProperties.class)
-final class ClientInvalidation {
+public final class ClientInvalidation {
     private static final Logger log = LoggerFactory.getLogger(ClientInvalidation.class);
 
     /** The most targets of one purge: a record of the log stays well below a broker's limit. */
@@ -40,7 +40,7 @@ final class ClientInvalidation {
     private final Counter refused;
 
     @Autowired
-    ClientInvalidation(Purger purger, ClientPurgeProperties properties, MeterRegistry metrics) {
+    public ClientInvalidation(Purger purger, ClientPurgeProperties properties, MeterRegistry metrics) {
         this(purger, properties, System::nanoTime, metrics);
     }
 

@@ -12,12 +12,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pendingPerClient the most of one client that are under way, or whose purges the log does not have yet
  */
 @ConfigurationProperties(value = "tidemark.client-purges", ignoreUnknownFields = false)
-record ClientPurgeProperties(
+public record ClientPurgeProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("1000") int perClient,
         @DefaultValue("5000") int perSecond,
         @DefaultValue("768") int pendingPerClient) {
-    ClientPurgeProperties {
+    public ClientPurgeProperties {
         check("per-client", perClient);
         check("per-second", perSecond);
         check("pending-per-client", pendingPerClient);

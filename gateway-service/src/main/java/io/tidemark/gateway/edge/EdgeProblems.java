@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class EdgeProblems {
     private final JsonMapper mapper;
 
-    EdgeProblems(JsonMapper mapper) {
+    public EdgeProblems(JsonMapper mapper) {
         this.mapper = mapper;
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -17,7 +18,7 @@ import org.springframework.stereotype.Component;
  * once more.
  */
 @Component
-final class ForcedCalls {
+public final class ForcedCalls {
     private static final int MAX_KEYS = 10_000;
 
     private final LongSupplier nanoTime;
@@ -30,7 +31,7 @@ final class ForcedCalls {
     private final Counter refused;
 
     @Autowired
-    ForcedCalls(MeterRegistry metrics) {
+    public ForcedCalls(MeterRegistry metrics) {
         this(System::nanoTime, metrics);
     }
 
@@ -40,6 +41,20 @@ final class ForcedCalls {
         this.refused = Counter.builder("tidemark.forced.refused")
                 .description("requests that would have forced a call to the origin and were answered from the store")
                 .register(metrics);
+    }
+
+    /** The answer to one request, which may need it for several decisions, one after the other. */
+    static final class Once {
+        private volatile @Nullable Boolean admitted;
+
+        boolean admits(ForcedCalls calls, CacheKey key, Duration interval) {
+            Boolean known = admitted;
+            if (known == null) {
+                known = calls.admits(key, interval);
+                admitted = known;
+            }
+            return known;
+        }
     }
 
     /**

@@ -1,4 +1,4 @@
-/** The read path: the caching filter, the requests and answers that it works with, the problems it answers with. */
+/** The read path: the filter in front of it, the requests and answers that it works with, the problems it answers with. */
 @NullMarked
 package io.tidemark.gateway.edge;
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
  * The request targets that the filter has answered from the cache, for the hit route. Learned, not computed: so the hit
@@ -77,12 +78,11 @@ final class HitIndex implements AnsweredRequests {
     }
 
     @Override
-    public void learn(EdgeRequest request) {
-        ArrivedRequest.Wire wire =
-                ArrivedRequest.of(request.exchange().getRequest()).wire();
+    public void learn(ServerWebExchange exchange, EdgeRequest request) {
+        ArrivedRequest.Wire wire = ArrivedRequest.of(exchange.getRequest()).wire();
         if (!wire.isAll()
                 || !isOfUrlOnly(request.policy().cache().settings().key())
-                || !routes.isStatic(request.exchange())) {
+                || !routes.isStatic(exchange)) {
             return;
         }
         Asked asked = new Asked(wire.scheme(), wire.host(), wire.target());

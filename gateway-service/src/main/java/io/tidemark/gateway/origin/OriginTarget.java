@@ -20,15 +20,30 @@ import reactor.core.publisher.Mono;
  * something else of them. The framework's URIs, which encode, decode and rebuild queries, only tell what the filters did.
  *
  * @param came what the client asked for
- * @param left what the route's filters left of its canonical form
+ * @param left what the route's filters left of its canonical form; null where a filter has set the URL as a whole
  * @param url what the framework has made of that and the route's address
  */
-public record OriginTarget(RequestTarget came, URI left, URI url) {
+public record OriginTarget(RequestTarget came, @Nullable URI left, URI url) {
     private static final String ATTRIBUTE = OriginTarget.class.getName();
 
-    /** The target of an exchange, once its route's filters are done with it. */
-    public static String of(ServerWebExchange exchange) {
-        return of(exchange, ArrivedRequest.of(exchange.getRequest()).target().query());
+    /** That of an exchange, once its route's filters are done with it. */
+    public static OriginTarget of(ServerWebExchange exchange) {
+        URI now = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
+        return exchange.getAttribute(ATTRIBUTE) instanceof OriginTarget known
+                        && Objects.equals(known.url.getRawPath(), now.getRawPath())
+                        && Objects.equals(known.url.getRawQuery(), now.getRawQuery())
+                ? known
+                : set(ArrivedRequest.of(exchange.getRequest()).target(), now);
+    }
+
+    /** One that is asked for whatever came. */
+    public static OriginTarget set(RequestTarget came, URI url) {
+        return new OriginTarget(came, null, url);
+    }
+
+    /** Path and query. */
+    public String text() {
+        return text(came.query());
     }
 
     /**
@@ -36,19 +51,13 @@ public record OriginTarget(RequestTarget came, URI left, URI url) {
      *
      * @param query what is to be sent of the query that came
      */
-    public static String of(ServerWebExchange exchange, @Nullable String query) {
-        URI now = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
-        if (exchange.getAttribute(ATTRIBUTE) instanceof OriginTarget known
-                && Objects.equals(known.url.getRawPath(), now.getRawPath())
-                && Objects.equals(known.url.getRawQuery(), now.getRawQuery())) {
-            return text(
-                    known.came.pathAsRewritten(known.left.getRawPath()),
-                    known.came.queryAsRewritten(known.left.getRawQuery(), query));
-        }
-        return text(now.getRawPath(), now.getRawQuery()); // a filter has set it as a whole
+    public String text(@Nullable String query) {
+        return left == null
+                ? joined(url.getRawPath(), url.getRawQuery())
+                : joined(came.pathAsRewritten(left.getRawPath()), came.queryAsRewritten(left.getRawQuery(), query));
     }
 
-    private static String text(String path, @Nullable String query) {
+    private static String joined(String path, @Nullable String query) {
         String absolute = path.startsWith("/") ? path : '/' + path;
         return query == null ? absolute : absolute + '?' + query;
     }

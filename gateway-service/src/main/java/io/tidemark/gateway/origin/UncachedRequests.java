@@ -85,7 +85,7 @@ final class UncachedRequests {
             static Asked by(ServerWebExchange exchange) {
                 HttpHeaders fields = exchange.getRequest().getHeaders();
                 return new Asked(
-                        OriginTarget.of(exchange),
+                        OriginTarget.of(exchange).text(),
                         Stream.of(HttpHeaderNames.USER_AGENT, HttpHeaderNames.ACCEPT)
                                 .filter(name -> !fields.containsHeader(name.toString()))
                                 .toList());

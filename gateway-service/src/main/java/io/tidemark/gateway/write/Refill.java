@@ -2,6 +2,7 @@ package io.tidemark.gateway.write;
 
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.edge.EdgeRequest;
+import io.tidemark.gateway.edge.RoutedExchange;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.policy.CachedRoutes;
@@ -56,7 +57,7 @@ final class Refill {
                 .filter(cached ->
                         cached.policy().version().equals(KeyVersion.NONE)) // else the purge may change the key
                 .findFirst()
-                .map(cached -> EdgeRequest.of(exchange, cached.policy(), "", cacheName, users))
+                .map(cached -> EdgeRequest.of(RoutedExchange.answered(exchange), cached.policy(), "", cacheName, users))
                 .filter(EdgeRequest::isKeyed)
                 .map(EdgeRequest::toRefill)
                 .ifPresent(refill -> Mono.fromCompletionStage(() -> purges.awaitWatermark(purged, PATIENCE))

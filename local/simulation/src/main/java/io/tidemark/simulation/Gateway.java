@@ -2,7 +2,6 @@ package io.tidemark.simulation;
 
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Watermark;
-import io.tidemark.gateway.edge.SimulatedEdge;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.fill.Revalidator;
 import io.tidemark.gateway.fill.SlowReaders;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * One gateway: the real ledger, fence, stores, collapser, revalidator and caching filter. Its clock, its origin, its region's
+ * One gateway: the real ledger, fence, stores, collapser, revalidator and read path. Its clock, its origin, its region's
  * memory and its link to the broker are the schedule's.
  */
 final class Gateway implements Origins {
@@ -55,7 +54,7 @@ final class Gateway implements Origins {
     private final Fence fence;
     private final PurgeView view;
     private final Revalidator revalidator;
-    private final SimulatedEdge edge;
+    private final Edge edge;
     private final List<OriginCall> calls = new ArrayList<>();
     private boolean fencedAtTimer = true;
     private Standing before = Standing.REPLAYING;
@@ -75,7 +74,7 @@ final class Gateway implements Origins {
         RequestCollapser collapser = new RequestCollapser(
                 this, store, view, world.clock, timer, instance, SlowReaders.DEFAULT, HeldBytes.unlimited());
         this.revalidator = new Revalidator(collapser, store, world.clock, timer, instance);
-        this.edge = new SimulatedEdge(store, view, collapser, revalidator, this, world.clock, world.policy);
+        this.edge = new Edge(store, view, collapser, revalidator, this, world.clock, world.policy);
         timer.advanceTo(world.clock.nanos());
         ledger.startEpoch(Broker.EPOCH);
     }

@@ -1,7 +1,8 @@
 package io.tidemark.simulation;
 
-import io.tidemark.gateway.edge.SimulatedEdge.Answer;
+import io.tidemark.gateway.cache.CacheStatus.Summary;
 import io.tidemark.gateway.origin.OriginFailure;
+import io.tidemark.simulation.Edge.Answer;
 import org.jspecify.annotations.Nullable;
 
 /** Holds every answer against what was promised when its read began; keeps what went wrong first. */
@@ -30,7 +31,7 @@ final class Judge {
     }
 
     void answered(Gateway gateway, Read read, Answer answer) {
-        String etag = answer.headers().getFirst("ETag");
+        String etag = answer.headers().first("ETag");
         if (answer.status() >= 500) {
             world.tally.count(Tally.Kind.ERROR_ANSWER);
             if (answer.body().contains("malformed")) {
@@ -39,7 +40,7 @@ final class Judge {
             return;
         }
         int answered = etag == null ? -1 : Product.version(etag);
-        String how = answer.headers().getFirst("X-Cache-Status");
+        Summary how = answer.summary();
         String flaw =
                 answered < 1 ? "status " + answer.status() + " without an entity tag" : read.flawOf(answer, answered);
         if (flaw != null) {
@@ -53,20 +54,19 @@ final class Judge {
         count(read, answer, how);
     }
 
-    private void count(Read read, Answer answer, @Nullable String how) {
+    private void count(Read read, Answer answer, Summary how) {
         Tally tally = world.tally;
         tally.count(Tally.Kind.READ_JUDGED);
         if (read.promised() > 1) {
             tally.count(Tally.Kind.READ_AFTER_RECEIPT);
         }
-        if (how != null && !how.equals("BYPASS")) {
-            tally.count(Tally.Kind.valueOf(how));
+        if (how != Summary.BYPASS) {
+            tally.count(Tally.Kind.valueOf(how.name()));
         }
-        String status = answer.headers().getFirst("Cache-Status");
-        if (status != null && status.contains("; collapsed")) {
+        if (answer.cacheStatus().collapsed()) {
             tally.count(Tally.Kind.COLLAPSED);
         }
-        if (answer.status() == 404 && ("HIT".equals(how) || "STALE".equals(how))) {
+        if (answer.status() == 404 && (how == Summary.HIT || how == Summary.STALE)) {
             tally.count(Tally.Kind.NEGATIVE_HIT);
         }
     }

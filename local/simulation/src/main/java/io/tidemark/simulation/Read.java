@@ -1,30 +1,27 @@
 package io.tidemark.simulation;
 
-import io.tidemark.gateway.edge.SimulatedEdge.Answer;
-import io.tidemark.gateway.edge.SimulatedRequest;
-import java.net.URI;
+import io.tidemark.gateway.edge.RoutedRequest;
+import io.tidemark.gateway.http.Headers;
+import io.tidemark.simulation.Edge.Answer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 
 /**
  * A client's request, and what it was promised when it came.
  *
  * @param promised the oldest version that may answer it
  */
-record Read(SimulatedRequest request, int promised) {
+record Read(RoutedRequest request, int promised) {
     private static final String[] LANGUAGES = {"en", "de"};
-    private static final URI URL = URI.create(Product.URL);
-    private static final List<SimulatedRequest> PLAIN = List.of(request(HttpMethod.GET, 0), request(HttpMethod.GET, 1));
+    private static final List<RoutedRequest> PLAIN = List.of(request("GET", 0), request("GET", 1));
 
-    private static SimulatedRequest request(HttpMethod method, int language) {
-        return SimulatedRequest.of(method, URL, "Host", "shop.example", "Accept-Language", LANGUAGES[language]);
+    private static RoutedRequest request(String method, int language) {
+        return Edge.request(method, "Host", "shop.example", "Accept-Language", LANGUAGES[language]);
     }
 
-    private static SimulatedRequest get(int language, String field, String value) {
-        return SimulatedRequest.of(
-                HttpMethod.GET, URL, "Host", "shop.example", "Accept-Language", LANGUAGES[language], field, value);
+    private static RoutedRequest get(int language, String field, String value) {
+        return Edge.request(
+                "GET", "Host", "shop.example", "Accept-Language", LANGUAGES[language], field, value);
     }
 
     static Read plain(int promised) {
@@ -35,10 +32,10 @@ record Read(SimulatedRequest request, int promised) {
     static Read any(World world) {
         int kind = world.random.nextInt(30);
         int language = world.random.nextInt(4) == 0 ? 1 : 0;
-        SimulatedRequest request = switch (kind) {
+        RoutedRequest request = switch (kind) {
             case 0 -> get(language, "Range", "bytes=0-3");
             case 1 -> get(language, "Range", "bytes=3-7");
-            case 2 -> request(HttpMethod.HEAD, language);
+            case 2 -> request("HEAD", language);
             case 3 -> get(language, "If-None-Match", etagOfLate(world));
             case 4 -> get(language, "Cache-Control", world.random.nextInt(4) == 0 ? "no-cache" : "max-stale");
             default -> PLAIN.get(language);
@@ -69,15 +66,15 @@ record Read(SimulatedRequest request, int promised) {
         String expected = switch (answer.status()) {
             case 304 -> "";
             case 206 -> part(whole, answer.headers());
-            default -> request.getMethod().name().equals("HEAD") ? "" : whole;
+            default -> request.method().equals("HEAD") ? "" : whole;
         };
         return answer.body().equals(expected)
                 ? null
                 : "status %d of version %d with the body \"%s\"".formatted(answer.status(), version, answer.body());
     }
 
-    private static String part(String whole, HttpHeaders headers) {
-        String range = String.valueOf(headers.getFirst("Content-Range")).substring("bytes ".length());
+    private static String part(String whole, Headers headers) {
+        String range = String.valueOf(headers.first("Content-Range")).substring("bytes ".length());
         int dash = range.indexOf('-');
         int slash = range.indexOf('/');
         return whole.substring(Integer.parseInt(range, 0, dash, 10), Integer.parseInt(range, dash + 1, slash, 10) + 1);
