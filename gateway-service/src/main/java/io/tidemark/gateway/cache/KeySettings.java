@@ -1,5 +1,6 @@
 package io.tidemark.gateway.cache;
 
+import io.tidemark.gateway.http.EdgeFields;
 import io.tidemark.gateway.http.Headers;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +32,7 @@ public record KeySettings(
             "cache-control",
             "cdn-loop",
             "content-length",
-            "edge-read-after",
+            CacheControl.lower(EdgeFields.READ_AFTER),
             "host",
             "pragma",
             "range",

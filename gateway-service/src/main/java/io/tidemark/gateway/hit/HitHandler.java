@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -22,7 +21,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.tidemark.gateway.edge.EdgeAnswer;
-import io.tidemark.gateway.hit.Hits.Hit;
 import io.tidemark.gateway.overload.OutputLimits;
 import io.tidemark.gateway.overload.Refusal;
 import io.tidemark.gateway.overload.UnreadOutput;
@@ -125,25 +123,18 @@ final class HitHandler extends ChannelDuplexHandler {
 
     private void answer(ChannelHandlerContext context, Hit hit) {
         ByteBuf body = hits.body(hit);
-        HttpHeaders fields;
-        PreparedHead prepared = hit.prepared();
-        if (prepared != null && prepared.isAsEncoded()) {
-            fields = hits.encodedFields(hit, prepared);
-        } else {
-            fields = DefaultHttpHeadersFactory.headersFactory().newHeaders();
-            hits.writeFields(hit, fields);
-        }
+        HttpHeaders fields = hits.fields(hit);
         hits.count(hit);
         written = true;
         if (body.readableBytes() > EdgeAnswer.WHOLE) {
-            var _ = context.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, Hits.status(hit), fields))
+            var _ = context.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, hit.status(), fields))
                     .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
             rest = body;
             writeOn(context);
             return;
         }
         var _ = context.write(new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, Hits.status(hit), body, fields, EmptyHttpHeaders.INSTANCE))
+                        HttpVersion.HTTP_1_1, hit.status(), body, fields, EmptyHttpHeaders.INSTANCE))
                 .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 

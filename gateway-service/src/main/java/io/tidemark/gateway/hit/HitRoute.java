@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.tidemark.gateway.edge.EdgeAnswer;
-import io.tidemark.gateway.hit.Hits.Hit;
 import io.tidemark.gateway.overload.OutputLimits;
 import io.tidemark.gateway.server.ProxiedSchemes;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +69,7 @@ final class HitRoute implements NettyRouteProvider {
         if (hit == null) {
             throw new IllegalStateException("the handler was called without its predicate");
         }
-        response.status(Hits.status(hit));
+        response.status(hit.status());
         hits.writeFields(hit, response.responseHeaders());
         hits.count(hit);
         ByteBuf body = hits.body(hit);

@@ -3,18 +3,13 @@ package io.tidemark.gateway.hit;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.cache.Answer;
-import io.tidemark.gateway.cache.CacheDecision.ServeReason;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
-import io.tidemark.gateway.cache.CacheStatus;
-import io.tidemark.gateway.cache.CacheStatus.Summary;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.Variant;
 import io.tidemark.gateway.edge.EdgeMeters;
@@ -26,9 +21,6 @@ import io.tidemark.gateway.policy.PolicyDecider;
 import io.tidemark.gateway.server.RequestLog;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Iterator;
@@ -67,13 +59,6 @@ public final class Hits {
     private static final AsciiString[] CONDITIONS = {HttpHeaderNames.IF_NONE_MATCH, HttpHeaderNames.IF_MODIFIED_SINCE};
 
     private static final AsciiString REQUEST_ID = AsciiString.cached(RequestId.HEADER);
-    private static final AsciiString AGE = AsciiString.cached("Age");
-    private static final AsciiString CACHE_STATUS = AsciiString.cached(CacheStatus.FIELD);
-    private static final AsciiString SUMMARY = AsciiString.cached(Summary.FIELD);
-    private static final AsciiString COLO = AsciiString.cached(EdgeFields.COLO);
-    private static final AsciiString DATA_AGE = AsciiString.cached(EdgeFields.DATA_AGE);
-    private static final AsciiString HIT = AsciiString.cached(Summary.HIT.name());
-    private static final AsciiString STALE = AsciiString.cached(Summary.STALE.name());
 
     private final HitIndex index;
     private final TieredStore store;
@@ -83,12 +68,7 @@ public final class Hits {
     private final EdgeMeters meters;
     private final DirectBodies bodies;
     private final InstantSource clock;
-    private final String cacheName;
-    private final AsciiString colo;
-    private final byte[] idLine;
-    private final byte[] statusLine;
-    private final byte[] freshLines;
-    private final byte[] staleLines;
+    private final HitFields heads;
     private volatile boolean on = true;
     private final LongAdder hits = new LongAdder();
     private final LongAdder staleHits = new LongAdder();
@@ -112,13 +92,7 @@ public final class Hits {
         this.meters = meters;
         this.bodies = bodies;
         this.clock = clock;
-        this.cacheName = gateway.cacheName();
-        this.colo = AsciiString.cached(gateway.colo());
-        this.idLine = ascii("\r\n" + RequestId.HEADER + ": ");
-        this.statusLine = ascii("\r\n" + CacheStatus.FIELD + ": " + cacheName + "; hit; ttl=");
-        String rest = "\r\n" + EdgeFields.COLO + ": " + gateway.colo() + "\r\n" + EdgeFields.DATA_AGE + ": ";
-        this.freshLines = ascii("\r\n" + Summary.FIELD + ": " + Summary.HIT + rest);
-        this.staleLines = ascii("\r\n" + Summary.FIELD + ": " + Summary.STALE + rest);
+        this.heads = new HitFields(gateway);
         FunctionCounter.builder("tidemark.hit.route", hits, LongAdder::sum)
                 .tag("result", "hit")
                 .description("answers that the hit route gave")
@@ -127,32 +101,6 @@ public final class Hits {
                 .tag("result", "stale")
                 .description("answers that the hit route gave")
                 .register(metrics);
-    }
-
-    /**
-     * An answer.
-     *
-     * @param prepared the stored head, for a plain answer; else {@code shaped} is there
-     * @param isNotModified whether the plain answer is a 304
-     * @param startNanos when a request came that is to be logged, else 0
-     */
-    record Hit(
-            HitTarget target,
-            String requestId,
-            ServeStored served,
-            @Nullable PreparedHead prepared,
-            @Nullable Answer shaped,
-            boolean isNotModified,
-            boolean isHead,
-            Instant now,
-            long startNanos) {
-        boolean isFresh() {
-            return served.reason() == ServeReason.FRESH;
-        }
-
-        Duration age() {
-            return served.freshness().age();
-        }
     }
 
     /** Leaves everything to the filter, or no longer: for the test that holds the two together. */
@@ -202,11 +150,11 @@ public final class Hits {
             return null;
         }
         if (!plain) {
-            Answer shaped = Answer.from(served.stored(), presented, now);
-            return new Hit(target, id, served, null, shaped, false, isHead, now, start);
+            Answer answer = Answer.from(served.stored(), presented, now);
+            return new Hit.Shaped(target, id, served, isHead, start, answer);
         }
         boolean notModified = hasAny(fields, CONDITIONS) && Answer.isNotModified(served.stored(), conditions(fields));
-        return new Hit(target, id, served, target.prepared(only), null, notModified, isHead, now, start);
+        return new Hit.Plain(target, id, served, isHead, start, target.prepared(only), notModified);
     }
 
     private static Headers conditions(HttpHeaders fields) {
@@ -247,80 +195,31 @@ public final class Hits {
 
     /** Counts an answer that is given, and has it logged. */
     void count(Hit hit) {
-        boolean isFresh = hit.isFresh();
-        (isFresh ? hits : staleHits).increment();
-        hit.target.meters(meters).answered(isFresh ? Summary.HIT : Summary.STALE, true);
-        if (hit.startNanos != 0) {
+        (hit.isFresh() ? hits : staleHits).increment();
+        hit.target().meters(meters).answered(hit.summary(), true);
+        if (hit.startNanos() != 0) {
             log.write(
-                    hit.requestId,
-                    hit.isHead ? "HEAD" : "GET",
-                    hit.target.key().path(),
-                    status(hit).code(),
-                    CacheStatus.hit(hit.served.freshness().ttl()).text(cacheName),
-                    hit.startNanos);
+                    hit.requestId(),
+                    hit.isHead() ? "HEAD" : "GET",
+                    hit.target().key().path(),
+                    hit.status().code(),
+                    heads.cacheStatus(hit),
+                    hit.startNanos());
         }
     }
 
-    /** The status of the answer. */
-    static HttpResponseStatus status(Hit hit) {
-        return hit.prepared != null
-                ? hit.prepared.status(hit.isNotModified)
-                : HttpResponseStatus.valueOf(shaped(hit).status());
+    /** All fields of the answer, for Netty's encoder of HTTP/1.1. */
+    HttpHeaders fields(Hit hit) {
+        return heads.of(hit);
     }
 
     /** Adds all fields of the answer. */
-    void writeFields(Hit hit, HttpHeaders fields) {
-        if (hit.prepared != null) {
-            hit.prepared.writeTo(fields, hit.isNotModified);
-            fields.set(AGE, Long.toString(hit.age().toSeconds()));
-        } else {
-            for (Headers.Field field : shaped(hit).headers()) {
-                fields.add(field.name(), field.value());
-            }
-        }
-        fields.set(REQUEST_ID, hit.requestId);
-        fields.add(CACHE_STATUS, CacheStatus.hit(hit.served.freshness().ttl()).text(cacheName));
-        fields.set(SUMMARY, hit.isFresh() ? HIT : STALE);
-        fields.set(COLO, colo);
-        fields.set(DATA_AGE, Long.toString(dataAgeMs(hit)));
-    }
-
-    /** The fields of a plain answer, encoded. */
-    HttpHeaders encodedFields(Hit hit, PreparedHead prepared) {
-        int length = prepared.length(hit.isNotModified);
-        return new EncodedFields(AGE, length)
-                .add(hit.age().toSeconds())
-                .add(prepared.lines(), length) // first: this cache's member of Cache-Status comes after those of others
-                .add(idLine)
-                .add(hit.requestId)
-                .add(statusLine)
-                .add(hit.served.freshness().ttl().toSeconds())
-                .add(hit.isFresh() ? freshLines : staleLines)
-                .add(dataAgeMs(hit));
+    void writeFields(Hit hit, HttpHeaders to) {
+        heads.writeTo(to, hit);
     }
 
     /** The body of the answer, to be released; none for HEAD and 304. */
     ByteBuf body(Hit hit) {
-        if (hit.isHead || hit.isNotModified) {
-            return Unpooled.EMPTY_BUFFER;
-        }
-        return hit.prepared != null
-                ? bodies.of(hit.served.stored().body().bytes())
-                : Unpooled.wrappedBuffer(shaped(hit).body().toArray(ByteBuffer[]::new));
-    }
-
-    private static Answer shaped(Hit hit) {
-        if (hit.shaped == null) {
-            throw new IllegalStateException("a hit is prepared or shaped");
-        }
-        return hit.shaped;
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static long dataAgeMs(Hit hit) {
-        return Math.max(0, hit.age().toMillis());
+        return hit.body(bodies);
     }
 }

@@ -4,10 +4,13 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.cache.Answer;
+import io.tidemark.gateway.cache.CacheStatus.Summary;
 import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.edge.AnswerWriter;
+import io.tidemark.gateway.http.EdgeFields;
 import io.tidemark.gateway.http.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,7 +24,7 @@ import java.util.TreeSet;
 final class PreparedHead {
     /** What {@link AnswerWriter} and the cache engine set anew in each answer. */
     private static final Set<String> MOVING =
-            caseless("Age", "Content-Length", "X-Request-Id", "X-Cache-Status", "X-Edge-Colo", "X-Data-Age-Ms");
+            caseless("Age", "Content-Length", RequestId.HEADER, Summary.FIELD, EdgeFields.COLO, EdgeFields.DATA_AGE);
 
     private final ResponseHead head;
     private final HttpResponseStatus status;

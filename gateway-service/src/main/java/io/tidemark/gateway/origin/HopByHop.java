@@ -1,6 +1,7 @@
 package io.tidemark.gateway.origin;
 
 import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
+import io.tidemark.gateway.http.EdgeFields;
 import io.tidemark.gateway.http.Headers;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class HopByHop {
             "cdn-loop",
             "cookie",
             "date",
-            "edge-read-after",
+            EdgeFields.READ_AFTER.toLowerCase(Locale.ROOT),
             "etag",
             "expect",
             "expires",

@@ -1,9 +1,8 @@
 package io.tidemark.gateway.origin;
 
+import io.tidemark.gateway.http.EdgeFields;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.server.Forwarding;
-import java.util.Locale;
-import java.util.Set;
 
 /** What an origin is sent of a client's fields, those taken away that end at the gateway, and what is added. */
 public final class OriginHeaders {
@@ -13,7 +12,7 @@ public final class OriginHeaders {
     public static final String FORWARDED_PROTO = "X-Forwarded-Proto";
 
     /** For the gateway only. */
-    private static final Set<String> REMOVED = Set.of("expect", "edge-read-after", "host");
+    private static final String[] REMOVED = {"Expect", EdgeFields.READ_AFTER, "Host"};
 
     private OriginHeaders() {}
 
@@ -26,8 +25,7 @@ public final class OriginHeaders {
     public static Headers of(Headers presented, String host, String via, Forwarding forwarding) {
         Headers.Builder sent = Headers.builder()
                 .add("Host", host)
-                .addAll(HopByHop.removedFrom(presented)
-                        .filtered(field -> !REMOVED.contains(field.name().toLowerCase(Locale.ROOT))));
+                .addAll(HopByHop.removedFrom(presented).without(REMOVED));
         if (!presented.has(FORWARDED_PROTO)) {
             sent.add(FORWARDED_PROTO, forwarding.scheme());
         }

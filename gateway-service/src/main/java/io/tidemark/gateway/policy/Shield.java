@@ -1,7 +1,10 @@
 package io.tidemark.gateway.policy;
 
+import io.tidemark.commons.requests.RequestId;
 import io.tidemark.contracts.Position;
+import io.tidemark.gateway.cache.CacheStatus;
 import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.http.EdgeFields;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginRequest;
@@ -30,7 +33,7 @@ public record Shield(String region, URI address, String ownRegion, Duration limi
 
     /** What a shield says of its own answer, which is not the origin's. */
     private static final String[] OF_ITS_OWN = {
-        "X-Cache-Status", "X-Edge-Colo", "X-Data-Age-Ms", "X-Request-Id", "Edge-Staleness"
+        CacheStatus.Summary.FIELD, EdgeFields.COLO, EdgeFields.DATA_AGE, RequestId.HEADER, EdgeFields.STALENESS
     };
 
     /** Whether a request may go through a shield: it has not been through a gateway yet. */
@@ -52,7 +55,7 @@ public record Shield(String region, URI address, String ownRegion, Duration limi
         String target = prefix + presented.path() + (query == null ? "" : '?' + query);
         Headers fields = direct.headers().toBuilder()
                 .set("Host", presented.authority())
-                .set("Edge-Read-After", sentAt.toString())
+                .set(EdgeFields.READ_AFTER, sentAt.toString())
                 .add(CDN_LOOP, CDN_ID + ";region=" + ownRegion)
                 .build();
         OriginTimeouts given = direct.timeouts();
@@ -80,7 +83,7 @@ public record Shield(String region, URI address, String ownRegion, Duration limi
         if (type == null || !type.startsWith("application/problem+json")) {
             return false;
         }
-        boolean isOfItsCache = answer.headers().has("X-Cache-Status");
+        boolean isOfItsCache = answer.headers().has(CacheStatus.Summary.FIELD);
         return isOfItsCache ? answer.status() == 400 || answer.status() >= 500 : answer.status() >= 400;
     }
 

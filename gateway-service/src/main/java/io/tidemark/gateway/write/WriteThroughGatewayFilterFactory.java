@@ -3,6 +3,7 @@ package io.tidemark.gateway.write;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
+import io.tidemark.gateway.http.EdgeFields;
 import io.tidemark.gateway.purge.Purger;
 import io.tidemark.gateway.server.RequestIdWebFilter;
 import java.time.Duration;
@@ -29,8 +30,6 @@ import reactor.core.publisher.Mono;
 @Component
 final class WriteThroughGatewayFilterFactory
         extends AbstractGatewayFilterFactory<WriteThroughGatewayFilterFactory.Config> {
-    static final String READ_AFTER = "Edge-Read-After";
-
     private static final Logger log = LoggerFactory.getLogger(WriteThroughGatewayFilterFactory.class);
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -92,7 +91,7 @@ final class WriteThroughGatewayFilterFactory
         return Mono.fromCompletionStage(() -> purger.purge(targets, Purge.Mode.HARD, id))
                 .timeout(LIMIT)
                 .doOnNext(position -> {
-                    exchange.getResponse().getHeaders().set(READ_AFTER, position.toString());
+                    exchange.getResponse().getHeaders().set(EdgeFields.READ_AFTER, position.toString());
                     refill.behind(exchange, position);
                 })
                 .onErrorResume(failure -> {
