@@ -163,17 +163,30 @@ public final class CachePolicy {
 
     /** The fields to send for {@link Revalidate}: the client's with the stored response's conditions, for the whole. */
     public static Headers revalidationHeaders(Headers request, Headers conditions) {
-        return request.without(Validators.CONDITIONAL_FIELDS).without("Range").toBuilder()
-                .addAll(conditions)
-                .build();
+        return unconditional(request).toBuilder().addAll(conditions).build();
     }
 
-    /**
-     * The fields of the GET that refreshes a stored response behind the answer: those of the client that caused it, without
-     * its own conditions, ranges and cache directives.
-     */
-    public static Headers refreshHeaders(Headers request, StoredResponse stored) {
-        return revalidationHeaders(request.without("Cache-Control", "Pragma"), Validators.conditions(stored.headers()));
+    /** The fields of a request for the whole, under no condition. */
+    public static Headers unconditional(Headers request) {
+        return request.without(Validators.CONDITIONAL_FIELDS).without("Range");
+    }
+
+    /** The same, which any stored response will do for: the fields of a refresh behind an answer. */
+    public static Headers undemanding(Headers request) {
+        return unconditional(request).without("Cache-Control", "Pragma");
+    }
+
+    /** Whether a request may ask for less than the whole response. */
+    public static boolean isConditional(Headers request) {
+        return Validators.isConditional(request);
+    }
+
+    /** What refreshes a stored response behind the answer. */
+    public static CacheDecision refresh(StoredResponse stored) {
+        Headers conditions = Validators.conditions(stored.headers());
+        return conditions.size() == 0
+                ? new Fetch(FwdReason.STALE, stored, true, true)
+                : new Revalidate(stored, conditions, FwdReason.STALE, true, true);
     }
 
     /**

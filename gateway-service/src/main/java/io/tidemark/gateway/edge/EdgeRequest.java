@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A client's request under a route, as the cache sees it. For one answer.
@@ -42,7 +43,7 @@ public record EdgeRequest(
         String target,
         Headers toOrigin,
         ForcedCalls.Once forcing) {
-    private static final String[] NOT_IN_A_REFILL = {
+    private static final String[] OF_THE_WRITE = {
         "Content-Type",
         "Content-Length",
         "Content-Encoding",
@@ -50,14 +51,6 @@ public record EdgeRequest(
         "Transfer-Encoding",
         "Trailer",
         "Expect",
-        "If-None-Match",
-        "If-Modified-Since",
-        "If-Match",
-        "If-Unmodified-Since",
-        "If-Range",
-        "Range",
-        "Cache-Control",
-        "Pragma",
         "Prefer",
         "Idempotency-Key",
         "X-Idempotency-Key"
@@ -153,51 +146,25 @@ public record EdgeRequest(
 
     /** The request that fills the cache with what this one has written: a GET of the same target for the same client. */
     public FillRequest toRefill() {
-        PresentedRequest get = new PresentedRequest(
-                "GET",
-                presented.scheme(),
-                presented.authority(),
-                presented.path(),
-                presented.query(),
-                presented.headers().without(NOT_IN_A_REFILL));
-        return new FillRequest(
-                key,
-                get,
+        return toGet(
                 new CacheDecision.Fetch(FwdReason.METHOD, null, true, false),
-                uri(),
-                target,
-                toOrigin.without(NOT_IN_A_REFILL),
-                hosts(),
-                policy,
-                id(),
-                null);
+                fields -> CachePolicy.undemanding(fields).without(OF_THE_WRITE));
     }
 
     /** The request that refreshes a stored response behind an answer: a GET without the client's own conditions. */
     FillRequest toRefresh(StoredResponse stored) {
-        Headers refresh = CachePolicy.refreshHeaders(presented.headers(), stored);
-        Headers conditions = refresh.filtered(field -> field.is("If-None-Match") || field.is("If-Modified-Since"));
-        String[] replaced = {
-            "If-None-Match",
-            "If-Modified-Since",
-            "If-Match",
-            "If-Unmodified-Since",
-            "If-Range",
-            "Range",
-            "Cache-Control",
-            "Pragma"
-        };
+        return toGet(CachePolicy.refresh(stored), CachePolicy::undemanding);
+    }
+
+    private FillRequest toGet(CacheDecision decision, UnaryOperator<Headers> fields) {
         PresentedRequest get = new PresentedRequest(
                 "GET",
                 presented.scheme(),
                 presented.authority(),
                 presented.path(),
                 presented.query(),
-                presented.headers().without(replaced));
-        CacheDecision decision = conditions.size() == 0
-                ? new CacheDecision.Fetch(FwdReason.STALE, stored, true, true)
-                : new CacheDecision.Revalidate(stored, conditions, FwdReason.STALE, true, true);
+                fields.apply(presented.headers()));
         return new FillRequest(
-                key, get, decision, uri(), target, toOrigin.without(replaced), hosts(), policy, id(), null);
+                key, get, decision, uri(), target, fields.apply(toOrigin), hosts(), policy, id(), null);
     }
 }

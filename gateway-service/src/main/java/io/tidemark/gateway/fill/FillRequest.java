@@ -37,10 +37,6 @@ public record FillRequest(
         RoutePolicy policy,
         String requestId,
         @Nullable InterimListener interim) {
-    private static final String[] REPLACED = {
-        "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range", "Range"
-    };
-
     /** One for the URI's own path and query. */
     public FillRequest(
             CacheKey key,
@@ -72,7 +68,7 @@ public record FillRequest(
                         new CacheDecision.Fetch(revalidate.reason(), null, revalidate.storable(), false),
                         uri,
                         target,
-                        headers.without(REPLACED),
+                        CachePolicy.unconditional(headers),
                         hosts,
                         policy,
                         requestId,
@@ -92,7 +88,7 @@ public record FillRequest(
     public boolean isCollapsible() {
         Headers fields = presented.headers();
         boolean asksForWhole = switch (decision) {
-            case CacheDecision.Fetch fetch -> fetch.storable() && !isConditional(fields);
+            case CacheDecision.Fetch fetch -> fetch.storable() && !CachePolicy.isConditional(fields);
             // A 304 that freshens a part answers nobody who asked for the whole.
             case CacheDecision.Revalidate revalidate ->
                 revalidate.storable() && revalidate.stored().body().isComplete();
@@ -103,14 +99,5 @@ public record FillRequest(
                 && !fields.has("Cache-Control")
                 && !fields.has("Pragma")
                 && !fields.has("Authorization");
-    }
-
-    private static boolean isConditional(Headers fields) {
-        for (String name : REPLACED) {
-            if (fields.has(name)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

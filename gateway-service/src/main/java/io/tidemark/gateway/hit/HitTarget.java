@@ -91,13 +91,10 @@ final class HitTarget {
 
     /** The request that refreshes a stored response of it, without any client's fields. */
     FillRequest toRefresh(StoredResponse stored, String requestId) {
-        Headers conditions = CachePolicy.refreshHeaders(Headers.empty(), stored);
         return new FillRequest(
                 key,
                 bareGet,
-                conditions.size() == 0
-                        ? new CacheDecision.Fetch(FwdReason.STALE, stored, true, true)
-                        : new CacheDecision.Revalidate(stored, conditions, FwdReason.STALE, true, true),
+                CachePolicy.refresh(stored),
                 bareFill.uri(),
                 bareFill.target(),
                 bareFill.headers().toBuilder().add(RequestId.HEADER, requestId).build(),
