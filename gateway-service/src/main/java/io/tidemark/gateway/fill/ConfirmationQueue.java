@@ -8,13 +8,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collapsing while the gateway cannot know what was purged: a request may use only an answer that the origin was asked for
- * after the request came. So it never joins a call under way; all that come during one share the next.
+ * after the request came. So it never joins a call under way; all that come during one share the next. Thread-safe, without
+ * locks.
  */
 final class ConfirmationQueue {
-    private record Line(
-            Fill now, @Nullable Fill next, @Nullable Consumer<Fill> starter) {}
+    private record Next(Fill fill, Consumer<Fill> starter) {}
+
+    /** A call that is under way, and the one after it, if anybody waits for that. */
+    private record Line(Fill now, @Nullable Next next) {}
 
     private final ConcurrentHashMap<CacheKey, Line> lines = new ConcurrentHashMap<>();
+
+    /** The call that answers a request. */
+    sealed interface Turn {
+        Fill fill();
+
+        /** Its own, which has been sent. */
+        record Sent(Fill fill) implements Turn {}
+
+        /** Its own, which is sent when the one under way has ended. */
+        record Next(Fill fill) implements Turn {}
+
+        /** Another's, which has not been sent yet. */
+        record Shared(Fill fill) implements Turn {}
+    }
 
     /**
      * The call that answers a request that comes now.
@@ -22,36 +39,40 @@ final class ConfirmationQueue {
      * @param made makes a call that is not sent yet
      * @param starter sends a call; it must report {@link #ended} when its outcome is known
      */
-    Fill join(CacheKey key, Supplier<Fill> made, Consumer<Fill> starter) {
-        Fill[] joined = {null};
-        boolean[] starts = {false};
-        lines.compute(key, (_, line) -> {
-            if (line == null) {
-                joined[0] = made.get();
-                starts[0] = true;
-                return new Line(joined[0], null, null);
+    Turn join(CacheKey key, Supplier<Fill> made, Consumer<Fill> starter) {
+        while (true) {
+            Line line = lines.get(key);
+            if (line != null && line.next != null) {
+                return new Turn.Shared(line.next.fill); // as long as it is in a line it is not sent
             }
-            Fill next = line.next;
-            joined[0] = next == null ? made.get() : next;
-            return next == null ? new Line(line.now, joined[0], starter) : line;
-        });
-        if (starts[0]) {
-            starter.accept(joined[0]);
+            Fill own = made.get();
+            if (line == null) {
+                if (lines.putIfAbsent(key, new Line(own, null)) == null) {
+                    starter.accept(own);
+                    return new Turn.Sent(own);
+                }
+            } else if (lines.replace(key, line, new Line(line.now, new Next(own, starter)))) {
+                return new Turn.Next(own);
+            }
         }
-        return joined[0];
     }
 
     /** Sends the next call of the key, if anybody waits for it. */
     void ended(CacheKey key) {
-        Line[] was = {null};
-        lines.computeIfPresent(key, (_, line) -> {
-            was[0] = line;
-            Fill next = line.next;
-            return next == null ? null : new Line(next, null, null);
-        });
-        Line line = was[0];
-        if (line != null && line.next != null && line.starter != null) {
-            line.starter.accept(line.next);
+        while (true) {
+            Line line = lines.get(key);
+            if (line == null) {
+                return;
+            }
+            Next next = line.next;
+            if (next == null) {
+                if (lines.remove(key, line)) {
+                    return;
+                }
+            } else if (lines.replace(key, line, new Line(next.fill, null))) {
+                next.starter.accept(next.fill);
+                return;
+            }
         }
     }
 

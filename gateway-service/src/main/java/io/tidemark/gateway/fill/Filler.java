@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -85,7 +86,7 @@ final class Filler {
      * @param end told when the answer is stored, or will not be
      */
     Mono<FillOutcome> fill(FillRequest request, Position sentAt, FillEnd end) {
-        return limited(request, end, given -> outcome(request, sentAt, given, origins.call(request.toOrigin())));
+        return limited(request, end, given -> awaited(request, sentAt, given, origins.call(request.toOrigin())));
     }
 
     /** The same through the policy's shield, if there is one and it answers. */
@@ -98,7 +99,7 @@ final class Filler {
         return limited(
                 request,
                 end,
-                given -> outcome(
+                given -> awaited(
                         request,
                         sentAt,
                         given,
@@ -137,15 +138,15 @@ final class Filler {
                 });
     }
 
-    private Mono<FillOutcome> outcome(FillRequest request, Position sentAt, FillEnd end, Mono<OriginAnswer> call) {
-        return call.flatMap(answer -> outcome(request, sentAt, answer, end))
+    private Mono<FillOutcome> awaited(FillRequest request, Position sentAt, FillEnd end, Mono<OriginAnswer> call) {
+        return call.flatMap(answer -> answered(request, sentAt, answer, end))
                 .onErrorResume(OriginFailure.class, failure -> {
                     end.ended(DONE);
                     return Mono.just(new Failed(failure));
                 });
     }
 
-    private Mono<FillOutcome> outcome(FillRequest request, Position sentAt, OriginAnswer answer, FillEnd end) {
+    private Mono<FillOutcome> answered(FillRequest request, Position sentAt, OriginAnswer answer, FillEnd end) {
         Instant now = clock.instant();
         ResponseHead head = new ResponseHead(
                 answer.status(), answer.headers(), answer.requestTime(), answer.responseTime(), answer.skew());
@@ -161,24 +162,13 @@ final class Filler {
             }
             case StoreDecision.Freshen freshen -> {
                 answer.drop(timer);
-                Variant former = freshen.former().variant();
-                if (!freshen.keep() || !former.equals(freshen.freshened().variant())) {
-                    store.remove(request.key(), former);
-                }
-                if (freshen.keep()) {
-                    end.ended(put(request, freshen.freshened(), now));
-                } else {
-                    end.ended(DONE);
-                }
+                end.ended(freshen(request, freshen, now));
                 yield Mono.just(new Freshened(freshen.freshened(), answer.status(), freshen.forAsker()));
             }
             case StoreDecision.FetchAgain again -> {
                 answer.drop(timer);
-                StoredResponse obsolete = again.obsolete();
-                if (obsolete != null) {
-                    store.remove(request.key(), obsolete.variant());
-                }
-                yield outcome(
+                forget(request, again.obsolete());
+                yield awaited(
                         request.unconditional(),
                         sentAt,
                         end,
@@ -190,14 +180,25 @@ final class Filler {
                 yield Mono.just(new Stale(stale.stale(), answer.status()));
             }
             case StoreDecision.DoNotStore not -> {
-                StoredResponse obsolete = not.obsolete();
-                if (obsolete != null) {
-                    store.remove(request.key(), obsolete.variant());
-                }
+                forget(request, not.obsolete());
                 end.ended(DONE);
                 yield Mono.just(new Uncacheable(new Claimable(answer), not.reason()));
             }
         };
+    }
+
+    private void forget(FillRequest request, @Nullable StoredResponse obsolete) {
+        if (obsolete != null) {
+            store.remove(request.key(), obsolete.variant());
+        }
+    }
+
+    private CompletionStage<Boolean> freshen(FillRequest request, StoreDecision.Freshen freshen, Instant now) {
+        Variant former = freshen.former().variant();
+        if (!freshen.keep() || !former.equals(freshen.freshened().variant())) {
+            store.remove(request.key(), former);
+        }
+        return freshen.keep() ? put(request, freshen.freshened(), now) : DONE;
     }
 
     private FillOutcome streaming(

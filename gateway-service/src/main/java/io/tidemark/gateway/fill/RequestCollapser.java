@@ -7,26 +7,28 @@ import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Trust;
 import io.tidemark.gateway.cache.Variant;
+import io.tidemark.gateway.fill.ConfirmationQueue.Turn;
 import io.tidemark.gateway.fill.FillOutcome.Elsewhere;
 import io.tidemark.gateway.fill.FillOutcome.Failed;
 import io.tidemark.gateway.fill.FillOutcome.Freshened;
 import io.tidemark.gateway.fill.FillOutcome.Stale;
 import io.tidemark.gateway.fill.FillOutcome.Streaming;
 import io.tidemark.gateway.fill.FillOutcome.Uncacheable;
+import io.tidemark.gateway.fill.Joining.Follow;
+import io.tidemark.gateway.fill.Joining.FollowThenVerify;
+import io.tidemark.gateway.fill.Joining.Lead;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.overload.OverloadStage;
 import io.tidemark.gateway.policy.PolicyDecider;
-import io.tidemark.gateway.policy.Shield;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,10 +41,10 @@ import reactor.core.scheduler.Scheduler;
  * holds one entry for each call under way.
  *
  * <p>A request joins a call only if no purge since the call's sending can cover its answer. Where only a purge of tags could,
- * it joins and looks again when the answer's tags are known: under a stream of purges of other things, one call stays one. While this gateway does not trust
- * its knowledge of purges, it joins only calls that are sent after it came ({@link ConfirmationQueue}). An answer that can be
- * given to one request only releases all the others at once, and the key is remembered for a while, so that they do not
- * queue again.
+ * it joins and looks again when the answer's tags are known: under a stream of purges of other things, one call stays one.
+ * While this gateway does not trust its knowledge of purges, it joins only calls that are sent after it came ({@link
+ * ConfirmationQueue}). An answer that can be given to one request only releases all the others at once, and the key is
+ * remembered for a while, so that they do not queue again.
  */
 public final class RequestCollapser {
     private static final Duration HIT_FOR_MISS = Duration.ofSeconds(10);
@@ -59,7 +61,7 @@ public final class RequestCollapser {
     private final PolicyDecider judge;
     private final RefreshLease lease;
     private final HeldBytes bytes;
-    private final ConcurrentHashMap<CacheKey, Fill> underWay = new ConcurrentHashMap<>();
+    private final CallsUnderWay underWay;
     private final ConfirmationQueue confirmations = new ConfirmationQueue();
     private final Cache<CacheKey, Boolean> uncacheable;
 
@@ -91,6 +93,7 @@ public final class RequestCollapser {
                 .build();
         this.store = store;
         this.purges = purges;
+        this.underWay = new CallsUnderWay(purges);
         this.judge = new PolicyDecider(purges, clock);
         this.lease = new RefreshLease(store, timer, name);
     }
@@ -122,39 +125,26 @@ public final class RequestCollapser {
 
     /** @param onTrust whether to join a call though a purge of tags since its sending may cover its answer */
     private Mono<Filled> join(FillRequest request, Scope scope, boolean onTrust) {
-        Fill[] started = {null};
-        boolean[] outdated = {false};
-        boolean[] toVerify = {false};
-        // Regions that shield each other must not wait for one another: what came from a gateway joins no call to a
-        // shield.
-        boolean fromShielded = request.policy().shield() != null && !Shield.isFor(request.presented());
-        Fill fill = underWay.compute(request.key(), (_, present) -> {
-            boolean joinable = present != null && (present.isDirect() || !fromShielded);
-            if (joinable && present.stands(purges)) {
-                return present;
+        return switch (underWay.join(request, onTrust)) {
+            case Lead(Fill fill, boolean replaces) -> {
+                if ((scope == Scope.REGION || !onTrust) && isStoredMeanwhile(request)) {
+                    underWay.remove(request.key(), fill);
+                    fill.became(new Elsewhere(false));
+                } else {
+                    start(
+                            request,
+                            fill,
+                            replaces || CallsUnderWay.isFromShielded(request) ? Scope.PROCESS : scope);
+                }
+                yield outcome(request, fill, true);
             }
-            if (joinable && onTrust && present.mayStand(purges)) {
-                toVerify[0] = true;
-                return present;
-            }
-            outdated[0] = present != null; // it may hold the region's flag, and is of no use any more
-            boolean direct = request.policy().shield() == null || fromShielded;
-            started[0] = new Fill(request.subject(), purges.positionAtSend(), direct);
-            return started[0];
-        });
-        boolean leads = fill.equals(started[0]);
-        if (leads && (scope == Scope.REGION || !onTrust) && isStoredMeanwhile(request)) {
-            underWay.remove(request.key(), fill);
-            fill.became(new Elsewhere(false));
-        } else if (leads) {
-            start(request, fill, outdated[0] || fromShielded ? Scope.PROCESS : scope);
-        }
-        Mono<Filled> outcome = outcome(request, fill, leads);
-        return toVerify[0]
-                ? outcome.flatMap(filled -> !filled.collapsed() || fill.stands(purges, filled.outcome())
-                        ? Mono.just(filled)
-                        : join(request, Scope.PROCESS, false))
-                : outcome;
+            case Follow(Fill fill) -> outcome(request, fill, false);
+            case FollowThenVerify(Fill fill) ->
+                outcome(request, fill, false)
+                        .flatMap(filled -> !filled.collapsed() || fill.stands(purges, filled.outcome())
+                                ? Mono.just(filled)
+                                : join(request, Scope.PROCESS, false));
+        };
     }
 
     /** Whether a call ended, and stored its answer, since this request's look into the stores. */
@@ -176,21 +166,22 @@ public final class RequestCollapser {
     }
 
     private Mono<Filled> confirm(FillRequest request) {
-        Fill[] own = {null};
-        boolean[] isSent = {false};
-        Fill fill = confirmations.join(
-                request.key(), () -> own[0] = new Fill(request.subject(), purges.positionAtSend(), true), toSend -> {
-                    isSent[0] = true;
-                    filler.fill(request, purges.positionAtSend(), _ -> {})
-                            .onErrorResume(failure -> unexpected(request, failure))
-                            .subscribe(outcome -> {
-                                became(request.key(), toSend, outcome);
-                                confirmations.ended(request.key());
-                            });
-                });
-        Mono<Filled> outcome = outcome(request, fill, isSent[0]);
-        // Who waits for its turn has a limit to that, and yet its call is its own.
-        return fill.equals(own[0]) ? outcome.map(filled -> new Filled(filled.outcome(), false)) : outcome;
+        Turn turn = confirmations.join(
+                request.key(),
+                () -> new Fill(request.subject(), purges.positionAtSend(), true),
+                toSend -> filler.fill(request, purges.positionAtSend(), _ -> {})
+                        .onErrorResume(failure -> unexpected(request, failure))
+                        .subscribe(outcome -> {
+                            became(request.key(), toSend, outcome);
+                            confirmations.ended(request.key());
+                        }));
+        return switch (turn) {
+            case Turn.Sent(Fill fill) -> outcome(request, fill, true);
+            // Who waits for its turn has a limit to that, and yet its call is its own.
+            case Turn.Next(Fill fill) ->
+                outcome(request, fill, false).map(filled -> new Filled(filled.outcome(), false));
+            case Turn.Shared(Fill fill) -> outcome(request, fill, false);
+        };
     }
 
     private Mono<Filled> outcome(FillRequest request, Fill fill, boolean leads) {

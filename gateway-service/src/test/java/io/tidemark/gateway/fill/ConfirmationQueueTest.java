@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.fill.ConfirmationQueue.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,10 @@ class ConfirmationQueueTest {
     private final List<Fill> sent = new ArrayList<>();
 
     private Fill join() {
+        return turn().fill();
+    }
+
+    private Turn turn() {
         return queue.join(
                 KEY,
                 () -> new Fill(new PurgeSubject(List.of(), "/a", null, Set.of()), new Position("log", 0), true),
@@ -48,6 +53,13 @@ class ConfirmationQueueTest {
         queue.ended(KEY);
         Fill third = join();
         assertThat(third).isNotSameAs(second);
+    }
+
+    @Test
+    void whoMadeACallIsToldFromWhoSharesIt() {
+        assertThat(turn()).isInstanceOf(Turn.Sent.class);
+        assertThat(turn()).isInstanceOf(Turn.Next.class);
+        assertThat(turn()).isInstanceOf(Turn.Shared.class);
     }
 
     @Test
