@@ -44,18 +44,18 @@ final class GuardedView implements PurgeView {
 
     @Override
     public PurgeVerdict verdict(PurgeSubject subject, Position filledAt) {
-        return real.verdict(subject, world.positionOf(subject, filledAt));
+        return real.verdict(subject, world.arrivals.positionOf(subject, filledAt));
     }
 
     @Override
     public PurgeVerdict verdict(PurgeSubject subject, Position filledAt, PurgeMemo memo) {
         if (world.has(Guard.MEMO_BY_HEAD)) {
-            return real.verdict(subject, world.positionOf(subject, filledAt), memo);
+            return real.verdict(subject, world.arrivals.positionOf(subject, filledAt), memo);
         }
         if (everValid.contains(memo)) {
             return PurgeVerdict.VALID;
         }
-        PurgeVerdict verdict = real.verdict(subject, world.positionOf(subject, filledAt), memo);
+        PurgeVerdict verdict = real.verdict(subject, world.arrivals.positionOf(subject, filledAt), memo);
         if (verdict == PurgeVerdict.VALID) {
             everValid.add(memo);
         }

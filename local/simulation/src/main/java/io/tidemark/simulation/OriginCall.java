@@ -56,19 +56,19 @@ final class OriginCall {
     void move() {
         switch (stage) {
             case SENT -> {
-                version = world.version;
-                deleted = world.deleted;
+                version = world.origin.version;
+                deleted = world.origin.deleted;
                 stage = Stage.READ;
             }
             case READ -> {
-                if (world.originFails()) {
+                if (world.origin.fails()) {
                     fail();
                 } else {
                     answer();
                 }
             }
             case ANSWERED -> {
-                if (left.length > 0 && world.originFails()) {
+                if (left.length > 0 && world.origin.fails()) {
                     breakOff();
                 } else {
                     sendBody();
@@ -96,9 +96,9 @@ final class OriginCall {
     private void answer() {
         Headers.Builder headers = Headers.builder()
                 .add("ETag", Product.etag(version))
-                .add("Cache-Control", world.lifetime())
+                .add("Cache-Control", world.origin.lifetime())
                 .add("Cache-Groups", "\"" + Product.GROUP + "\", \"products\"");
-        if (world.varies) {
+        if (world.origin.varies) {
             headers.add("Vary", "Accept-Language");
         }
         if (Product.etag(version).equals(request.headers().first("If-None-Match"))) {
@@ -123,7 +123,7 @@ final class OriginCall {
     /** Without the rule the answer gets a tag by which it can be told that it counts from now. */
     private Headers dated(Headers.Builder headers, Guard rule) {
         if (!world.has(rule)) {
-            headers.add("Cache-Tag", world.countsFrom(watermark.get()));
+            headers.add("Cache-Tag", world.arrivals.countsFrom(watermark.get()));
         }
         return headers.build();
     }

@@ -44,7 +44,7 @@ record Read(RoutedRequest request, int promised) {
     }
 
     private static String etagOfLate(World world) {
-        return Product.etag(Math.max(1, world.version - world.random.nextInt(3)));
+        return Product.etag(Math.max(1, world.origin.version - world.random.nextInt(3)));
     }
 
     private static Read afterPosition(World world, int language) {

@@ -1,19 +1,10 @@
 package io.tidemark.simulation;
 
-import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
-import io.tidemark.gateway.cache.CachePolicy;
-import io.tidemark.gateway.cache.PolicySettings;
-import io.tidemark.gateway.cache.PurgeSubject;
-import io.tidemark.gateway.origin.OriginTimeouts;
 import io.tidemark.gateway.policy.RoutePolicy;
-import io.tidemark.gateway.policy.WhenCutOff;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,51 +24,27 @@ import org.jspecify.annotations.Nullable;
 final class World {
     private static final int[] PASSES = {0, 0, 1, 1, 2};
     private static final int[] TRAVELS = {0, 1, 6};
-    private static final int[] RETURNS = {0, 0, 3, 12};
-    private static final int[] SLOW_RETURNS = {0, 25, 25, 40};
     private static final int[] READS = {0, 1, 6, 1000};
     private static final int[] SILENCES = {15, 40, 60};
     private static final int[] PAUSES = {5, 25, 60};
-    private static final int LOST_AFTER = 30;
-    private static final int[] FAILURES_IN_100 = {0, 0, 10, 40};
-    private static final String[] LIFETIMES = {
-        "max-age=60",
-        "max-age=60",
-        "max-age=60",
-        "max-age=60",
-        "max-age=60",
-        "max-age=2, stale-while-revalidate=60",
-        "max-age=1, stale-while-revalidate=20, stale-if-error=60",
-        "max-age=3, stale-if-error=60",
-        "max-age=2, must-revalidate",
-        "no-cache"
-    };
-    private static final RoutePolicy REVALIDATING = policy(WhenCutOff.REVALIDATE);
-    private static final RoutePolicy FAILING = policy(WhenCutOff.FAIL);
     private static final int SETTLED_AFTER = 400;
 
     final Random random;
     final Clock clock = new Clock();
-    final Broker broker = new Broker();
+    final Broker broker = new Broker(this);
     final Tally tally = new Tally();
     final Judge judge = new Judge(this);
+    final OriginState origin;
+    final Arrivals arrivals = new Arrivals();
     final RoutePolicy policy;
-    final boolean varies;
-    int version = 1;
-    boolean deleted;
     int promised = 1;
 
     private final Set<Guard> guards;
-    private final Map<String, Position> arrivals = new HashMap<>();
     private final @Nullable Consumer<String> trace;
     private final Action.Mix actions;
-    private final int[] returns;
-    private final String[] lifetimes;
-    private final boolean forbidsStoring;
     private final Map<String, RegionMemory> regions = new TreeMap<>();
     private final List<Gateway> gateways = new ArrayList<>();
     private final List<RegionLink> orphans = new ArrayList<>();
-    private int failuresIn100;
     private int published = 1;
     private Service service;
     private int stalledUntil = -1;
@@ -90,25 +57,13 @@ final class World {
         this.guards = guards;
         this.trace = trace;
         this.service = new Service(this, Optional.empty());
-        this.policy = random.nextInt(8) == 0 ? FAILING : REVALIDATING;
-        this.varies = random.nextInt(4) == 0;
-        this.failuresIn100 = any(FAILURES_IN_100);
-        this.lifetimes = new String[] {any(LIFETIMES), any(LIFETIMES)};
-        this.forbidsStoring = random.nextInt(8) == 0;
+        this.policy = AnyPolicy.of(random);
+        this.origin = new OriginState(random, tally);
         for (String region : List.of("eu", "eu", "us")) {
             gateways.add(newGateway(region));
         }
         this.actions = new Action.Mix(random);
-        this.returns = random.nextInt(3) == 0 ? SLOW_RETURNS : RETURNS;
-    }
-
-    private static RoutePolicy policy(WhenCutOff whenCutOff) {
-        return new RoutePolicy(
-                new CachePolicy(PolicySettings.standard()),
-                new OriginTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10)),
-                whenCutOff,
-                Duration.ofSeconds(5),
-                null);
+        broker.isFarAway(random.nextInt(3) == 0);
     }
 
     boolean has(Guard guard) {
@@ -131,15 +86,18 @@ final class World {
         Action action = actions.draw();
         tell(() -> "%s (%s)".formatted(action, gateway.instance));
         switch (action) {
-            case WRITE -> write();
+            case WRITE -> {
+                origin.write();
+                tell(() -> "  version " + origin.version + (origin.deleted ? ", deleted" : ""));
+            }
             case PUBLISH -> {
-                if (published < version) {
+                if (published < origin.version) {
                     published++;
-                    publish(Tally.Kind.PURGE, any(Product.TARGETS), Purge.Mode.HARD, version);
+                    publish(Tally.Kind.PURGE, any(Product.TARGETS), Purge.Mode.HARD, origin.version);
                 }
             }
             case PURGE_WITHOUT_CHANGE ->
-                publish(Tally.Kind.PURGE_WITHOUT_CHANGE, any(Product.TARGETS), Purge.Mode.HARD, version);
+                publish(Tally.Kind.PURGE_WITHOUT_CHANGE, any(Product.TARGETS), Purge.Mode.HARD, origin.version);
             case PURGE_OF_OTHERS ->
                 publish(Tally.Kind.PURGE_OF_OTHERS, any(Product.OTHERS), Purge.Mode.HARD, demandedLast());
             case SOFT_PURGE -> publish(Tally.Kind.SOFT_PURGE, any(Product.TARGETS), Purge.Mode.SOFT, demandedLast());
@@ -229,14 +187,14 @@ final class World {
         orphans.removeIf(RegionLink::isQuiet);
         for (int i = 0; i < gateways.size(); i++) {
             Gateway gateway = gateways.get(i);
-            deliver(gateway);
+            broker.deliver(gateway);
             gateway.live();
         }
     }
 
     /** Everything is well again, and stays so. */
     private void settle() {
-        failuresIn100 = 0;
+        origin.heal();
         gateways.forEach(Gateway::heal);
         for (int i = 0; i < SETTLED_AFTER && judge.isSatisfied(); i++) {
             pass(1);
@@ -286,36 +244,6 @@ final class World {
         gateways.set(gateways.indexOf(gateway), newGateway(gateway.region));
     }
 
-    private void write() {
-        version++;
-        deleted = random.nextInt(5) == 0;
-        tell(() -> "  version " + version + (deleted ? ", deleted" : ""));
-        tally.count(deleted ? Tally.Kind.WRITE_THAT_DELETES : Tally.Kind.WRITE);
-    }
-
-    /** The broker takes heartbeats, and its acknowledgements reach the gateway. */
-    private void deliver(Gateway gateway) {
-        for (Iterator<Gateway.OnItsWay> all = gateway.heartbeats.iterator(); gateway.isHeard() && all.hasNext(); ) {
-            Gateway.OnItsWay heartbeat = all.next();
-            if (heartbeat.sent() + LOST_AFTER < clock.now()) {
-                all.remove(); // the producer has given it up
-                tally.count(Tally.Kind.HEARTBEAT_LOST);
-            } else if (heartbeat.arrives() <= clock.now()) {
-                all.remove();
-                broker.heartbeats.add(new Broker.Heartbeat(gateway.instance, heartbeat.watermark()));
-                gateway.acknowledgements.add(
-                        new Gateway.OnItsWay(clock.now() + any(returns), heartbeat.sent(), heartbeat.watermark()));
-            }
-        }
-        for (Iterator<Gateway.OnItsWay> all = gateway.acknowledgements.iterator(); gateway.hears() && all.hasNext(); ) {
-            Gateway.OnItsWay acknowledgement = all.next();
-            if (acknowledgement.arrives() <= clock.now()) {
-                all.remove();
-                gateway.acknowledged(acknowledgement.sent());
-            }
-        }
-    }
-
     private Gateway newGateway(String region) {
         return new Gateway(this, region, region + '-' + ++instances);
     }
@@ -336,10 +264,6 @@ final class World {
         return choices[random.nextInt(choices.length)];
     }
 
-    private String any(String[] choices) {
-        return choices[random.nextInt(choices.length)];
-    }
-
     private Target any(List<Target> choices) {
         return choices.get(random.nextInt(choices.size()));
     }
@@ -352,40 +276,6 @@ final class World {
 
     int travels() {
         return any(TRAVELS);
-    }
-
-    /** Whether the origin fails now. */
-    boolean originFails() {
-        return failuresIn100 > 0 && random.nextInt(100) < failuresIn100;
-    }
-
-    /** What the origin says of an answer's lifetime. */
-    String lifetime() {
-        if (forbidsStoring && random.nextInt(8) == 0) {
-            tally.count(Tally.Kind.UNCACHEABLE_ANSWER);
-            return "no-store";
-        }
-        return any(lifetimes);
-    }
-
-    /** A tag for an answer that counts from this position whatever position its request was sent at. */
-    String countsFrom(Position position) {
-        String tag = "answer-" + arrivals.size();
-        arrivals.put(tag, position);
-        return tag;
-    }
-
-    /** From where a stored response counts. */
-    Position positionOf(PurgeSubject subject, Position filledAt) {
-        if (!arrivals.isEmpty()) {
-            for (String tag : subject.tags()) {
-                Position arrival = arrivals.get(tag);
-                if (arrival != null) {
-                    return arrival;
-                }
-            }
-        }
-        return filledAt;
     }
 
     // --- what the others tell -----------------------------------------------------------------------------------
