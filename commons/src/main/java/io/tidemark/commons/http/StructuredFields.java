@@ -1,5 +1,6 @@
 package io.tidemark.commons.http;
 
+import io.tidemark.commons.http.FieldScanner.InvalidFieldException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,18 +31,17 @@ public final class StructuredFields {
 
     public record InnerList(List<Item> items) implements Item {}
 
-    private final String text;
-    private int at;
+    private final FieldScanner in;
 
     private StructuredFields(String text) {
-        this.text = text;
+        this.in = new FieldScanner(text);
     }
 
     /** Reads a dictionary; null if it is invalid. Of members with one key the last counts. */
     public static @Nullable Map<String, Item> dictionary(String text) {
         try {
             return new StructuredFields(text).dictionary();
-        } catch (InvalidField invalid) {
+        } catch (InvalidFieldException invalid) {
             return null;
         }
     }
@@ -50,17 +50,17 @@ public final class StructuredFields {
     public static @Nullable List<Item> list(String text) {
         try {
             return new StructuredFields(text).list();
-        } catch (InvalidField invalid) {
+        } catch (InvalidFieldException invalid) {
             return null;
         }
     }
 
     private Map<String, Item> dictionary() {
         Map<String, Item> members = new LinkedHashMap<>();
-        skipSpaces();
-        while (at < text.length()) {
+        in.skipSpaces();
+        while (!in.isAtEnd()) {
             String key = key();
-            if (next('=')) {
+            if (in.next('=')) {
                 members.put(key, itemOrInnerList());
             } else {
                 parameters();
@@ -73,8 +73,8 @@ public final class StructuredFields {
 
     private List<Item> list() {
         List<Item> members = new ArrayList<>();
-        skipSpaces();
-        while (at < text.length()) {
+        in.skipSpaces();
+        while (!in.isAtEnd()) {
             members.add(itemOrInnerList());
             separator();
         }
@@ -83,63 +83,63 @@ public final class StructuredFields {
 
     /** The comma before the next member, or the end. */
     private void separator() {
-        skipBlanks();
-        if (at == text.length()) {
+        in.skipBlanks();
+        if (in.isAtEnd()) {
             return;
         }
-        expect(',');
-        skipBlanks();
-        if (at == text.length()) {
-            throw new InvalidField("a trailing comma");
+        in.expect(',');
+        in.skipBlanks();
+        if (in.isAtEnd()) {
+            throw new InvalidFieldException("a trailing comma");
         }
     }
 
     private Item itemOrInnerList() {
-        Item item = peek() == '(' ? innerList() : bareItem();
+        Item item = in.peek() == '(' ? innerList() : bareItem();
         parameters();
         return item;
     }
 
     private InnerList innerList() {
-        expect('(');
+        in.expect('(');
         List<Item> items = new ArrayList<>();
         while (true) {
-            skipSpaces();
-            if (next(')')) {
+            in.skipSpaces();
+            if (in.next(')')) {
                 return new InnerList(items);
             }
             items.add(bareItem());
             parameters();
-            if (peek() != ' ' && peek() != ')') {
-                throw new InvalidField("items without a space between them");
+            if (in.peek() != ' ' && in.peek() != ')') {
+                throw new InvalidFieldException("items without a space between them");
             }
         }
     }
 
     private void parameters() {
-        while (next(';')) {
-            skipSpaces();
+        while (in.next(';')) {
+            in.skipSpaces();
             key();
-            if (next('=')) {
+            if (in.next('=')) {
                 bareItem();
             }
         }
     }
 
     private String key() {
-        int from = at;
-        if (!isLower(peek()) && peek() != '*') {
-            throw new InvalidField("no key");
+        int from = in.at();
+        if (!in.isAtLower() && in.peek() != '*') {
+            throw new InvalidFieldException("no key");
         }
-        while (isLower(peek()) || isDigit(peek()) || "_-.*".indexOf(peek()) >= 0) {
-            at++;
+        while (in.isAtLower() || in.isAtDigit() || in.isAtAny("_-.*")) {
+            in.take();
         }
-        return text.substring(from, at);
+        return in.since(from);
     }
 
     private Item bareItem() {
-        char c = peek();
-        if (c == '-' || isDigit(c)) {
+        char c = in.peek();
+        if (c == '-' || in.isAtDigit()) {
             return number();
         }
         if (c == '"') {
@@ -148,7 +148,7 @@ public final class StructuredFields {
         if (c == '?') {
             return bool();
         }
-        if (c == '*' || isLetter(c)) {
+        if (c == '*' || in.isAtLetter()) {
             return new TokenItem(token());
         }
         if (c == ':') {
@@ -158,162 +158,107 @@ public final class StructuredFields {
             return displayString();
         }
         if (c == '@') {
-            at++;
+            in.take();
             if (number() instanceof IntegerItem date) {
                 return new OtherItem("@" + date.value());
             }
         }
-        throw new InvalidField("no item");
+        throw new InvalidFieldException("no item");
     }
 
     private Item number() {
-        int from = at;
-        next('-');
-        int digits = at;
-        while (isDigit(peek())) {
-            at++;
+        int from = in.at();
+        in.next('-');
+        int digits = in.at();
+        while (in.isAtDigit()) {
+            in.take();
         }
-        int whole = at - digits;
+        int whole = in.at() - digits;
         if (whole == 0 || whole > 15) {
-            throw new InvalidField("not 1 to 15 digits");
+            throw new InvalidFieldException("not 1 to 15 digits");
         }
-        if (peek() != '.') {
-            return new IntegerItem(Long.parseLong(text.substring(from, at)));
+        if (in.peek() != '.') {
+            return new IntegerItem(Long.parseLong(in.since(from)));
         }
-        at++;
-        int fraction = at;
-        while (isDigit(peek())) {
-            at++;
+        in.take();
+        int fraction = in.at();
+        while (in.isAtDigit()) {
+            in.take();
         }
-        if (whole > 12 || at == fraction || at - fraction > 3) {
-            throw new InvalidField("no decimal");
+        if (whole > 12 || in.at() == fraction || in.at() - fraction > 3) {
+            throw new InvalidFieldException("no decimal");
         }
-        return new DecimalItem(text.substring(from, at));
+        return new DecimalItem(in.since(from));
     }
 
     private String string() {
-        expect('"');
+        in.expect('"');
         StringBuilder value = new StringBuilder();
-        while (at < text.length()) {
-            char c = text.charAt(at++);
+        while (!in.isAtEnd()) {
+            char c = in.take();
             if (c == '"') {
                 return value.toString();
             }
             if (c == '\\') {
-                c = peek();
-                at++;
+                c = in.take();
                 if (c != '"' && c != '\\') {
-                    throw new InvalidField("an escape of another character");
+                    throw new InvalidFieldException("an escape of another character");
                 }
             } else if (c < ' ' || c > '~') {
-                throw new InvalidField("a character that strings cannot have");
+                throw new InvalidFieldException("a character that strings cannot have");
             }
             value.append(c);
         }
-        throw new InvalidField("a string without its end");
+        throw new InvalidFieldException("a string without its end");
     }
 
     private String token() {
-        int from = at;
-        while (isLetter(peek()) || isDigit(peek()) || "!#$%&'*+-.^_`|~:/".indexOf(peek()) >= 0) {
-            at++;
+        int from = in.at();
+        while (in.isAtLetter() || in.isAtDigit() || in.isAtAny("!#$%&'*+-.^_`|~:/")) {
+            in.take();
         }
-        return text.substring(from, at);
+        return in.since(from);
     }
 
     private Item bool() {
-        expect('?');
-        if (next('1')) {
+        in.expect('?');
+        if (in.next('1')) {
             return new BooleanItem(true);
         }
-        expect('0');
+        in.expect('0');
         return new BooleanItem(false);
     }
 
     private Item byteSequence() {
-        expect(':');
-        int end = text.indexOf(':', at);
-        if (end < 0) {
-            throw new InvalidField("a byte sequence without its end");
-        }
-        for (; at < end; at++) {
-            if (!isLetter(peek()) && !isDigit(peek()) && "+/=".indexOf(peek()) < 0) {
-                throw new InvalidField("no base64");
+        in.expect(':');
+        while (!in.next(':')) {
+            if (!in.isAtLetter() && !in.isAtDigit() && !in.isAtAny("+/=")) {
+                throw new InvalidFieldException("no base64, or no end of it");
             }
+            in.take();
         }
-        at++;
         return new OtherItem(":");
     }
 
     private Item displayString() {
-        expect('%');
-        expect('"');
-        while (!next('"')) {
-            char c = peek();
-            at++;
+        in.expect('%');
+        in.expect('"');
+        while (!in.next('"')) {
+            char c = in.take();
             if (c == '%') {
                 hex();
                 hex();
             } else if (c < ' ' || c > '~') {
-                throw new InvalidField("no display string");
+                throw new InvalidFieldException("no display string");
             }
         }
         return new OtherItem("%");
     }
 
     private void hex() {
-        if (!isDigit(peek()) && (peek() < 'a' || peek() > 'f')) {
-            throw new InvalidField("no hexadecimal digit");
+        if (!in.isAtDigit() && (in.peek() < 'a' || in.peek() > 'f')) {
+            throw new InvalidFieldException("no hexadecimal digit");
         }
-        at++;
-    }
-
-    /** The character at the current place, NUL at the end. */
-    private char peek() {
-        return at < text.length() ? text.charAt(at) : '\0';
-    }
-
-    private boolean next(char c) {
-        boolean is = at < text.length() && text.charAt(at) == c;
-        if (is) {
-            at++;
-        }
-        return is;
-    }
-
-    private void expect(char c) {
-        if (!next(c)) {
-            throw new InvalidField("no " + c);
-        }
-    }
-
-    private void skipSpaces() {
-        while (peek() == ' ') {
-            at++;
-        }
-    }
-
-    private void skipBlanks() {
-        while (peek() == ' ' || peek() == '\t') {
-            at++;
-        }
-    }
-
-    private static boolean isLower(char c) {
-        return c >= 'a' && c <= 'z';
-    }
-
-    private static boolean isLetter(char c) {
-        return isLower(c) || (c >= 'A' && c <= 'Z');
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
-    }
-
-    private static final class InvalidField extends RuntimeException {
-        InvalidField(String what) {
-            super(what, null, false, false);
-        }
+        in.take();
     }
 }

@@ -26,9 +26,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.springframework.stereotype.Component;
 
-/**
- * Makes one attempt to deliver a write, and says what is to follow from it. Thread-safe; the origin's answer is awaited.
- */
+/** Makes one attempt to deliver a write, and says what is to follow from it. Thread-safe; waits for the answer. */
 @Component
 class Attempts {
     private static final Logger log = LoggerFactory.getLogger(Attempts.class);
