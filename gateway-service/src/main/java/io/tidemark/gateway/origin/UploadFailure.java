@@ -1,5 +1,9 @@
 package io.tidemark.gateway.origin;
 
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameStreamException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,14 @@ public final class UploadFailure extends RuntimeException {
     public UploadFailure(Reason reason, @Nullable Throwable cause) {
         super("upload: " + reason.label(), cause, false, false);
         this.reason = reason;
+    }
+
+    /** What the failure of a client's content means. */
+    public static UploadFailure of(Throwable cause) {
+        boolean malformed = cause instanceof CodecException
+                || (cause instanceof Http2Exception http2 && http2.error() == Http2Error.PROTOCOL_ERROR)
+                || (cause instanceof Http2FrameStreamException stream && stream.error() == Http2Error.PROTOCOL_ERROR);
+        return new UploadFailure(malformed ? Reason.CLIENT_MALFORMED : Reason.CLIENT_LEFT, cause);
     }
 
     public Reason reason() {

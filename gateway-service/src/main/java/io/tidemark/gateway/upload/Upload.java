@@ -1,9 +1,5 @@
 package io.tidemark.gateway.upload;
 
-import io.netty.handler.codec.CodecException;
-import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.tidemark.gateway.origin.UploadFailure;
 import io.tidemark.gateway.origin.UploadFailure.Reason;
 import io.tidemark.gateway.overload.Account;
@@ -12,7 +8,6 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -31,54 +26,20 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
 /**
- * The content of one request on its way from the client. Its beginning is collected first, within the budget of all that the process holds;
- * then it can be read, once, at the reader's own pace. Fails with {@link UploadFailure} only: also when the client's credit is
- * used up. It begins with the longest pause that it may make, loses the time for which it is waited for, and gains for what it
- * sends, up to that pause again: so neither silence nor a drip holds anything for longer, however much came before. The time that
- * the reader takes does not count.
+ * The content of one request on its way from the client. Its beginning is collected first, within the budget of all that the
+ * process holds; then it can be read, once, at the reader's own pace. Fails with {@link UploadFailure} only: also when the client's credit is
+ * used up ({@link ClientCredit}): so neither silence nor a drip holds anything for longer, however much came before. The time
+ * that the reader takes does not count.
  */
 final class Upload extends Flux<DataBuffer> implements Subscription {
-    /** How often it is looked at within the longest pause that a client may make. */
-    private static final int LOOKS = 8;
-
     /** What a piece takes beside its bytes: so many pieces of one byte are no way around the limit. */
     private static final int PIECE = 128;
 
-    /**
-     * What clients may do.
-     *
-     * @param collect bytes that are collected before the request goes on, 128 more counted for each piece
-     * @param idleNanos how long nothing may come
-     * @param idleBehindNanos the same while others wait for the place that this one holds
-     * @param bytesPerSecond least rate; 0: any
-     */
-    record Limits(long collect, long idleNanos, long idleBehindNanos, long bytesPerSecond) {
-        /** What so many bytes are worth. */
-        private long nanos(int bytes) {
-            return bytesPerSecond == 0 ? idleNanos : bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
-        }
-    }
-
     private record End(@Nullable UploadFailure failure) {}
 
-    /** As {@link Subscription#request} counts: {@code Long.MAX_VALUE} is without end. */
-    private static final class Demand extends AtomicLong {
-        private static final long serialVersionUID = 1L;
-
-        void add(long n) {
-            accumulateAndGet(n, Operators::addCap);
-        }
-
-        /** One less; what is left. */
-        long met() {
-            return updateAndGet(n -> n == Long.MAX_VALUE ? n : n - 1);
-        }
-    }
-
-    private final Limits limits;
+    private final UploadLimits limits;
     private final Account memory;
     private final Scheduler timer;
-    private final LongSupplier nanos;
     private final BooleanSupplier awaited;
     private final Queue<DataBuffer> pieces = Queues.<DataBuffer>unbounded(8).get();
     private final Sinks.Empty<Void> collected = Sinks.empty();
@@ -91,13 +52,12 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
     private volatile boolean left; // by the reader
 
     /** @param awaited whether others wait for what the request holds, its place at an origin */
-    Upload(Limits limits, Account memory, Scheduler timer, LongSupplier nanos, BooleanSupplier awaited) {
+    Upload(UploadLimits limits, Account memory, Scheduler timer, LongSupplier nanos, BooleanSupplier awaited) {
         this.limits = limits;
         this.memory = memory;
         this.timer = timer;
-        this.nanos = nanos;
         this.awaited = awaited;
-        this.client = new FromClient();
+        this.client = new FromClient(nanos);
     }
 
     /** Begins to read from the client; completes when the beginning is here. */
@@ -219,12 +179,13 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
         private final Demand asked = new Demand(); // of it, and not here yet
         private long collecting; // by one thread
         private @Nullable Subscription subscription;
-        private volatile boolean isCollected = limits.collect == 0;
+        private volatile boolean isCollected = limits.collect() == 0;
         private volatile Disposable look = () -> {};
-        private volatile boolean isWaitedFor;
-        private volatile long waitedSince;
-        private volatile long mostCredit = limits.idleNanos;
-        private volatile long credit = limits.idleNanos;
+        private final ClientCredit credit;
+
+        FromClient(LongSupplier nanos) {
+            this.credit = new ClientCredit(limits, nanos);
+        }
 
         @Override
         public void onSubscribe(Subscription from) {
@@ -246,19 +207,13 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
 
         private void ask(long more) {
             asked.add(more);
-            if (!isWaitedFor) {
-                waitedSince = nanos.getAsLong();
-                isWaitedFor = true;
-            }
+            credit.waits();
             Objects.requireNonNull(subscription).request(more);
         }
 
         @Override
         public void onNext(DataBuffer piece) {
-            long now = nanos.getAsLong();
-            credit = Math.min(mostCredit, left(now) + limits.nanos(piece.readableByteCount()));
-            waitedSince = now;
-            isWaitedFor = asked.met() > 0;
+            credit.sent(piece.readableByteCount(), asked.met() > 0);
             keep(piece);
             drain();
         }
@@ -278,7 +233,7 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
             }
             pieces.offer(copy);
             collecting += cost;
-            if (collecting < limits.collect) {
+            if (collecting < limits.collect()) {
                 ask(1);
             } else {
                 isCollected = true;
@@ -300,7 +255,7 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
 
         @Override
         public void onError(Throwable cause) {
-            end(new UploadFailure(reason(cause), cause));
+            end(UploadFailure.of(cause));
         }
 
         private void end(@Nullable UploadFailure how) {
@@ -331,29 +286,15 @@ final class Upload extends Flux<DataBuffer> implements Subscription {
             }
             look = timer.schedule(
                     () -> {
-                        mostCredit = awaited.getAsBoolean() ? limits.idleBehindNanos : limits.idleNanos;
-                        if (left(nanos.getAsLong()) < 0 && end.get() == null) {
+                        if (credit.isUsedUp(awaited.getAsBoolean()) && end.get() == null) {
                             leave();
                             end(new UploadFailure(Reason.CLIENT_SLOW, null));
                         } else {
                             look();
                         }
                     },
-                    Math.min(limits.idleNanos, limits.idleBehindNanos) / LOOKS,
+                    limits.lookNanos(),
                     TimeUnit.NANOSECONDS);
-        }
-
-        /** How much longer the client may be waited for. */
-        private long left(long now) {
-            return Math.min(credit, mostCredit) - (isWaitedFor ? now - waitedSince : 0);
-        }
-
-        private static Reason reason(Throwable cause) {
-            boolean malformed = cause instanceof CodecException
-                    || (cause instanceof Http2Exception http2 && http2.error() == Http2Error.PROTOCOL_ERROR)
-                    || (cause instanceof Http2FrameStreamException stream
-                            && stream.error() == Http2Error.PROTOCOL_ERROR);
-            return malformed ? Reason.CLIENT_MALFORMED : Reason.CLIENT_LEFT;
         }
     }
 }

@@ -34,7 +34,7 @@ record UploadProperties(
         }
     }
 
-    Upload.Limits toLimits() {
-        return new Upload.Limits(collect.toBytes(), idle.toNanos(), idleBehind.toNanos(), leastRate.toBytes());
+    UploadLimits toLimits() {
+        return new UploadLimits(collect.toBytes(), idle.toNanos(), idleBehind.toNanos(), leastRate.toBytes());
     }
 }

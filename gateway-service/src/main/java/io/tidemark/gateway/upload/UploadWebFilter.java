@@ -43,7 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class UploadWebFilter implements WebFilter {
     private static final HttpStatusCode CLIENT_CLOSED_REQUEST = HttpStatusCode.valueOf(499);
 
-    private final Upload.Limits limits;
+    private final UploadLimits limits;
     private final HeldBytes bytes;
     private final OriginClient origins;
     private final MeterRegistry metrics;

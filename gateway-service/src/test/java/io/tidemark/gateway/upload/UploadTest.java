@@ -35,7 +35,7 @@ class UploadTest {
 
     private Upload upload(long collect) {
         return new Upload(
-                new Upload.Limits(collect, IDLE.toNanos(), BEHIND.toNanos(), 100),
+                new UploadLimits(collect, IDLE.toNanos(), BEHIND.toNanos(), 100),
                 memory.account(HeldFor.CONTENTS),
                 timer,
                 () -> timer.now(TimeUnit.NANOSECONDS),

@@ -35,7 +35,11 @@ import reactor.core.publisher.Flux;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 
-/** Requests whose content does not come as they say: what the client gets, what the origin sees, and what others notice. */
+/**
+ * Requests whose content does not come as they say: what the client gets, what the origin sees, and what others notice.
+ *
+ * <p>One class, as one start of the gateway serves all of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UploadsTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
