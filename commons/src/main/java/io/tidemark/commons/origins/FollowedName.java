@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +71,7 @@ final class FollowedName {
                 gauge("left-out", name, OriginAddresses::leftOut)));
     }
 
-    private Gauge gauge(String state, String name, java.util.function.ToDoubleFunction<OriginAddresses> size) {
+    private Gauge gauge(String state, String name, ToDoubleFunction<OriginAddresses> size) {
         return Gauge.builder("tidemark.origin.addresses", addresses, size)
                 .description("addresses of the origin's name, and how many of them are left out")
                 .tag("origin", name)

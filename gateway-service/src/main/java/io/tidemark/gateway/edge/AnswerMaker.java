@@ -80,8 +80,7 @@ final class AnswerMaker {
                 false);
     }
 
-    private static EdgeAnswer of(
-            Answer answer, CacheStatus status, Summary summary, Duration age, boolean unverified) {
+    private static EdgeAnswer of(Answer answer, CacheStatus status, Summary summary, Duration age, boolean unverified) {
         List<ByteBuffer> pieces = answer.body();
         Publisher<DataBuffer> body;
         if (pieces.isEmpty()) {

@@ -52,7 +52,8 @@ public final class AnswerWriter implements GlobalFilter, Ordered {
         headers.set(EdgeFields.COLO, colo);
         if (answer.dataAge() != null) {
             headers.set(
-                    EdgeFields.DATA_AGE, Long.toString(Math.max(0, answer.dataAge().toMillis())));
+                    EdgeFields.DATA_AGE,
+                    Long.toString(Math.max(0, answer.dataAge().toMillis())));
         }
         if (answer.unverified()) {
             headers.set(EdgeFields.STALENESS, "unverified");

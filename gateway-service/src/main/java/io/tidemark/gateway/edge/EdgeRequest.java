@@ -80,7 +80,8 @@ public record EdgeRequest(
                 headers);
         CacheKey key = CacheKey.of(routed.route(), presented, settings, claims == null ? Map.of() : claims)
                 .underVersion(version);
-        String host = routed.preserveHost() ? presented.authority() : routed.uri().getRawAuthority();
+        String host =
+                routed.preserveHost() ? presented.authority() : routed.uri().getRawAuthority();
         return new EdgeRequest(
                 routed,
                 policy,
@@ -164,7 +165,6 @@ public record EdgeRequest(
                 presented.path(),
                 presented.query(),
                 fields.apply(presented.headers()));
-        return new FillRequest(
-                key, get, decision, uri(), target, fields.apply(toOrigin), hosts(), policy, id(), null);
+        return new FillRequest(key, get, decision, uri(), target, fields.apply(toOrigin), hosts(), policy, id(), null);
     }
 }

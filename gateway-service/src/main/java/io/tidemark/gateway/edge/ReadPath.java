@@ -232,9 +232,7 @@ public final class ReadPath {
                 yield claimed == null
                         ? again(request, decision)
                         : Mono.just(AnswerMaker.passed(
-                                claimed,
-                                AnswerMaker.status(request, decision, filled.collapsed()),
-                                Summary.MISS));
+                                claimed, AnswerMaker.status(request, decision, filled.collapsed()), Summary.MISS));
             }
             case FillOutcome.Elsewhere _ -> decideAfterOther(request, Scope.PROCESS);
             case FillOutcome.Failed failed -> Mono.just(failed(request, decision, failed.failure(), now));
@@ -255,7 +253,8 @@ public final class ReadPath {
         if (fallback.isEmpty()) {
             return Mono.just(AnswerMaker.streaming(request, streaming, body, decision, filled.collapsed(), now));
         }
-        // A stale response can stand in for one that breaks off: so nothing is sent before the whole is here, or so much
+        // A stale response can stand in for one that breaks off: so nothing is sent before the whole is here, or so
+        // much
         // of it that it will not be stored.
         return streaming
                 .body()

@@ -1,8 +1,6 @@
 package io.tidemark.gateway.erase;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.tidemark.commons.digests.Sha256;
 import java.util.HexFormat;
 
 /** The names of the index's sets in Redis, each alone in its slot. */
@@ -21,14 +19,6 @@ final class IndexKeys {
     }
 
     private static String bounded(String name) {
-        if (name.length() <= MAX_PLAIN) {
-            return name;
-        }
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            return "sha256-" + HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
+        return name.length() <= MAX_PLAIN ? name : "sha256-" + HexFormat.of().formatHex(Sha256.of(name));
     }
 }

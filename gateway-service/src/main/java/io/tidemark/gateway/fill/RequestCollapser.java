@@ -131,10 +131,7 @@ public final class RequestCollapser {
                     underWay.remove(request.key(), fill);
                     fill.became(new Elsewhere(false));
                 } else {
-                    start(
-                            request,
-                            fill,
-                            replaces || CallsUnderWay.isFromShielded(request) ? Scope.PROCESS : scope);
+                    start(request, fill, replaces || CallsUnderWay.isFromShielded(request) ? Scope.PROCESS : scope);
                 }
                 yield outcome(request, fill, true);
             }

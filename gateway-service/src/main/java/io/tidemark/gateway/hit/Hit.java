@@ -133,13 +133,7 @@ abstract sealed class Hit {
     static final class Shaped extends Hit {
         private final Answer answer;
 
-        Shaped(
-                HitTarget target,
-                String requestId,
-                ServeStored served,
-                boolean isHead,
-                long startNanos,
-                Answer answer) {
+        Shaped(HitTarget target, String requestId, ServeStored served, boolean isHead, long startNanos, Answer answer) {
             super(target, requestId, served, isHead, startNanos);
             this.answer = answer;
         }

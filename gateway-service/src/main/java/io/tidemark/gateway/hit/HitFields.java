@@ -63,7 +63,9 @@ final class HitFields {
         int length = hit.length();
         return new EncodedFields(AGE, length)
                 .add(hit.age().toSeconds())
-                .add(hit.head().lines(), length) // first: this cache's member of Cache-Status comes after those of others
+                .add(
+                        hit.head().lines(),
+                        length) // first: this cache's member of Cache-Status comes after those of others
                 .add(idLine)
                 .add(hit.requestId())
                 .add(statusLine)

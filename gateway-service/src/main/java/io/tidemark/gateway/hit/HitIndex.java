@@ -80,9 +80,7 @@ final class HitIndex implements AnsweredRequests {
     @Override
     public void learn(ServerWebExchange exchange, EdgeRequest request) {
         ArrivedRequest.Wire wire = ArrivedRequest.of(exchange.getRequest()).wire();
-        if (!wire.isAll()
-                || !isOfUrlOnly(request.policy().cache().settings().key())
-                || !routes.isStatic(exchange)) {
+        if (!wire.isAll() || !isOfUrlOnly(request.policy().cache().settings().key()) || !routes.isStatic(exchange)) {
             return;
         }
         Asked asked = new Asked(wire.scheme(), wire.host(), wire.target());

@@ -2,6 +2,7 @@ package io.tidemark.gateway.policy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.tidemark.commons.digests.Sha256;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginRequest;
@@ -9,10 +10,7 @@ import io.tidemark.gateway.origin.OriginTimeouts;
 import io.tidemark.gateway.origin.Origins;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -120,10 +118,6 @@ public final class UrlVersion implements KeyVersion {
     }
 
     private static String digest(byte[] body) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body), 0, 16);
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
+        return Sha256.half(Sha256.of(body));
     }
 }

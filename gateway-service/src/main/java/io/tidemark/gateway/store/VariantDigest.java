@@ -1,9 +1,7 @@
 package io.tidemark.gateway.store;
 
+import io.tidemark.commons.digests.Sha256;
 import io.tidemark.gateway.cache.Variant;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /** A short name of a variant, and of a key: the first half of a SHA-256. */
@@ -18,11 +16,6 @@ final class VariantDigest {
     }
 
     static byte[] of(String text) {
-        try {
-            return Arrays.copyOf(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)), LENGTH);
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
+        return Arrays.copyOf(Sha256.of(text), LENGTH);
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.invalidation.pollers;
 
+import io.tidemark.commons.digests.Sha256;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.invalidation.pollers.PollersProperties.Kind;
@@ -8,8 +9,6 @@ import io.tidemark.invalidation.sources.TargetTemplate;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -162,15 +161,9 @@ final class Poll {
 
     /** A version that is a whole page is remembered, and shown, by its digest. */
     private static String brief(String version) {
-        if (version.length() <= LONGEST_VERSION) {
-            return version;
-        }
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(version.getBytes(StandardCharsets.UTF_8));
-            return "sha-256:" + HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every Java platform has SHA-256", missing);
-        }
+        return version.length() <= LONGEST_VERSION
+                ? version
+                : "sha-256:" + HexFormat.of().formatHex(Sha256.of(version));
     }
 
     private static void requireOk(Answer answer) {

@@ -1,11 +1,8 @@
 package io.tidemark.invalidation.webhooks;
 
+import io.tidemark.commons.digests.Sha256;
 import io.tidemark.invalidation.sources.Source;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.UUID;
 
 /**
@@ -17,7 +14,7 @@ import java.util.UUID;
  */
 record Message<T>(Source source, String id, String digest, T content) {
     static <T> Message<T> of(Source source, String id, byte[] body, T content) {
-        return new Message<>(source, id, HexFormat.of().formatHex(sha256(body), 0, 16), content);
+        return new Message<>(source, id, Sha256.half(Sha256.of(body)), content);
     }
 
     <U> Message<U> with(U other) {
@@ -29,19 +26,10 @@ record Message<T>(Source source, String id, String digest, T content) {
      * tells whether the message is in it, whatever Redis has forgotten.
      */
     String purgeId() {
-        byte[] name = (source.name().length() + ":" + source.name() + ' ' + digest + ' ' + id)
-                .getBytes(StandardCharsets.UTF_8);
-        ByteBuffer hash = ByteBuffer.wrap(sha256(name));
+        String name = source.name().length() + ":" + source.name() + ' ' + digest + ' ' + id;
+        ByteBuffer hash = ByteBuffer.wrap(Sha256.of(name));
         long high = (hash.getLong() & ~0xF000L) | 0x8000L;
         long low = (hash.getLong() & ~(0b11L << 62)) | (0b10L << 62);
         return new UUID(high, low).toString();
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every Java platform has SHA-256", missing);
-        }
     }
 }

@@ -1,11 +1,8 @@
 package io.tidemark.originstub.effects;
 
+import io.tidemark.commons.digests.Sha256;
 import io.tidemark.originstub.web.Problem;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import tools.jackson.databind.JsonNode;
@@ -46,13 +43,7 @@ public final class IdempotencyKey {
 
     /** What tells a repeated request from another one with the same key: a digest of its JSON, whatever the order of the members. */
     public static String fingerprint(JsonNode body) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(CANONICAL.writeValueAsString(body).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Sha256.half(Sha256.of(CANONICAL.writeValueAsString(body)));
     }
 
     /** The problem of a key that came with another request before. */

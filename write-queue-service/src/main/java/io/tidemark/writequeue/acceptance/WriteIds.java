@@ -1,8 +1,6 @@
 package io.tidemark.writequeue.acceptance;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.tidemark.commons.digests.Sha256;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -16,15 +14,7 @@ final class WriteIds {
     private WriteIds() {}
 
     static String derived(String client, String idempotencyKey) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(client.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0); // in neither of the two
-            digest.update(idempotencyKey.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest(), 0, 16);
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
+        return Sha256.half(Sha256.of(client + '\0' + idempotencyKey)); // NUL is in neither
     }
 
     static String random() {

@@ -1,9 +1,8 @@
 package io.tidemark.writequeue.status;
 
+import io.tidemark.commons.digests.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
@@ -12,19 +11,11 @@ public final class Fingerprint {
     private Fingerprint() {}
 
     public static String of(String type, JsonNode data) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begun();
         digest.update(type.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
         add(digest, data);
-        return HexFormat.of().formatHex(digest.digest(), 0, 16);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
+        return Sha256.half(digest.digest());
     }
 
     private static void add(MessageDigest digest, JsonNode node) {
