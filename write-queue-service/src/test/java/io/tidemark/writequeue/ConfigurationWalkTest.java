@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Configuration;
 /** Every property: empty, of the wrong type, negative, huge, unknown. It starts as documented, or the message names the property. */
 class ConfigurationWalkTest {
     private static final List<String> FEATURES = List.of(
-            "acceptance.AcceptanceProperties",
+            "clients.AcceptanceProperties",
             "acceptance.LimitsProperties",
             "delivery.DeliveryProperties",
             "log.LogProperties",
@@ -93,7 +93,7 @@ class ConfigurationWalkTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties({
-        io.tidemark.writequeue.acceptance.AcceptanceProperties.class,
+        io.tidemark.writequeue.clients.AcceptanceProperties.class,
         io.tidemark.writequeue.acceptance.LimitsProperties.class,
         io.tidemark.writequeue.log.LogProperties.class,
         io.tidemark.writequeue.status.StatusProperties.class,

@@ -31,7 +31,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
-/** The whole service with a real Kafka and a real Redis. Retry delays are a hundredth of the documented ones. */
+/**
+ * The whole service with a real Kafka and a real Redis. Retry delays are a hundredth of the documented ones.
+ *
+ * <p>One class, as one start of the service serves all of it.
+ */
 @Timeout(180)
 class WriteQueueTest {
     private static ScriptedOrigin origin;

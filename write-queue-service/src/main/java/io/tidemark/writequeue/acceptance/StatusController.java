@@ -3,6 +3,7 @@ package io.tidemark.writequeue.acceptance;
 import io.tidemark.commons.drain.Drain;
 import io.tidemark.commons.problems.Problems;
 import io.tidemark.commons.problems.Shown;
+import io.tidemark.writequeue.clients.Clients;
 import io.tidemark.writequeue.status.StatusChanges;
 import io.tidemark.writequeue.status.WriteStatus;
 import io.tidemark.writequeue.status.WriteStatusStore;

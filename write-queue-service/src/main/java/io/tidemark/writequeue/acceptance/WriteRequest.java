@@ -3,6 +3,7 @@ package io.tidemark.writequeue.acceptance;
 import io.tidemark.commons.json.Members;
 import io.tidemark.commons.problems.Shown;
 import io.tidemark.commons.problems.Violation;
+import io.tidemark.writequeue.clients.AcceptanceProperties;
 import io.tidemark.writequeue.requests.JsonBody;
 import io.tidemark.writequeue.requests.Refusal;
 import io.tidemark.writequeue.types.WriteType;

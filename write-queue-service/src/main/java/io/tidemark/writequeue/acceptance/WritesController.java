@@ -4,6 +4,7 @@ import io.tidemark.commons.http.Preference;
 import io.tidemark.commons.json.Members;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.contracts.Write;
+import io.tidemark.writequeue.clients.Clients;
 import io.tidemark.writequeue.requests.QueryParameters;
 import io.tidemark.writequeue.requests.Refusal;
 import io.tidemark.writequeue.status.StatusWait;

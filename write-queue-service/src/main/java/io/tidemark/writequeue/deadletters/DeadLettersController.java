@@ -3,7 +3,7 @@ package io.tidemark.writequeue.deadletters;
 import io.tidemark.commons.json.Members;
 import io.tidemark.commons.problems.Shown;
 import io.tidemark.commons.problems.Violation;
-import io.tidemark.writequeue.acceptance.Clients;
+import io.tidemark.writequeue.clients.Clients;
 import io.tidemark.writequeue.requests.JsonBody;
 import io.tidemark.writequeue.requests.QueryParameters;
 import io.tidemark.writequeue.requests.Refusal;

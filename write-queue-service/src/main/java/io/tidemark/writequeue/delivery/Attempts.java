@@ -36,11 +36,7 @@ class Attempts {
     private final MeterRegistry meters;
     private final Clock clock;
 
-    Attempts(
-            DeliveryProperties properties,
-            LogSampling sampling,
-            MeterRegistry meters,
-            Clock clock) {
+    Attempts(DeliveryProperties properties, LogSampling sampling, MeterRegistry meters, Clock clock) {
         this.rule = properties.retry().rule();
         this.sampling = sampling;
         this.meters = meters;

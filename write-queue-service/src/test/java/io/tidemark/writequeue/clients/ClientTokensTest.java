@@ -1,4 +1,4 @@
-package io.tidemark.writequeue.acceptance;
+package io.tidemark.writequeue.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -18,7 +18,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
-import io.tidemark.writequeue.acceptance.AcceptanceProperties.Jwt;
+import io.tidemark.writequeue.clients.AcceptanceProperties.Jwt;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.tidemark.writequeue.acceptance;
+package io.tidemark.writequeue.clients;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.tidemark.writequeue.acceptance;
+package io.tidemark.writequeue.clients;
 
 import io.tidemark.writequeue.requests.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
@@ -57,7 +57,7 @@ public class Clients {
     }
 
     /** Whether this is the name of all that have none. */
-    boolean isAnonymous(String client) {
+    public boolean isAnonymous(String client) {
         return tokens == null && client.equals(properties.anonymous());
     }
 

@@ -1,9 +1,9 @@
-package io.tidemark.writequeue.acceptance;
+package io.tidemark.writequeue.clients;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import io.tidemark.commons.problems.Problems;
-import io.tidemark.writequeue.acceptance.AcceptanceProperties.Jwt;
+import io.tidemark.writequeue.clients.AcceptanceProperties.Jwt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.writequeue.clients;
+
+import org.jspecify.annotations.NullMarked;
