@@ -3,7 +3,9 @@ package io.tidemark.invalidation;
 import io.tidemark.commons.json.MalformedJsonException;
 import io.tidemark.commons.problems.Problems;
 import io.tidemark.commons.problems.Shown;
+import io.tidemark.invalidation.log.NotPublishedException;
 import io.tidemark.invalidation.webhooks.RefusedException;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,11 +24,35 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 @RestControllerAdvice
 class ProblemHandler extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
+    private static final Duration PURGE_LOG_RETRY = Duration.ofSeconds(2);
 
     @ExceptionHandler
     @Nullable
     ResponseEntity<Object> refused(RefusedException refused, WebRequest request) {
         return refused(refused, refused.problem(), refused.headers(), request);
+    }
+
+    @ExceptionHandler
+    @Nullable
+    ResponseEntity<Object> notPublished(NotPublishedException failure, WebRequest request) {
+        String detail = String.valueOf(failure.getMessage());
+        return refused(
+                switch (failure) {
+                    case NotPublishedException.OutOfReach _ ->
+                        new RefusedException(
+                                        HttpStatus.SERVICE_UNAVAILABLE,
+                                        "purge-log-unavailable",
+                                        "The purge log is out of reach",
+                                        detail)
+                                .retryAfter(PURGE_LOG_RETRY);
+                    case NotPublishedException.TooLarge _ ->
+                        new RefusedException(
+                                HttpStatus.CONTENT_TOO_LARGE,
+                                "purge-too-large",
+                                "The purge is too large for the purge log",
+                                detail);
+                },
+                request);
     }
 
     @ExceptionHandler

@@ -2,10 +2,10 @@ package io.tidemark.invalidation.pollers;
 
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
+import io.tidemark.invalidation.log.Publisher;
 import io.tidemark.invalidation.pollers.Poll.Answer;
 import io.tidemark.invalidation.pollers.Poll.Outcome;
 import io.tidemark.invalidation.pollers.PollersProperties.Poller;
-import io.tidemark.invalidation.webhooks.Publisher;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,6 +3,8 @@ package io.tidemark.invalidation.webhooks;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
+import io.tidemark.invalidation.log.NotPublishedException;
+import io.tidemark.invalidation.log.Publisher;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,7 +102,7 @@ public class Repurges {
             log.debug("purge {} repeats {}", again.id(), first.id());
         } catch (UnreadableRecordException unreadable) {
             log.error("a purge that was to be repeated cannot be read", unreadable);
-        } catch (RefusedException notNow) {
+        } catch (NotPublishedException notNow) {
             return; // it becomes due again
         }
         redis.opsForZSet().remove(KEY, encoded);

@@ -6,6 +6,7 @@ import io.tidemark.commons.http.Preference;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
+import io.tidemark.invalidation.log.Publisher;
 import io.tidemark.invalidation.log.ReceiptBoard;
 import io.tidemark.invalidation.log.ReceiptsProperties;
 import io.tidemark.invalidation.receipts.Receipt;

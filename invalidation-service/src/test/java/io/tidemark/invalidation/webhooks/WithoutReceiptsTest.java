@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
+import io.tidemark.invalidation.log.Publisher;
 import io.tidemark.invalidation.log.ReceiptBoard;
 import io.tidemark.invalidation.log.ReceiptsProperties;
 import io.tidemark.invalidation.sources.Source;

@@ -1,4 +1,4 @@
-package io.tidemark.invalidation.webhooks;
+package io.tidemark.invalidation.log;
 
 import io.tidemark.commons.outage.Outage;
 import io.tidemark.commons.purgelog.PurgeLog;
@@ -9,21 +9,16 @@ import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Topics;
 import java.time.Duration;
-import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpStatus;
-import org.springframework.stereotype.Component;
 
-/** Publishes a purge and waits until it is in the log, within {@code tidemark.webhooks.publish-timeout}. */
-@Component
+/** Publishes a purge and waits until it is in the log. Thread-safe; blocks. */
 public class Publisher {
     private static final Logger log = LoggerFactory.getLogger(Publisher.class);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final Outage outage =
             new Outage(log, "purges are not acknowledged by the purge log", "purges are acknowledged again");
@@ -31,17 +26,17 @@ public class Publisher {
     private final TopicWatch topics;
     private final Duration timeout;
 
-    Publisher(PurgeLog purgeLog, TopicWatch topics, WebhooksProperties properties) {
+    /** @param timeout how long it waits for the log */
+    public Publisher(PurgeLog purgeLog, TopicWatch topics, Duration timeout) {
         this.purgeLog = purgeLog;
         this.topics = topics;
-        this.timeout = properties.publishTimeout();
+        this.timeout = timeout;
     }
 
     /**
      * Publishes it and answers its position.
      *
-     * @throws RefusedException 503, if the log does not answer in time: publishing again does no harm; 413, if it is larger than what
-     *     the log takes
+     * @throws NotPublishedException if the log does not answer in time, or the purge is larger than what it takes
      */
     public Position publish(Purge purge) {
         long start = System.nanoTime();
@@ -61,10 +56,10 @@ public class Publisher {
                 throw tooLarge(purge);
             }
             outage.failed(failure);
-            throw unavailable();
+            throw new NotPublishedException.OutOfReach();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw unavailable();
+            throw new NotPublishedException.OutOfReach();
         }
     }
 
@@ -77,27 +72,8 @@ public class Publisher {
         return false;
     }
 
-    /** Sent again it would be as large. */
-    private RefusedException tooLarge(Purge purge) {
-        OptionalInt most = topics.largestRecord(Topics.PURGES);
-        return new RefusedException(
-                HttpStatus.CONTENT_TOO_LARGE,
-                "purge-too-large",
-                "The purge is too large for the purge log",
-                "a purge is one record of the purge log, and this one of "
-                        + purge.targets().size() + " targets takes "
-                        + RecordCodec.PURGE.encode(purge).length
-                        + " bytes, where "
-                        + (most.isPresent() ? "at most " + most.getAsInt() + " fit" : "fewer fit")
-                        + "; send its targets in several requests");
-    }
-
-    private static RefusedException unavailable() {
-        return new RefusedException(
-                        HttpStatus.SERVICE_UNAVAILABLE,
-                        "purge-log-unavailable",
-                        "The purge log is out of reach",
-                        "the purge was not acknowledged by the purge log; the same request may be sent again")
-                .retryAfter(RETRY_AFTER);
+    private NotPublishedException tooLarge(Purge purge) {
+        return new NotPublishedException.TooLarge(
+                purge.targets().size(), RecordCodec.PURGE.encode(purge).length, topics.largestRecord(Topics.PURGES));
     }
 }
