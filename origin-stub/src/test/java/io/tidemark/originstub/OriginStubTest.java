@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** One class, as one start of the stub serves all of it. */
 class OriginStubTest {
     private static Stub stub;
 

@@ -1,6 +1,6 @@
 package io.tidemark.originstub.calls;
 
-import io.tidemark.originstub.StubProperties;
+import io.tidemark.originstub.settings.StubProperties;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,6 @@
 package io.tidemark.originstub.changes;
 
-import io.tidemark.originstub.StubProperties;
+import io.tidemark.originstub.settings.StubProperties;
 import io.tidemark.originstub.web.Problem;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -1,6 +1,6 @@
 package io.tidemark.originstub.faults;
 
-import io.tidemark.originstub.StubProperties;
+import io.tidemark.originstub.settings.StubProperties;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.tidemark.originstub.orders;
 
-import io.tidemark.originstub.StubProperties;
+import io.tidemark.originstub.settings.StubProperties;
 import io.tidemark.originstub.effects.IdempotencyKey;
 import io.tidemark.originstub.effects.Journal;
 import io.tidemark.originstub.web.Problem;

@@ -1,6 +1,6 @@
 package io.tidemark.originstub.web;
 
-import io.tidemark.originstub.StubProperties;
+import io.tidemark.originstub.settings.StubProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.springframework.http.HttpStatus;

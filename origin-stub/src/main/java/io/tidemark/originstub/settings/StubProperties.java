@@ -1,4 +1,4 @@
-package io.tidemark.originstub;
+package io.tidemark.originstub.settings;
 
 import java.nio.file.Path;
 import java.time.Duration;
