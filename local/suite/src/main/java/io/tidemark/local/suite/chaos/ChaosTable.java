@@ -1,5 +1,6 @@
 package io.tidemark.local.suite.chaos;
 
+import io.tidemark.local.suite.figures.Percentiles;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,8 @@ public final class ChaosTable {
      */
     void row(Experiment experiment, List<SteadyLoad.Sample> samples, long originReads, long recoveryMs) {
         rows++;
-        List<Long> latencies =
-                samples.stream().map(SteadyLoad.Sample::latencyMicros).sorted().toList();
+        Percentiles latencies = Percentiles.of(
+                samples.stream().map(SteadyLoad.Sample::latencyMicros).toList());
         long errors = samples.stream().filter(SteadyLoad.Sample::error).count();
         long stale = samples.stream().filter(SteadyLoad.Sample::stale).count();
         long old = samples.stream().filter(SteadyLoad.Sample::old).count();
@@ -62,20 +63,11 @@ public final class ChaosTable {
                 stale,
                 old,
                 originReads < 0 ? "-" : Long.toString(originReads),
-                percentile(latencies, 0.99),
-                percentile(latencies, 1),
+                latencies.at(0.99, 1000),
+                latencies.at(1, 1000),
                 recoveryMs < 0 ? "none" : Long.toString(recoveryMs),
                 green ? "ok" : "FAILED");
         out.flush();
-    }
-
-    /** In milliseconds, of microseconds. */
-    public static String percentile(List<Long> sorted, double share) {
-        if (sorted.isEmpty()) {
-            return "-";
-        }
-        int index = (int) Math.min(sorted.size() - 1L, Math.round(sorted.size() * share));
-        return String.format(Locale.ROOT, "%.1f", sorted.get(index) / 1000.0);
     }
 
     int rows() {

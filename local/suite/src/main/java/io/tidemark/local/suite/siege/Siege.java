@@ -1,7 +1,7 @@
 package io.tidemark.local.suite.siege;
 
-import io.tidemark.local.suite.chaos.ChaosTable;
 import io.tidemark.local.suite.chaos.SteadyLoad;
+import io.tidemark.local.suite.figures.Percentiles;
 import io.tidemark.local.suite.launcher.LauncherOptions;
 import io.tidemark.local.suite.launcher.Part;
 import io.tidemark.local.suite.launcher.Progress;
@@ -102,8 +102,8 @@ public final class Siege {
         long wrong = samples.stream()
                 .filter(sample -> sample.wrong() || sample.old())
                 .count();
-        List<Long> latencies =
-                samples.stream().map(SteadyLoad.Sample::latencyMicros).sorted().toList();
+        Percentiles latencies = Percentiles.of(
+                samples.stream().map(SteadyLoad.Sample::latencyMicros).toList());
         out.printf(
                 Locale.ROOT,
                 "readers: %d reads, %d turned away (429, 503 with Retry-After), %d other errors, %d wrong or old, p99"
@@ -112,7 +112,7 @@ public final class Siege {
                 refused,
                 errors,
                 wrong,
-                ChaosTable.percentile(latencies, 0.99));
+                latencies.at(0.99, 1000));
         List<String> failures = new ArrayList<>();
         if (samples.isEmpty() || refused > samples.size() * TURNED_AWAY) {
             failures.add(refused + " of " + samples.size() + " reads were turned away");

@@ -2,6 +2,7 @@ package io.tidemark.local.suite.siege;
 
 import io.tidemark.local.suite.client.Http;
 import io.tidemark.local.suite.client.RawClient;
+import io.tidemark.local.suite.figures.Percentiles;
 import io.tidemark.local.suite.launcher.LauncherOptions;
 import io.tidemark.local.suite.launcher.Progress;
 import io.tidemark.local.suite.launcher.Suite;
@@ -115,7 +116,8 @@ public final class UploadFlood {
                 flood(threads);
                 List<Read> beside = taken();
                 print("beside the flood", beside);
-                quotients.add((double) percentile(beside, 0.99) / percentile(alone, 0.99));
+                quotients.add(
+                        (double) latencies(beside).at(0.99) / latencies(alone).at(0.99));
                 wrong += wrong(alone) + wrong(beside);
             }
             threads.shutdownNow();
@@ -200,19 +202,18 @@ public final class UploadFlood {
         return reads.stream().filter(read -> !read.right).count();
     }
 
-    private static long percentile(List<Read> reads, double share) {
-        List<Long> sorted = reads.stream().map(Read::micros).sorted().toList();
-        return sorted.get((int) Math.min(sorted.size() - 1L, Math.round(sorted.size() * share)));
+    private static Percentiles latencies(List<Read> reads) {
+        return Percentiles.of(reads.stream().map(Read::micros).toList());
     }
 
     private void print(String when, List<Read> reads) {
         out.printf(
                 Locale.ROOT,
-                "%-18s %8d %8.1f %8.1f %8d%n",
+                "%-18s %8d %8s %8s %8d%n",
                 when,
                 reads.size(),
-                percentile(reads, 0.5) / 1000.0,
-                percentile(reads, 0.99) / 1000.0,
+                latencies(reads).at(0.5, 1000),
+                latencies(reads).at(0.99, 1000),
                 wrong(reads));
     }
 }

@@ -2,6 +2,7 @@ package io.tidemark.local.suite.storm;
 
 import io.tidemark.local.suite.client.Http;
 import io.tidemark.local.suite.client.LeanHttp;
+import io.tidemark.local.suite.figures.Percentiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -50,6 +51,8 @@ final class Storm {
                     + " products";
         }
     }
+
+    private static final int NANOS_PER_MS = 1_000_000;
 
     private final PurgeFleet fleet;
     private final Plan plan;
@@ -199,8 +202,8 @@ final class Storm {
         }
 
         void print(PrintStream out) {
-            List<Long> purges = completions.stream().sorted().toList();
-            List<Long> took = reads.stream().sorted().toList();
+            List<Long> purges = List.copyOf(completions);
+            List<Long> took = List.copyOf(reads);
             row(
                     out,
                     "warm-up; compilers at its end",
@@ -208,14 +211,13 @@ final class Storm {
                             Locale.ROOT, "%d s; %.0f %% of a processor", warmUp.toSeconds(), 100 * compilersBusy));
             row(out, "purges complete", purges.size() + " (" + purges.size() / Math.max(1, seconds) + "/s)");
             row(out, "purges left out, 100 being under way", Integer.toString(leftOut));
-            row(out, "POST to completion, p50 / p90 / p99 / max", percentiles(purges));
             row(
                     out,
-                    "the same by the receipts (tookMs)",
-                    percentiles(
-                            receipts.stream().map(ms -> ms * 1_000_000).sorted().toList()));
+                    "POST to completion, p50 / p90 / p99 / max",
+                    Percentiles.of(purges).text(NANOS_PER_MS) + " ms");
+            row(out, "the same by the receipts (tookMs)", Percentiles.of(receipts) + " ms");
             row(out, "reads", took.size() + " (" + took.size() / Math.max(1, seconds) + "/s)");
-            row(out, "read, p50 / p90 / p99 / max", percentiles(took));
+            row(out, "read, p50 / p90 / p99 / max", Percentiles.of(took).text(NANOS_PER_MS) + " ms");
             row(out, "hits", String.format(Locale.ROOT, "%.1f %%", 100.0 * hits.get() / Math.max(1, took.size())));
             row(out, "calls to the origin, warm-up included", Long.toString(originCalls));
             row(out, "reads older than a completed purge", oldReads.size() + example(oldReads));
@@ -247,23 +249,6 @@ final class Storm {
         }
 
         /** In milliseconds. */
-        static String percentiles(List<Long> sortedNanos) {
-            return sortedNanos.isEmpty()
-                    ? "-"
-                    : String.format(
-                            Locale.ROOT,
-                            "%.1f / %.1f / %.1f / %.1f ms",
-                            millis(sortedNanos, 0.5),
-                            millis(sortedNanos, 0.9),
-                            millis(sortedNanos, 0.99),
-                            millis(sortedNanos, 1));
-        }
-
-        static double millis(List<Long> sortedNanos, double share) {
-            int index = (int) Math.ceil(share * sortedNanos.size()) - 1;
-            return sortedNanos.get(Math.max(0, index)) / 1e6;
-        }
-
         private static void row(PrintStream out, String what, String value) {
             out.printf(Locale.ROOT, "| %-42s | %s%n", what, value);
         }

@@ -3,6 +3,7 @@ package io.tidemark.local.suite.writes;
 import io.tidemark.local.backends.Backends;
 import io.tidemark.local.backends.Folders;
 import io.tidemark.local.backends.Ports;
+import io.tidemark.local.suite.figures.Percentiles;
 import io.tidemark.local.suite.launcher.LauncherOptions;
 import io.tidemark.local.suite.machine.ProcessorTime;
 import java.io.IOException;
@@ -117,14 +118,11 @@ public final class AcceptanceFigures {
         }
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %s | %.0f | %.1f / %.1f / %.1f / %.1f |%s%n",
+                "| %s | %s | %.0f | %s |%s%n",
                 scenario,
                 name,
                 result.perSecond(),
-                result.percentile(0.5),
-                result.percentile(0.9),
-                result.percentile(0.99),
-                result.percentile(1),
+                Percentiles.of(result.micros()).text(1000),
                 cpu);
         if (result.refused() > 0) {
             System.out.println(result.refused() + " were not accepted");

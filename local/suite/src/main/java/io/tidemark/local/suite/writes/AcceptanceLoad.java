@@ -36,7 +36,7 @@ final class AcceptanceLoad {
     /**
      * What came of it.
      *
-     * @param micros of each accepted one, sorted; at a rate, from the time at which it was due
+     * @param micros of each accepted one; at a rate, from the time at which it was due
      */
     record Result(List<Long> micros, int refused, Duration took) {
         int accepted() {
@@ -45,13 +45,6 @@ final class AcceptanceLoad {
 
         double perSecond() {
             return accepted() / (took.toNanos() / 1e9);
-        }
-
-        /** In milliseconds. */
-        double percentile(double share) {
-            return micros.isEmpty()
-                    ? 0
-                    : micros.get((int) Math.min(micros.size() - 1L, Math.round(micros.size() * share))) / 1000.0;
         }
     }
 
@@ -90,8 +83,7 @@ final class AcceptanceLoad {
         } catch (ExecutionException failure) {
             throw new PartFailedException("a client gave up: " + failure.getCause(), failure);
         }
-        return new Result(
-                micros.stream().sorted().toList(), refused.get(), Duration.ofNanos(System.nanoTime() - begin));
+        return new Result(List.copyOf(micros), refused.get(), Duration.ofNanos(System.nanoTime() - begin));
     }
 
     private boolean isAccepted(long number) throws InterruptedException {

@@ -7,6 +7,7 @@ import io.tidemark.local.backends.Backends;
 import io.tidemark.local.backends.Kafka;
 import io.tidemark.local.backends.Ports;
 import io.tidemark.local.backends.Redis;
+import io.tidemark.local.suite.figures.Percentiles;
 import io.tidemark.local.suite.launcher.LauncherOptions;
 import io.tidemark.local.suite.machine.PartFailedException;
 import io.tidemark.local.suite.machine.TcpProxy;

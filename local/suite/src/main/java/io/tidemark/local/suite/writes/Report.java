@@ -1,5 +1,6 @@
 package io.tidemark.local.suite.writes;
 
+import io.tidemark.local.suite.figures.Percentiles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -25,7 +25,7 @@ public final class Torture {
                 + options.root().relativize(options.work()));
         Report with = run(plan, options, "with");
         System.out.println("the first one took " + with.took().toSeconds() + " s, with " + with.kills() + " SIGKILLs: "
-                + with.lost().size() + " lost, others' p99 " + with.delivery().p99() + " ms");
+                + with.lost().size() + " lost, others' p99 " + with.delivery().at(0.99) + " ms");
         Report without = run(plan.withoutPoison(), options, "without");
         print(with, without, System.out);
         List<String> broken = broken(with, without);
@@ -45,7 +45,7 @@ public final class Torture {
         List<String> broken = new ArrayList<>();
         with.broken().forEach(what -> broken.add("with the failing key: " + what));
         without.broken().forEach(what -> broken.add("without it: " + what));
-        if (with.delivery().p99() > ALLOWED_DELAY * without.delivery().p99()) {
+        if (with.delivery().at(0.99) > ALLOWED_DELAY * without.delivery().at(0.99)) {
             broken.add(
                     "the failing key delayed the others: p99 is above " + ALLOWED_DELAY + " times the one without it");
         }

@@ -48,7 +48,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What a receipt promises, held by real processes that are flooded with purges, cut off and killed. */
+/**
+ * What a receipt promises, held by real processes that are flooded with purges, cut off and killed.
+ *
+ * <p>One class, as one start of the fleet serves all of it.
+ */
 @Order(1)
 @Timeout(300)
 @DisabledIfSystemProperty(named = "suite.external", matches = "true", disabledReason = "has a fleet of its own")
