@@ -59,8 +59,7 @@ final class Broker {
                 all.remove();
                 heartbeats.add(new Heartbeat(gateway.instance, heartbeat.watermark()));
                 int back = now + returns[world.random.nextInt(returns.length)];
-                gateway.acknowledgements.add(
-                        new Gateway.OnItsWay(back, heartbeat.sent(), heartbeat.watermark()));
+                gateway.acknowledgements.add(new Gateway.OnItsWay(back, heartbeat.sent(), heartbeat.watermark()));
             }
         }
         for (Iterator<Gateway.OnItsWay> all = gateway.acknowledgements.iterator(); gateway.hears() && all.hasNext(); ) {

@@ -20,8 +20,7 @@ record Read(RoutedRequest request, int promised) {
     }
 
     private static RoutedRequest get(int language, String field, String value) {
-        return Edge.request(
-                "GET", "Host", "shop.example", "Accept-Language", LANGUAGES[language], field, value);
+        return Edge.request("GET", "Host", "shop.example", "Accept-Language", LANGUAGES[language], field, value);
     }
 
     static Read plain(int promised) {
