@@ -1,15 +1,14 @@
 package io.tidemark.gateway;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
-import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.properties.HasOwner;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -94,9 +93,10 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(ROOT + ".edge", ROOT + ".hit", ROOT + ".write", ROOT + ".ops")
             .should()
-            .callMethodWhere(JavaCall.Predicates.target(HasOwner.Predicates.With.<JavaClass>owner(
-                            JavaClass.Predicates.assignableTo(PurgeView.class))
-                    .and(nameMatching("trust|verdict"))));
+            .callMethodWhere(DescribedPredicate.describe(
+                    "PurgeView is asked for trust or a verdict",
+                    (JavaMethodCall call) -> call.getTargetOwner().isAssignableTo(PurgeView.class)
+                            && Set.of("trust", "verdict").contains(call.getName())));
 
     private static boolean isOurs(String packageName) {
         return packageName.equals(ROOT) || packageName.startsWith(ROOT + '.');

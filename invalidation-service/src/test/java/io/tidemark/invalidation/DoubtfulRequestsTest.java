@@ -38,6 +38,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
+/** One class, as one start of the service serves all of it. */
 @DisplayName(
         "The invalidation service outside of the local profile, and requests that may mean several things, or harm")
 class DoubtfulRequestsTest {

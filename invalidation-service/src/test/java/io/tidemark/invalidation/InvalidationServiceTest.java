@@ -41,6 +41,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+/** One class, as one start of the service serves all of it. */
 @DisplayName("The invalidation service, with a real Kafka and a real Redis")
 class InvalidationServiceTest {
     private static final String TAG = "{\"targets\":[{\"tag\":\"product:42\"}]}";

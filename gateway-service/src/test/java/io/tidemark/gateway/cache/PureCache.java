@@ -118,6 +118,7 @@ public final class PureCache extends CacheUnderTest {
                         served.stored(),
                         request);
             case GatewayTimeout ignored -> new Outcome(How.TIMEOUT, 504, Headers.empty(), "");
+            case CacheDecision.CutOff ignored -> throw new AssertionError("a policy of routes says so, not the engine");
             case Bypass ignored -> forward(request, request.headers(), decision);
             case Fetch ignored -> forward(request, request.headers(), decision);
             case Revalidate revalidate ->

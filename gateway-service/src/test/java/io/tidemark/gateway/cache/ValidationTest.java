@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Validation (RFC 9110 §13, RFC 9111 §4.3). One class, as each tier of the cache takes the table as a whole. */
 class ValidationTest extends CacheScenarios {
     @Nested
     class AClientsCondition {

@@ -45,7 +45,11 @@ import org.slf4j.event.KeyValuePair;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The whole gateway without Redis and Kafka, before an origin that the tests script. */
+/**
+ * The whole gateway without Redis and Kafka, before an origin that the tests script.
+ *
+ * <p>One class, as one start of the gateway serves all of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StandaloneGatewayTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);

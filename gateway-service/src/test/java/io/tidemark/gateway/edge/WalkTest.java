@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
 /**
  * Every field of a request that the gateway gives a meaning to: missing, empty, twice, of the wrong type, huge, encoded
  * otherwise, in other case, null. What is answered is what is documented, or a problem: never a 500, never a silent yes.
+ *
+ * <p>One class, as one start of the gateway serves all of it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)

@@ -3,93 +3,30 @@ package io.tidemark.gateway.fill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.cache.CacheDecision;
-import io.tidemark.gateway.cache.CacheKey;
-import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.FwdReason;
-import io.tidemark.gateway.cache.PolicySettings;
-import io.tidemark.gateway.cache.PresentedRequest;
-import io.tidemark.gateway.cache.PurgeSubject;
-import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.StoredBody;
 import io.tidemark.gateway.cache.StoredResponse;
-import io.tidemark.gateway.cache.Variant;
 import io.tidemark.gateway.fill.RequestCollapser.Filled;
 import io.tidemark.gateway.fill.RequestCollapser.Scope;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginAnswer;
-import io.tidemark.gateway.origin.OriginRequest;
-import io.tidemark.gateway.origin.OriginTimeouts;
-import io.tidemark.gateway.origin.Origins;
-import io.tidemark.gateway.overload.HeldBytes;
-import io.tidemark.gateway.policy.RoutePolicy;
-import io.tidemark.gateway.policy.WhenCutOff;
-import io.tidemark.gateway.purge.PurgeLedger;
-import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.Standing;
-import io.tidemark.gateway.store.LocalStore;
-import io.tidemark.gateway.store.RegionStore;
 import io.tidemark.gateway.store.TieredStore;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.test.publisher.TestPublisher;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-class RequestCollapserTest {
-    private static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
-    private static final List<String> HOSTS = List.of("shop.example");
-    private static final PresentedRequest REQUEST =
-            new PresentedRequest("GET", "https", "shop.example", "/products/42", null, Headers.empty());
-    private static final CacheKey KEY = CacheKey.of("products", REQUEST);
-    private static final RoutePolicy POLICY = new RoutePolicy(
-            new CachePolicy(PolicySettings.standard()),
-            OriginTimeouts.DEFAULT,
-            WhenCutOff.REVALIDATE,
-            Duration.ofSeconds(5),
-            null);
-
-    private static final CacheDecision MISS = new CacheDecision.Fetch(FwdReason.URI_MISS, null, true, false);
-
-    private Standing standing = Standing.CURRENT;
-    private final ScriptedOrigins origins = new ScriptedOrigins();
-    private final PurgeLedger ledger = new PurgeLedger("test", PurgeLedger.Limits.DEFAULT);
-    private final LocalStore local = new LocalStore(1 << 20, 4, System::nanoTime);
-    private final RequestCollapser collapser = collapser(new TieredStore(local, null), Schedulers.parallel());
-
-    private RequestCollapser collapser(TieredStore store, Scheduler timer) {
-        return new RequestCollapser(
-                origins,
-                store,
-                PurgeView.of(ledger, () -> standing),
-                InstantSource.fixed(NOW),
-                timer,
-                "test",
-                SlowReaders.DEFAULT,
-                HeldBytes.unlimited());
-    }
-
+/** Who waits for whom in one process. */
+class RequestCollapserTest extends CollapserScenarios {
     @Test
     void a_purged_response_does_not_stand_in_for_an_error_to_somebody_who_came_after_the_purge() {
         StoredResponse purged = stored(new Position("test", -1));
@@ -218,46 +155,6 @@ class RequestCollapserTest {
                 .allSatisfy(filled -> assertThat(filled.collapsed()).isFalse());
     }
 
-    @Nested
-    class WithTheRegion {
-        private final Region region = new Region();
-        private final RequestCollapser gateway = collapser(new TieredStore(local, region), Schedulers.parallel());
-
-        /** Another gateway's flag is taken by whoever comes right after it was given back. */
-        @Test
-        void what_was_stored_between_the_look_at_the_region_and_the_taking_of_its_flag_is_not_asked_for_again() {
-            region.storedBeforeItIsTaken = stored(new Position("test", -1), "max-age=60");
-            List<Filled> answered = new ArrayList<>();
-            gateway.fill(request(MISS), Scope.REGION).subscribe(answered::add);
-
-            assertThat(origins.calls).isEmpty();
-            assertThat(answered).extracting(Filled::outcome).containsExactly(new FillOutcome.Elsewhere(false));
-            assertThat(local.find(KEY)).as("who asked finds it here").hasSize(1);
-            assertThat(region.owner).as("the flag is free again").isNull();
-            assertThat(gateway.size()).isZero();
-        }
-
-        @Test
-        void what_is_no_longer_fresh_there_is_asked_for() {
-            region.storedBeforeItIsTaken = stored(new Position("test", -1), "max-age=1");
-            gateway.fill(request(MISS), Scope.REGION).subscribe(_ -> {});
-            assertThat(origins.calls).hasSize(1);
-            assertThat(region.owner).isNotNull();
-        }
-
-        @Test
-        void a_refresh_behind_is_not_made_of_what_another_has_refreshed_before_the_flag_was_taken() {
-            region.storedBeforeItIsTaken = stored(new Position("test", -1), "max-age=60");
-            Revalidator revalidator = new Revalidator(
-                    gateway, new TieredStore(local, region), InstantSource.fixed(NOW), Schedulers.parallel(), "test");
-            assertThat(revalidator.refreshBehind(request(MISS), found -> !found.isEmpty()))
-                    .isTrue();
-            assertThat(origins.calls).isEmpty();
-            assertThat(region.owner).isNull();
-            assertThat(revalidator.isBusy(KEY)).isFalse();
-        }
-    }
-
     @Test
     void while_cut_off_only_who_shares_anothers_confirmation_is_collapsed() {
         standing = Standing.CUT_OFF;
@@ -322,123 +219,5 @@ class RequestCollapserTest {
         origins.calls
                 .getFirst()
                 .tryEmitValue(new OriginAnswer(200, Headers.of("Cache-Control", "no-store"), NOW, NOW, body.flux()));
-    }
-
-    private static FillRequest request(CacheDecision decision) {
-        return new FillRequest(
-                KEY,
-                REQUEST,
-                decision,
-                URI.create("http://origin.internal/products/42"),
-                Headers.empty(),
-                HOSTS,
-                POLICY,
-                "test",
-                null);
-    }
-
-    private static CacheDecision revalidate(StoredResponse stored) {
-        return new CacheDecision.Revalidate(stored, Headers.of("If-None-Match", "\"v1\""), FwdReason.STALE, true, true);
-    }
-
-    private static StoredResponse stored(Position filledAt) {
-        return stored(filledAt, "max-age=1, stale-if-error=60");
-    }
-
-    /** Fetched five seconds ago. */
-    private static StoredResponse stored(Position filledAt, String cacheControl) {
-        Headers headers = Headers.of("ETag", "\"v1\"", "Cache-Control", cacheControl);
-        Instant then = NOW.minusSeconds(5);
-        return new StoredResponse(
-                new ResponseHead(200, headers, then, then),
-                Variant.ONLY,
-                StoredBody.complete("old".getBytes(StandardCharsets.UTF_8)),
-                filledAt,
-                new PurgeSubject(HOSTS, "/products/42", null, Set.of()));
-    }
-
-    /** A region in which another gateway stores and gives the flag back right before it is taken here. */
-    private static final class Region implements RegionStore {
-        private @Nullable StoredResponse storedBeforeItIsTaken;
-        private @Nullable StoredResponse stored;
-        private @Nullable String owner;
-
-        @Override
-        public CompletionStage<Boolean> takeRefresh(CacheKey key, String taker, Duration lease) {
-            stored = storedBeforeItIsTaken;
-            owner = taker;
-            return CompletableFuture.completedFuture(true);
-        }
-
-        @Override
-        public CompletionStage<List<StoredResponse>> find(CacheKey key, PresentedRequest request) {
-            return CompletableFuture.completedFuture(stored == null ? List.of() : List.of(stored));
-        }
-
-        @Override
-        public void releaseRefresh(CacheKey key, String holder) {
-            assertThat(holder).isEqualTo(owner);
-            owner = null;
-        }
-
-        @Override
-        public CompletionStage<Boolean> store(CacheKey key, StoredResponse response, Duration keep) {
-            return CompletableFuture.completedFuture(true);
-        }
-
-        @Override
-        public CompletionStage<Boolean> remove(CacheKey key, Variant variant) {
-            return CompletableFuture.completedFuture(true);
-        }
-
-        @Override
-        public void extendRefresh(CacheKey key, String holder, Duration lease) {}
-
-        @Override
-        public CompletionStage<Boolean> isRefreshing(CacheKey key) {
-            return CompletableFuture.completedFuture(owner != null);
-        }
-
-        @Override
-        public boolean isUp() {
-            return true;
-        }
-    }
-
-    /** Answers when it is told to. */
-    private static final class ScriptedOrigins implements Origins {
-        private final List<Sinks.One<OriginAnswer>> calls = new ArrayList<>();
-        private boolean answersAtOnce;
-
-        @Override
-        public Mono<OriginAnswer> call(OriginRequest request) {
-            return Mono.defer(() -> {
-                Sinks.One<OriginAnswer> answer = Sinks.one();
-                calls.add(answer);
-                if (answersAtOnce) {
-                    answer(calls.size() - 1, 200, "at once");
-                }
-                return answer.asMono();
-            });
-        }
-
-        void answer(int call, int status, String body) {
-            answer(call, status, body, "max-age=60");
-        }
-
-        void answer(int call, int status, String body, String cacheControl) {
-            calls.get(call)
-                    .tryEmitValue(new OriginAnswer(
-                            status,
-                            Headers.of("Cache-Control", cacheControl, "Cache-Groups", "\"own\""),
-                            NOW,
-                            NOW,
-                            Flux.just(Unpooled.copiedBuffer(body, StandardCharsets.UTF_8))));
-        }
-
-        @Override
-        public Duration downFor(URI uri) {
-            return Duration.ZERO;
-        }
     }
 }

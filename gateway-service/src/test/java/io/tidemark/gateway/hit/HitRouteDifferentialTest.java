@@ -41,6 +41,8 @@ import org.springframework.context.support.GenericApplicationContext;
  * Sends generated requests to one gateway, each first with the hit route and, if that has answered, again without it, while
  * time stands still: status, fields and body must be the same. Over HTTP/1.1, where {@link HitHandler} answers, and over
  * HTTP/2, where {@link HitRoute} does. {@code -Ddifferential.requests=100000} makes it long.
+ *
+ * <p>One class, as one start of the gateway serves all of it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HitRouteDifferentialTest {

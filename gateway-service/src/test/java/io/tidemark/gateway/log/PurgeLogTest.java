@@ -53,7 +53,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The reader, the fence and the heartbeats with a real broker. */
+/**
+ * The reader, the fence and the heartbeats with a real broker.
+ *
+ * <p>One class, as one start of the broker serves all of it.
+ */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class PurgeLogTest {
     private static final Duration SOON = Duration.ofSeconds(30);

@@ -6,23 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import io.tidemark.gateway.GatewayApplication;
 import io.tidemark.local.backends.NameServer;
-import java.io.File;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,15 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
-import reactor.netty.http.Http11SslContextSpec;
-import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
-import reactor.netty.tcp.SslProvider;
 
 /** Origins whose names lead elsewhere, or to several addresses, on routes of both kinds. No connection reaches its longest life. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -57,12 +44,9 @@ class OriginNamesTest {
     private static final String FIRST = "127.0.0.1";
     private static final String SECOND = "127.0.0.2";
     private static final Set<String> BOTH = Set.of("200 " + FIRST, "200 " + SECOND);
-    private static final List<String> KINDS = List.of("cached", "plainly");
 
     private final NameServer names = new NameServer();
-    private final HttpClient client = HttpClient.newHttpClient();
-    private ConfigurableApplicationContext gateway;
-    private int routes;
+    private final BothKinds gateway = new BothKinds();
 
     /** Two origins with one port, each of which answers with its address. */
     private static final class Pair implements AutoCloseable {
@@ -83,7 +67,7 @@ class OriginNamesTest {
         }
 
         private DisposableServer listening(String address, int port, ChannelGroup connections) {
-            return (overTls.isEmpty() ? HttpServer.create() : secure())
+            return (overTls.isEmpty() ? HttpServer.create() : TlsOrigins.of("good", ClientAuth.NONE, overTls))
                     .host(address)
                     .port(port)
                     .channelGroup(connections)
@@ -93,17 +77,6 @@ class OriginNamesTest {
                             : response.header("Cache-Control", "no-store")
                                     .sendString(Mono.just(address).delayElement(TOGETHER)))
                     .bindNow();
-        }
-
-        private HttpServer secure() {
-            File certificate =
-                    Path.of("src", "test", "resources", "tls", "good.pem").toFile();
-            SslProvider.GenericSslContextSpec<SslContextBuilder> tls = overTls.contains(HttpProtocol.H2)
-                    ? Http2SslContextSpec.forServer(certificate, certificate)
-                    : Http11SslContextSpec.forServer(certificate, certificate);
-            return HttpServer.create()
-                    .protocol(overTls.toArray(HttpProtocol[]::new))
-                    .secure(spec -> spec.sslContext(tls));
         }
 
         void stopFirst() {
@@ -137,75 +110,43 @@ class OriginNamesTest {
             Assumptions.abort("this machine's loopback has one address");
         }
         names.lead("several.test", 1, FIRST, SECOND);
-        List<String> arguments = new ArrayList<>(List.of(
-                "--spring.profiles.active=standalone",
-                "--server.port=0",
-                "--tidemark.management-port=0",
+        gateway.with(
                 "--tidemark.origins.connection-life=10m",
                 "--tidemark.origins.retries=0",
                 "--tidemark.origins.dns.servers=" + names.address(),
                 "--tidemark.origins.dns.every=100ms",
                 "--tidemark.origins.outliers.leave-out=1s",
-                "--spring.cloud.gateway.server.webflux.httpclient.pool.max-life-time=10m"));
-        arguments.add("--spring.cloud.gateway.server.webflux.httpclient.ssl.use-insecure-trust-manager=true");
-        moving.forEach((protocol, pair) -> route(
-                arguments,
-                protocol,
-                (protocol.equals("http") ? "http://" : "https://") + protocol + ".test:" + pair.port));
-        route(arguments, "several", "http://several.test:" + several.port);
+                "--spring.cloud.gateway.server.webflux.httpclient.pool.max-life-time=10m",
+                "--spring.cloud.gateway.server.webflux.httpclient.ssl.use-insecure-trust-manager=true");
+        moving.forEach((protocol, pair) -> gateway.route(
+                protocol, (protocol.equals("http") ? "http://" : "https://") + protocol + ".test:" + pair.port));
+        gateway.route("several", "http://several.test:" + several.port);
         names.lead("checked.test", 1, FIRST, SECOND);
-        String check = "--spring.cloud.gateway.server.webflux.routes[" + routes + "].metadata.health-check.";
-        arguments.addAll(List.of(
+        String check = gateway.nextRoute() + "metadata.health-check.";
+        gateway.with(
                 check + "path=/health",
                 check + "interval=100ms",
                 check + "timeout=10s",
                 check + "unhealthy-threshold=2",
-                check + "healthy-threshold=2"));
-        route(arguments, "checked", "http://checked.test:" + checked.port);
-        for (String kind : KINDS) {
-            route(arguments, "nowhere-" + kind, "http://" + kind + ".test:" + several.port);
+                check + "healthy-threshold=2");
+        gateway.route("checked", "http://checked.test:" + checked.port);
+        for (String kind : BothKinds.KINDS) {
+            gateway.route("nowhere-" + kind, "http://" + kind + ".test:" + several.port);
         }
-        gateway = new SpringApplication(GatewayApplication.class).run(arguments.toArray(String[]::new));
-    }
-
-    /** Two: one with the cache, one without. */
-    private void route(List<String> arguments, String name, String uri) {
-        for (String kind : KINDS) {
-            String route = "--spring.cloud.gateway.server.webflux.routes[" + routes++ + "].";
-            arguments.add(route + "id=" + kind + "-" + name);
-            arguments.add(route + "uri=" + uri);
-            arguments.add(route + "predicates[0]=Path=/" + kind + "/" + name + "/**");
-            if (kind.equals("cached")) {
-                arguments.add(route + "filters[0]=EdgeCache=standard");
-            }
-        }
+        gateway.start();
     }
 
     @AfterAll
     void stop() {
-        if (gateway != null) {
-            gateway.close();
-        }
+        gateway.close();
         moving.values().forEach(Pair::close);
         several.close();
         checked.close();
         names.close();
     }
 
-    private HttpResponse<String> get(String path) {
-        try {
-            return client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
-                                    + gateway.getEnvironment().getRequiredProperty("local.server.port") + path))
-                            .build(),
-                    BodyHandlers.ofString());
-        } catch (IOException | InterruptedException failure) {
-            throw new IllegalStateException(failure);
-        }
-    }
-
     private double meter(String name, String... tags) {
-        return gateway.getBean(MeterRegistry.class)
+        return gateway.bean(MeterRegistry.class)
                 .get(name)
                 .tags(tags)
                 .meter()
@@ -216,8 +157,8 @@ class OriginNamesTest {
     }
 
     private void answersFrom(String address, String protocol) {
-        for (String kind : KINDS) {
-            assertThat(get("/" + kind + '/' + protocol).body()).isEqualTo(address);
+        for (String kind : BothKinds.KINDS) {
+            assertThat(gateway.get("/" + kind + '/' + protocol).body()).isEqualTo(address);
         }
     }
 
@@ -245,14 +186,14 @@ class OriginNamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"cached", "plainly"})
     void aNameWithoutAddressIsAProblemAndWorksAtOnceWhenItHasOne(String kind) {
-        HttpResponse<String> answer = get("/" + kind + "/nowhere-" + kind);
+        HttpResponse<String> answer = gateway.get("/" + kind + "/nowhere-" + kind);
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(answer.body()).contains("\"reason\":\"dns\"");
         names.lead(kind + ".test", 1, FIRST);
         await().atMost(SOON)
-                .untilAsserted(
-                        () -> assertThat(get("/" + kind + "/nowhere-" + kind).statusCode())
-                                .isEqualTo(200));
+                .untilAsserted(() -> assertThat(
+                                gateway.get("/" + kind + "/nowhere-" + kind).statusCode())
+                        .isEqualTo(200));
     }
 
     /** On a slow machine calls that are made together may still share connections. */
@@ -265,14 +206,9 @@ class OriginNamesTest {
     }
 
     private Set<String> answers(String kind, String name, int calls) {
-        String port = gateway.getEnvironment().getRequiredProperty("local.server.port");
         Set<String> seen = new HashSet<>();
         IntStream.range(0, calls)
-                .mapToObj(i -> client.sendAsync(
-                        HttpRequest.newBuilder(
-                                        URI.create("http://127.0.0.1:" + port + '/' + kind + "/" + name + "/" + i))
-                                .build(),
-                        BodyHandlers.ofString()))
+                .mapToObj(i -> gateway.ask('/' + kind + "/" + name + "/" + i))
                 .toList()
                 .forEach(answer -> seen.add(
                         answer.join().statusCode() + " " + answer.join().body()));

@@ -32,7 +32,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** What stands between clients and an origin in trouble: limits, retries, time limits, default responses. */
+/**
+ * What stands between clients and an origin in trouble: limits, retries, time limits, default responses.
+ *
+ * <p>One class, as one start of the gateway serves all of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OriginProtectionTest {
     private final ScriptedOrigin origin = new ScriptedOrigin();

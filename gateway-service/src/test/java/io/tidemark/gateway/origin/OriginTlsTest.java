@@ -1,18 +1,13 @@
 package io.tidemark.gateway.origin;
 
+import static io.tidemark.gateway.origin.TlsOrigins.pem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.tidemark.gateway.GatewayApplication;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.HttpProtocol;
@@ -42,28 +35,12 @@ class OriginTlsTest {
     private static Path folder;
 
     private final List<DisposableServer> origins = new ArrayList<>();
-    private final HttpClient client = HttpClient.newHttpClient();
-    private ConfigurableApplicationContext gateway;
-
-    private static Path pem(String name) {
-        return Path.of("src", "test", "resources", "tls", name + ".pem");
-    }
+    private final BothKinds gateway = new BothKinds();
 
     private String origin(String certificate, ClientAuth clients, HttpProtocol... protocols) {
-        DisposableServer server = HttpServer.create()
+        DisposableServer server = TlsOrigins.of(certificate, clients, List.of(protocols))
                 .host("127.0.0.1")
                 .port(0)
-                .protocol(protocols)
-                .secure(spec -> spec.sslContext((reactor.netty.tcp.SslProvider.GenericSslContextSpec<SslContextBuilder>)
-                        (protocols[0] == HttpProtocol.H2
-                                        ? reactor.netty.http.Http2SslContextSpec.forServer(
-                                                pem(certificate).toFile(),
-                                                pem(certificate).toFile())
-                                        : reactor.netty.http.Http11SslContextSpec.forServer(
-                                                pem(certificate).toFile(),
-                                                pem(certificate).toFile()))
-                                .configure(builder -> builder.clientAuth(clients)
-                                        .trustManager(pem("ca").toFile()))))
                 .handle((request, response) ->
                         response.header("Cache-Control", "max-age=60").sendString(Mono.just(request.protocol())))
                 .bindNow();
@@ -80,10 +57,7 @@ class OriginTlsTest {
         try (ServerSocket closed = new ServerSocket(0)) {
             nobody = closed.getLocalPort();
         }
-        List<String> arguments = new ArrayList<>(List.of(
-                "--spring.profiles.active=standalone",
-                "--server.port=0",
-                "--tidemark.management-port=0",
+        gateway.with(
                 "--tidemark.origins.ssl-bundle=origins",
                 "--tidemark.origins.retries=0",
                 "--spring.ssl.bundle.pem.origins.reload-on-update=true",
@@ -92,38 +66,23 @@ class OriginTlsTest {
                 "--spring.ssl.bundle.pem.origins.keystore.certificate=file:"
                         + pem("client").toAbsolutePath(),
                 "--spring.ssl.bundle.pem.origins.keystore.private-key=file:"
-                        + pem("client").toAbsolutePath()));
-        route(arguments, "good", origin("good", ClientAuth.NONE, HttpProtocol.HTTP11));
-        route(arguments, "knows-clients", origin("good", ClientAuth.REQUIRE, HttpProtocol.HTTP11));
-        route(arguments, "h2-only", origin("good", ClientAuth.NONE, HttpProtocol.H2));
-        route(arguments, "expired", origin("expired", ClientAuth.NONE, HttpProtocol.HTTP11));
-        route(arguments, "stranger", origin("stranger", ClientAuth.NONE, HttpProtocol.HTTP11));
-        route(arguments, "misnamed", origin("misnamed", ClientAuth.NONE, HttpProtocol.HTTP11));
-        route(arguments, "plain", plain);
-        route(arguments, "nobody", "https://localhost:" + nobody);
-        route(arguments, "nowhere", "https://nowhere.invalid");
-        gateway = new SpringApplication(GatewayApplication.class).run(arguments.toArray(String[]::new));
+                        + pem("client").toAbsolutePath());
+        gateway.route("good", origin("good", ClientAuth.NONE, HttpProtocol.HTTP11));
+        gateway.route("knows-clients", origin("good", ClientAuth.REQUIRE, HttpProtocol.HTTP11));
+        gateway.route("h2-only", origin("good", ClientAuth.NONE, HttpProtocol.H2));
+        gateway.route("expired", origin("expired", ClientAuth.NONE, HttpProtocol.HTTP11));
+        gateway.route("stranger", origin("stranger", ClientAuth.NONE, HttpProtocol.HTTP11));
+        gateway.route("misnamed", origin("misnamed", ClientAuth.NONE, HttpProtocol.HTTP11));
+        gateway.route("plain", plain);
+        gateway.route("nobody", "https://localhost:" + nobody);
+        gateway.route("nowhere", "https://nowhere.invalid");
+        gateway.start();
         // The bundle trusts the stranger only, until it is loaded anew.
-        assertThat(get("/cached/good").body()).contains("tls-untrusted");
+        assertThat(gateway.get("/cached/good").body()).contains("tls-untrusted");
         Files.copy(pem("ca"), folder.resolve("trusted.pem"), StandardCopyOption.REPLACE_EXISTING);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (get("/cached/good").statusCode() != 200) {
+        while (gateway.get("/cached/good").statusCode() != 200) {
             assertThat(System.nanoTime()).as("the bundle is loaded anew").isLessThan(end);
-        }
-    }
-
-    private int routes;
-
-    /** Two: one with the cache, one without. */
-    private void route(List<String> arguments, String name, String uri) {
-        for (String kind : List.of("cached", "plainly")) {
-            String route = "--spring.cloud.gateway.server.webflux.routes[" + routes++ + "].";
-            arguments.add(route + "id=" + kind + "-" + name);
-            arguments.add(route + "uri=" + uri);
-            arguments.add(route + "predicates[0]=Path=/" + kind + "/" + name + "/**");
-            if (kind.equals("cached")) {
-                arguments.add(route + "filters[0]=EdgeCache=standard");
-            }
         }
     }
 
@@ -133,24 +92,12 @@ class OriginTlsTest {
         origins.forEach(DisposableServer::disposeNow);
     }
 
-    private HttpResponse<String> get(String path) {
-        try {
-            return client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
-                                    + gateway.getEnvironment().getRequiredProperty("local.server.port") + path))
-                            .build(),
-                    BodyHandlers.ofString());
-        } catch (IOException | InterruptedException failure) {
-            throw new IllegalStateException(failure);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"cached", "plainly"})
     void oneBundleServesAllRoutes(String kind) {
-        assertThat(get("/" + kind + "/good").statusCode()).isEqualTo(200);
-        assertThat(get("/" + kind + "/knows-clients").statusCode()).isEqualTo(200);
-        HttpResponse<String> http2 = get("/" + kind + "/h2-only");
+        assertThat(gateway.get("/" + kind + "/good").statusCode()).isEqualTo(200);
+        assertThat(gateway.get("/" + kind + "/knows-clients").statusCode()).isEqualTo(200);
+        HttpResponse<String> http2 = gateway.get("/" + kind + "/h2-only");
         assertThat(http2.statusCode()).isEqualTo(200);
         assertThat(http2.body()).isEqualTo("HTTP/2.0");
         assertThat(http2.headers().map()).doesNotContainKey("x-http2-stream-id");
@@ -159,9 +106,9 @@ class OriginTlsTest {
     @Test
     void manyOverHttp2() {
         for (int i = 0; i < 50; i++) {
-            HttpResponse<String> answer = get("/cached/h2-only/" + i);
+            HttpResponse<String> answer = gateway.get("/cached/h2-only/" + i);
             assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(get("/cached/h2-only/" + i).headers().firstValue("X-Cache-Status"))
+            assertThat(gateway.get("/cached/h2-only/" + i).headers().firstValue("X-Cache-Status"))
                     .contains("HIT");
         }
     }
@@ -176,11 +123,11 @@ class OriginTlsTest {
         "nowhere,  dns,           origin-connect"
     })
     void whyThereIsNoConnection(String name, String reason, String type) {
-        HttpResponse<String> answer = get("/cached/" + name);
+        HttpResponse<String> answer = gateway.get("/cached/" + name);
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(answer.body()).contains("urn:tidemark:problem:" + type + '"', "\"reason\":\"" + reason + '"');
         assertThat(answer.headers().firstValue("Cache-Status").orElse("")).contains("detail=\"" + reason + "\"");
-        assertThat(Objects.requireNonNull(gateway.getBean(MeterRegistry.class))
+        assertThat(Objects.requireNonNull(gateway.bean(MeterRegistry.class))
                         .get("tidemark.origin.calls")
                         .tag("outcome", reason)
                         .timer()

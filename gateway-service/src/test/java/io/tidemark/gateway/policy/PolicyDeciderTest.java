@@ -71,8 +71,8 @@ class PolicyDeciderTest {
                 key,
                 new StoredResponse(
                         new ResponseHead(200, fields, NOW, NOW),
-                        StoredBody.complete(new byte[] {1}),
                         Variant.ONLY,
+                        StoredBody.complete(new byte[] {1}),
                         filledAt,
                         new PurgeSubject(List.of("shop.example"), "/a", null, Set.of("tag"))),
                 Duration.ofHours(1));
@@ -89,7 +89,7 @@ class PolicyDeciderTest {
     }
 
     /** Who asks. */
-    private enum Asker {
+    enum Asker {
         THE_READ_PATH {
             @Override
             boolean serves(PolicyDecider judge, List<LocalEntry> entries) {

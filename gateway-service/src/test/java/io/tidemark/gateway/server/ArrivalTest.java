@@ -24,7 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a request on its way from the connection to the origin, over bare sockets. */
+/**
+ * What becomes of a request on its way from the connection to the origin, over bare sockets.
+ *
+ * <p>One class, as one start of the gateway serves all of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArrivalTest {
     private static final String ROUTES = "--spring.cloud.gateway.server.webflux.routes";

@@ -41,7 +41,11 @@ import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.resources.ConnectionProvider;
 
-/** A gateway goes while another stays. Clients keep their connections, leave when they are told to, and repeat nothing. */
+/**
+ * A gateway goes while another stays. Clients keep their connections, leave when they are told to, and repeat nothing.
+ *
+ * <p>One class, as what it does to two gateways is one subject.
+ */
 class DrainTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

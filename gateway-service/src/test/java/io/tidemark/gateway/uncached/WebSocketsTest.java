@@ -50,7 +50,11 @@ import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
-/** WebSockets through the gateway, with TLS before it, behind it, and without. */
+/**
+ * WebSockets through the gateway, with TLS before it, behind it, and without.
+ *
+ * <p>One class, as one start of the gateway serves all of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(OutputCaptureExtension.class)
 class WebSocketsTest {

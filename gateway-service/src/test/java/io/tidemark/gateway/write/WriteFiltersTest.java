@@ -33,7 +33,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code WriteBehind} and {@code WriteThrough} on a standalone gateway; a scripted origin is the write queue too. */
+/**
+ * {@code WriteBehind} and {@code WriteThrough} on a standalone gateway; a scripted origin is the write queue too.
+ *
+ * <p>One class, as one start of the gateway serves all of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WriteFiltersTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);

@@ -167,122 +167,6 @@ class ReceiptsTest {
     }
 
     @Nested
-    class LeaseLonger {
-        @Test
-        void aSilentGatewayIsWaitedForUntilItsLeaseHasRunOut() {
-            world.beats("eu-1", "eu", -1);
-            world.purge("p", 0);
-            world.passes(LEASE.minusMillis(1));
-            assertThat(world.completed()).isEmpty();
-            world.passes(Duration.ofMillis(2));
-            assertThat(world.completed()).containsExactly("p");
-            assertThat(region(world.receipt("p"), "eu").gateways())
-                    .singleElement()
-                    .matches(g -> g.state() == Receipt.State.LEFT_OUT && !g.applied());
-        }
-
-        @Test
-        void aGatewayThatComesBackIsWaitedForAgain() {
-            world.beats("eu-1", "eu", -1);
-            world.passes(LEASE.plusMillis(1));
-            world.completed();
-            assertThat(world.receipts.fleet(world.now, PUBLISHED))
-                    .singleElement()
-                    .matches(g -> g.lease() == GatewayStatus.Lease.LEFT_OUT);
-            world.beats("eu-1", "eu", -1);
-            world.purge("p", 0);
-            assertThat(world.completed()).isEmpty();
-        }
-    }
-
-    @Nested
-    class ReadBarrier {
-        @Test
-        void aGatewayThatJoinedBeforeThePurgeButWasNotReadYetIsWaitedFor() {
-            assertThat(joinsUnread(new ToldTopics(EnumSet.allOf(Rule.class)))).isEmpty();
-        }
-
-        @Test
-        void withoutTheRuleThePurgeWouldBeCalledComplete() {
-            assertThat(joinsUnread(new ToldTopics(EnumSet.complementOf(EnumSet.of(Rule.READ_BARRIER)))))
-                    .containsExactly("p");
-        }
-
-        @Test
-        void itIsPassedByTheLastRecordBeforeItAndNotByTheOneBeforeThat() {
-            world.beats("eu-1", "eu", 0);
-            world.appendsWithoutReading();
-            world.purge("p", 0);
-            world.answerQuestions(); // the watermarks end at 2
-            assertThat(world.settle()).isEmpty();
-            world.receipts.watermarksReadUpTo(1);
-            assertThat(world.settle()).isEmpty();
-            world.receipts.watermarksReadUpTo(2);
-            world.receipts.watermarksReadUpTo(1); // what was read was read
-            assertThat(world.settle()).containsExactly("p");
-        }
-
-        private List<String> joinsUnread(ToldTopics world) {
-            world.appendsWithoutReading();
-            world.purge("p", 0);
-            return world.completed();
-        }
-    }
-
-    @Nested
-    class ReadBeforeExclude {
-        @Test
-        void aGatewayWhoseHeartbeatsWereNotReadIsNotLeftOut() {
-            assertThat(stalls(new ToldTopics(EnumSet.allOf(Rule.class)))).isEmpty();
-        }
-
-        @Test
-        void withoutTheRuleThePurgeWouldBeCalledComplete() {
-            assertThat(stalls(new ToldTopics(EnumSet.complementOf(EnumSet.of(Rule.READ_BEFORE_EXCLUDE)))))
-                    .containsExactly("p");
-        }
-
-        @Test
-        void oneThatWasLeftOutBeforeAndCameBackIsNotLeftOutByTheQuestionOfThen() {
-            world.beats("eu-1", "eu", -1);
-            world.passes(LEASE.plusMillis(1));
-            assertThat(world.completed()).isEmpty(); // it is left out
-            assertThat(stalls(world)).isEmpty();
-        }
-
-        /** The service reads nothing for longer than a lease; the gateway goes on beating, and applies nothing. */
-        private List<String> stalls(ToldTopics world) {
-            world.beats("eu-1", "eu", -1);
-            world.purge("p", 0);
-            assertThat(world.completed()).isEmpty();
-            world.passes(LEASE.plusMillis(1));
-            world.appendsWithoutReading();
-            return world.completed();
-        }
-    }
-
-    @Nested
-    class StartWithLeases {
-        @Test
-        void aGatewayFoundInTheTopicIsTakenForAlive() {
-            assertThat(restarts(new ToldTopics(EnumSet.allOf(Rule.class)))).isEmpty();
-        }
-
-        @Test
-        void withoutTheRuleThePurgeWouldBeCalledComplete() {
-            assertThat(restarts(new ToldTopics(EnumSet.complementOf(EnumSet.of(Rule.START_WITH_LEASES)))))
-                    .containsExactly("p");
-        }
-
-        private List<String> restarts(ToldTopics world) {
-            world.receipts.startedAt(1);
-            world.beats("eu-1", "eu", -1);
-            world.purge("p", 0);
-            return world.completed();
-        }
-    }
-
-    @Nested
     class AfterARestart {
         private final ToldTopics restarted = new ToldTopics(EnumSet.allOf(Rule.class));
 
@@ -392,7 +276,7 @@ class ReceiptsTest {
         assertThat(world.receipts.fleet(world.now, PUBLISHED)).isEmpty();
     }
 
-    private static Receipt.Region region(Receipt receipt, String name) {
+    static Receipt.Region region(Receipt receipt, String name) {
         return Objects.requireNonNull(receipt.regions().get(name));
     }
 }
