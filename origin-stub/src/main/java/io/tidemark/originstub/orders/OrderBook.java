@@ -1,8 +1,8 @@
 package io.tidemark.originstub.orders;
 
-import io.tidemark.originstub.settings.StubProperties;
 import io.tidemark.originstub.effects.IdempotencyKey;
 import io.tidemark.originstub.effects.Journal;
+import io.tidemark.originstub.settings.StubProperties;
 import io.tidemark.originstub.web.Problem;
 import java.io.IOException;
 import java.time.InstantSource;

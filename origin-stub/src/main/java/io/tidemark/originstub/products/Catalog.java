@@ -1,9 +1,9 @@
 package io.tidemark.originstub.products;
 
-import io.tidemark.originstub.settings.StubProperties;
 import io.tidemark.originstub.changes.ChangeFeed;
 import io.tidemark.originstub.effects.IdempotencyKey;
 import io.tidemark.originstub.effects.Journal;
+import io.tidemark.originstub.settings.StubProperties;
 import io.tidemark.originstub.web.Problem;
 import java.io.IOException;
 import java.time.InstantSource;

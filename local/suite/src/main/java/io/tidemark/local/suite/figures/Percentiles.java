@@ -16,7 +16,11 @@ public final class Percentiles {
                 values.stream().mapToLong(Long::longValue).sorted().toArray());
     }
 
-    /** @param share 0.5 for the median, 1 for the greatest */
+    /**
+     * The value of a share.
+     *
+     * @param share 0.5 for the median, 1 for the greatest
+     */
     public long at(double share) {
         int rank = (int) Math.ceil(share * sorted.length);
         return sorted.length == 0 ? 0 : sorted[Math.max(0, rank - 1)];
