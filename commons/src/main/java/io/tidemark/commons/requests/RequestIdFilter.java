@@ -40,7 +40,7 @@ public final class RequestIdFilter extends OncePerRequestFilter {
         long start = System.nanoTime();
         try (var _ = MDC.putCloseable(RequestId.MDC_KEY, id)) {
             chain.doFilter(request, response);
-            log.atLevel(sampling.includes(id) ? org.slf4j.event.Level.INFO : org.slf4j.event.Level.DEBUG)
+            log.atLevel(sampling.takes(id) ? org.slf4j.event.Level.INFO : org.slf4j.event.Level.DEBUG)
                     .addKeyValue("method", request.getMethod())
                     .addKeyValue("path", request.getRequestURI())
                     .addKeyValue("status", response.getStatus())

@@ -12,8 +12,10 @@ import org.springframework.core.annotation.Order;
 @AutoConfiguration
 public class RequestsAutoConfiguration {
     @Bean
-    LogSampling logSampling(@Value("${tidemark.log.sample-rate:0.01}") double rate) {
-        return new LogSampling(rate);
+    LogSampling logSampling(
+            @Value("${tidemark.log.sample-rate:0.01}") double rate,
+            @Value("${tidemark.log.sampled-per-second:100}") int perSecond) {
+        return new LogSampling(rate, perSecond, System::nanoTime);
     }
 
     /** Only where requests are servlet requests; the gateway has its own way. */

@@ -3,6 +3,7 @@ package io.tidemark.gateway.hit;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.tidemark.gateway.overload.OutputLimits;
+import io.tidemark.gateway.server.Http1Connections;
 import io.tidemark.gateway.server.NettyConnections;
 import io.tidemark.gateway.server.ProxiedSchemes;
 import io.tidemark.gateway.server.RequestHandlers;
@@ -54,7 +55,7 @@ final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReact
     }
 
     private HttpServer install(HttpServer server) {
-        return server.doOnChannelInit((_, channel, _) -> {
+        return Http1Connections.each(server, channel -> {
             if (server.configuration().maxKeepAliveRequests() < 0) {
                 install(channel);
             }

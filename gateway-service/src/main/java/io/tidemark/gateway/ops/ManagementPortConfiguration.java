@@ -1,6 +1,7 @@
 package io.tidemark.gateway.ops;
 
 import io.tidemark.gateway.server.EmptyRefusals;
+import io.tidemark.gateway.server.Http1Connections;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -19,14 +20,12 @@ class ManagementPortConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> refusalsOfTheManagementPort(JsonMapper mapper) {
-        return factory -> factory.addServerCustomizers(server -> server.doOnChannelInit((_, channel, _) -> {
-            if (channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
-                channel.pipeline()
+        return factory -> factory.addServerCustomizers(server -> Http1Connections.each(
+                server,
+                channel -> channel.pipeline()
                         .addBefore(
                                 NettyPipeline.HttpTrafficHandler,
                                 "tidemark.emptyRefusals",
-                                new EmptyRefusals(mapper, null, DETAIL));
-            }
-        }));
+                                new EmptyRefusals(mapper, null, DETAIL))));
     }
 }

@@ -13,6 +13,7 @@ import io.tidemark.commons.origins.OriginConnections;
 import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginFailure.Reason;
+import io.tidemark.gateway.server.ChunkRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -133,6 +134,7 @@ final class OriginHttp {
             attempt.reused = again;
             attempt.connection = connection.channel();
             if (!again) {
+                ChunkRules.ofResponses(connection.channel().pipeline());
                 ResponseFraming.addTo(connection.channel().pipeline());
                 RequestTargets.addTo(connection.channel().pipeline());
             }

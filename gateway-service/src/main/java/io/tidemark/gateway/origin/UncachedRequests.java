@@ -8,6 +8,7 @@ import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.server.ArrivedRequest;
+import io.tidemark.gateway.server.ChunkRules;
 import io.tidemark.gateway.server.Forwarding;
 import java.util.List;
 import java.util.stream.Stream;
@@ -54,6 +55,7 @@ final class UncachedRequests {
         @Override
         public HttpClient customize(HttpClient client) {
             return judged(client).doOnRequest((request, connection) -> {
+                ChunkRules.ofResponses(connection.channel().pipeline());
                 Asked asked = request.currentContextView().getOrDefault(Asked.class, null);
                 if (asked != null) {
                     RequestTargets.addTo(connection.channel().pipeline());

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.tidemark.gateway.server.ClientAddresses;
+import io.tidemark.gateway.server.Http1Connections;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -53,9 +54,10 @@ final class Listener implements WebServerFactoryCustomizer<NettyReactiveWebServe
     }
 
     private HttpServer limited(HttpServer server) {
-        return server.http2Settings(
+        HttpServer limited = server.http2Settings(
                         settings -> settings.maxConcurrentStreams(maxStreams).maxHeaderListSize(headBytes))
                 .doOnChannelInit((_, channel, remote) -> init(channel, remote));
+        return Http1Connections.each(limited, this::watchHeads);
     }
 
     private void init(Channel channel, @Nullable SocketAddress remote) {
@@ -69,10 +71,14 @@ final class Listener implements WebServerFactoryCustomizer<NettyReactiveWebServe
             return;
         }
         channel.closeFuture().addListener(_ -> connections.left(client));
-        ChannelHandlerContext codec = channel.pipeline().context(HttpServerCodec.class);
-        if (codec != null) {
-            HeadWatch.around(codec, bytes, headTimeout);
+    }
+
+    private void watchHeads(Channel channel) {
+        if (channel.pipeline().get(RefusedConnection.class) != null) {
+            return;
         }
+        ChannelHandlerContext codec = channel.pipeline().context(HttpServerCodec.class);
+        HeadWatch.around(codec, bytes, headTimeout);
     }
 
     /** A proxy that is trusted is no client: its connections count among all, and not by themselves. */

@@ -14,7 +14,7 @@ import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * Reads requests: exactly one valid authority (RFC 9112 §3.2, else 400), which an absolute target overrules (§3.2.2), a target
- * that is one, and a host that is served (else 421). Thread-safe.
+ * that is one, no more fields than there may be (else 431), and a host that is served (else 421). Thread-safe.
  */
 @Component
 final class Arrivals {
@@ -45,6 +45,7 @@ final class Arrivals {
     /** The request as it was read; its fields are without those that end here from now on. */
     ArrivedRequest arrived(HttpServerRequest request) {
         HttpHeaders fields = request.requestHeaders();
+        boolean areTooMany = fields.size() > properties.maxFields();
         SocketAddress peer = request.connectionRemoteAddress();
         boolean isTrusted = clients.isTrusted(peer);
         String said = isTrusted ? forwarded.scheme(fields) : null;
@@ -57,6 +58,9 @@ final class Arrivals {
         RequestTarget target = ROOT;
         ProblemDetail problem = null;
         try {
+            if (areTooMany) {
+                throw InvalidRequestException.tooManyFields(fields.size(), properties.maxFields());
+            }
             target = target(request);
             authority = authority(request, hosts, scheme);
             Authority outer = isTrusted ? forwarded.authority(fields, scheme) : null;
@@ -69,7 +73,9 @@ final class Arrivals {
             target = ROOT;
         }
         Forwarding forwarding = new Forwarding(clients.chain(peer, fields), scheme, authority);
-        rules.apply(fields);
+        if (!areTooMany) {
+            rules.apply(fields);
+        }
         if (problem == null && !(hosts.size() == 1 && host.equals(authority.text()))) {
             fields.set(HttpHeaderNames.HOST, authority.text());
         }

@@ -41,13 +41,11 @@ final class HeadRules implements WebServerFactoryCustomizer<NettyReactiveWebServ
 
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
-        factory.addServerCustomizers(server -> server.doOnChannelInit((_, channel, _) -> install(channel)));
+        factory.addServerCustomizers(server -> Http1Connections.each(server, this::install));
     }
 
     private void install(Channel channel) {
-        if (channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
-            channel.pipeline().addBefore(NettyPipeline.HttpTrafficHandler, "tidemark.headRules", settling);
-        }
+        channel.pipeline().addBefore(NettyPipeline.HttpTrafficHandler, "tidemark.headRules", settling);
     }
 
     @ChannelHandler.Sharable

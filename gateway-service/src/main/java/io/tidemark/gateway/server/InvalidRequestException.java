@@ -28,6 +28,14 @@ final class InvalidRequestException extends Exception {
                 "it has " + octets + " octets; server.netty.max-initial-line-length is " + limit);
     }
 
+    static InvalidRequestException tooManyFields(int fields, int limit) {
+        return new InvalidRequestException(
+                HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                "request-head",
+                "The request has too many fields",
+                "it has " + fields + "; tidemark.requests.max-fields is " + limit);
+    }
+
     static InvalidRequestException host(String detail) {
         return new InvalidRequestException(
                 HttpStatus.BAD_REQUEST, "host", "Host is missing, repeated or invalid", detail);

@@ -23,11 +23,10 @@ import reactor.netty.http.server.HttpServer;
 final class KeepAliveReads implements NettyServerCustomizer {
     @Override
     public HttpServer apply(HttpServer server) {
-        return server.doOnChannelInit((_, channel, _) -> {
-            if (channel.pipeline().context(NettyPipeline.HttpTrafficHandler) != null) {
-                channel.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, "tidemark.keepAliveReads", new ReadOn());
-            }
-        });
+        return Http1Connections.each(
+                server,
+                channel -> channel.pipeline()
+                        .addAfter(NettyPipeline.HttpTrafficHandler, "tidemark.keepAliveReads", new ReadOn()));
     }
 
     @ChannelHandler.Sharable

@@ -33,7 +33,7 @@ public final class RequestLog {
      */
     public void write(String id, String method, String path, int status, String cache, long startNanos) {
         try (var _ = MDC.putCloseable(RequestId.MDC_KEY, id)) {
-            log.atLevel(sampling.includes(id) ? Level.INFO : Level.DEBUG)
+            log.atLevel(sampling.takes(id) ? Level.INFO : Level.DEBUG)
                     .addKeyValue("method", method)
                     .addKeyValue("path", path)
                     .addKeyValue("status", status)

@@ -11,14 +11,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param hosts the hosts that are served, {@code *.shop.example} for all below one; empty: any. Others get 421
  * @param ambiguousPaths whether paths that can be read in two ways pass: dot segments beside an escaped slash, a backslash or
  *     a semicolon, and NUL. Only before origins that read them as this gateway does
+ * @param maxFields the most fields of a request; more take a gateway's time out of proportion to their octets
  * @param cleartextUpgrade whether clients may go over to HTTP/2 without TLS by an Upgrade field; by prior knowledge they may
  */
 @ConfigurationProperties(value = "tidemark.requests", ignoreUnknownFields = false)
 record RequestProperties(
         @DefaultValue List<String> hosts,
         @DefaultValue("refuse") Ambiguous ambiguousPaths,
+        @DefaultValue("200") int maxFields,
         @DefaultValue("false") boolean cleartextUpgrade) {
     RequestProperties {
+        if (maxFields < 1) {
+            throw new IllegalArgumentException("tidemark.requests.max-fields must be at least 1: " + maxFields);
+        }
         hosts = hosts.stream().map(RequestProperties::host).toList();
     }
 

@@ -34,7 +34,7 @@ final class UpgradeRules implements WebServerFactoryCustomizer<NettyReactiveWebS
 
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
-        factory.addServerCustomizers(server -> server.doOnChannelInit((_, channel, _) -> install(channel)));
+        factory.addServerCustomizers(server -> Http1Connections.each(server, this::install));
     }
 
     private void install(Channel channel) {

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.tidemark.gateway.server.Http1Connections;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
@@ -30,13 +31,11 @@ import reactor.netty.channel.ChannelOperations;
 final class UploadFraming implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
-        factory.addServerCustomizers(server -> server.doOnChannelInit((_, channel, _) -> install(channel)));
+        factory.addServerCustomizers(server -> Http1Connections.each(server, UploadFraming::install));
     }
 
     private static void install(Channel channel) {
-        if (channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
-            channel.pipeline().addBefore(NettyPipeline.HttpTrafficHandler, "tidemark.uploadFraming", new Handler());
-        }
+        channel.pipeline().addBefore(NettyPipeline.HttpTrafficHandler, "tidemark.uploadFraming", new Handler());
     }
 
     private static final class Handler extends ChannelDuplexHandler {

@@ -80,6 +80,21 @@ class ArrivalOverHttp2Test {
         assertThat(tooLong.body()).contains("urn:tidemark:problem:request-target");
     }
 
+    @Test
+    void moreFieldsThanAnybodySendsAreRefused() throws Exception {
+        String[] fields = new String[400];
+        for (int i = 0; i < fields.length; i += 2) {
+            fields[i] = "x-" + i;
+            fields[i + 1] = "a";
+        }
+
+        Http2Client.Response response = client.send("GET", base, "shop.example", fields);
+
+        assertThat(response.status()).isEqualTo(431);
+        assertThat(response.body()).contains("urn:tidemark:problem:request-head");
+        assertThat(received).isEmpty();
+    }
+
     @ParameterizedTest(name = "{0} ends at the gateway")
     @ValueSource(strings = {"x_forwarded_host", "proxy", "x-forwarded-host", "x-client-id"})
     void whatOriginsActUponEndsHere(String field) throws Exception {

@@ -256,6 +256,14 @@ class ArrivalTest {
 
     // --- fields ---------------------------------------------------------------------------------------------------
 
+    @Test
+    void moreFieldsThanAnybodySendsAreRefused() throws IOException {
+        String head = "GET /many HTTP/1.1|Host: x|Connection: close|";
+        assertIsProblem(send(head + "A: b|".repeat(199) + "|"), 431, "request-head");
+        assertIsProblem(send(head + "Any_Thing: b|".repeat(2000) + "|"), 431, "request-head");
+        assertThat(send(head + "A: b|".repeat(198) + "|").status()).isEqualTo(200);
+    }
+
     @ParameterizedTest(name = "{0} ends at the gateway")
     @ValueSource(
             strings = {
@@ -269,6 +277,11 @@ class ArrivalTest {
                 "X-Url-Scheme",
                 "X-Scheme",
                 "X-HTTP-Host-Override",
+                "X-HTTP-DestinationURL",
+                "X-Override-URL",
+                "Base-Url",
+                "X-Backend-Host",
+                "X-Authenticated-User",
                 "X-Original-Uri",
                 "X-Original-Method",
                 "X-Rewrite-Url",

@@ -154,7 +154,7 @@ class Attempts {
                 .tags("type", type.name(), "origin", origin.name(), "outcome", label)
                 .register(meters)
                 .record(tookNanos, TimeUnit.NANOSECONDS);
-        boolean sampled = write.requestId() != null && sampling.includes(write.requestId());
+        boolean sampled = write.requestId() != null && sampling.takes(write.requestId());
         log.atLevel(sampled ? Level.INFO : Level.DEBUG)
                 .addKeyValue("writeId", write.writeId())
                 .addKeyValue("origin", origin.name())
