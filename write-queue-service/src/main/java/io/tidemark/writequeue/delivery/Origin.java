@@ -25,7 +25,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -35,6 +34,7 @@ import org.slf4j.event.Level;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.NettyOutbound;
+import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,6 +52,7 @@ final class Origin implements AutoCloseable {
     private final OriginHttp http;
     private final JsonMapper json;
     private final InstantSource clock;
+    private final Counter repeated;
     private final Counter droppedGroups;
     private final AtomicBoolean dropsGroups = new AtomicBoolean();
 
@@ -72,6 +73,10 @@ final class Origin implements AutoCloseable {
         this.breaker = breaker;
         this.json = json;
         this.clock = clock;
+        this.repeated = Counter.builder("tidemark.writes.calls.repeated")
+                .description("calls that were lost with a kept connection and made again over a new one")
+                .tag("origin", name)
+                .register(meters);
         this.droppedGroups = Counter.builder("tidemark.writes.groups.dropped")
                 .description("groups in Cache-Group-Invalidation that no purge can name")
                 .tag("origin", name)
@@ -96,7 +101,10 @@ final class Origin implements AutoCloseable {
         return breaker;
     }
 
-    /** Calls the origin once. The time of the whole answer is bounded. */
+    /**
+     * Calls the origin. The time of the whole answer is bounded. A call that is lost with a kept connection is repeated, once and at
+     * once, over a new one (RFC 9112 §9.3.1, RFC 9110 §9.2.2): the write's key makes it idempotent.
+     */
     AttemptOutcome send(WriteType type, Write write) throws InterruptedException {
         URI target;
         try {
@@ -104,32 +112,65 @@ final class Origin implements AutoCloseable {
         } catch (IllegalArgumentException unsendable) { // a path that HTTP does not allow
             return new AttemptOutcome.Unanswered("the request cannot be sent: " + unsendable.getMessage());
         }
-        AtomicReference<@Nullable Channel> connection = new AtomicReference<>();
-        CompletableFuture<@Nullable AttemptOutcome> answer = http.client()
-                .headers(fields -> setFields(fields, write))
-                .doOnRequest((_, made) -> connection.set(made.channel()))
+        long deadline = System.nanoTime() + timeout.toNanos();
+        OriginCall call = new OriginCall();
+        CompletableFuture<@Nullable AttemptOutcome> answer = sent(call, http.client(), target, type, write);
+        try {
+            return outcome(call, answer, deadline);
+        } catch (ExecutionException failure) {
+            if (!call.isLostWithItsConnection(cause(failure))) {
+                return failed(call, failure);
+            }
+        }
+        repeated.increment();
+        OriginCall again = new OriginCall();
+        try {
+            return outcome(again, sent(again, http.unpooled(), target, type, write), deadline);
+        } catch (ExecutionException failure) {
+            return failed(again, failure);
+        }
+    }
+
+    private CompletableFuture<@Nullable AttemptOutcome> sent(
+            OriginCall call, HttpClient client, URI target, WriteType type, Write write) {
+        return client.headers(fields -> setFields(fields, write))
+                .doOnRequest((_, connection) -> call.begin(connection.channel()))
                 .request(HttpMethod.valueOf(type.method()))
                 .uri(target)
                 .send((head, out) -> send(type, write, head, out))
-                .response(this::answered)
+                .response((head, content) -> {
+                    call.answered();
+                    return answered(head, content);
+                })
                 .single()
                 .toFuture();
+    }
+
+    private AttemptOutcome outcome(
+            OriginCall call, CompletableFuture<@Nullable AttemptOutcome> answer, long deadline)
+            throws InterruptedException, ExecutionException {
         try {
-            AttemptOutcome outcome = Objects.requireNonNull(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
-            judge(connection.get(), outcome);
+            AttemptOutcome outcome =
+                    Objects.requireNonNull(answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+            judge(call.connection(), outcome);
             return outcome;
         } catch (TimeoutException late) {
             answer.cancel(true);
-            return missed(connection.get());
-        } catch (ExecutionException failure) {
-            AttemptOutcome outcome =
-                    failed(failure.getCause() == null ? failure : failure.getCause(), connection.get() != null);
-            judge(connection.get(), outcome);
-            return outcome;
+            return missed(call.connection());
         } catch (InterruptedException interrupted) {
             answer.cancel(true);
             throw interrupted;
         }
+    }
+
+    private AttemptOutcome failed(OriginCall call, ExecutionException failure) {
+        AttemptOutcome outcome = failed(cause(failure), call.connection() != null);
+        judge(call.connection(), outcome);
+        return outcome;
+    }
+
+    private static Throwable cause(ExecutionException failure) {
+        return failure.getCause() == null ? failure : failure.getCause();
     }
 
     private AttemptOutcome missed(@Nullable Channel connection) {

@@ -10,15 +10,27 @@ final class OriginHttp implements AutoCloseable {
     private final ConnectionProvider connections;
     private final OriginNames names;
     private volatile HttpClient client;
+    private volatile HttpClient unpooled;
 
-    OriginHttp(ConnectionProvider connections, HttpClient client, OriginNames names) {
+    /**
+     * Makes the client.
+     *
+     * @param settings what it is, over either kind of connections
+     */
+    OriginHttp(ConnectionProvider connections, UnaryOperator<HttpClient> settings, OriginNames names) {
         this.connections = connections;
         this.names = names;
-        this.client = client;
+        this.client = settings.apply(HttpClient.create(connections));
+        this.unpooled = settings.apply(HttpClient.newConnection());
     }
 
     HttpClient client() {
         return client;
+    }
+
+    /** The same for a request that needs a new connection, which ends with it. */
+    HttpClient unpooled() {
+        return unpooled;
     }
 
     /** Whose addresses the connections lead to. */
@@ -26,9 +38,10 @@ final class OriginHttp implements AutoCloseable {
         return names;
     }
 
-    /** Another one over the same connections; those that were made by the settings before are used no more. */
+    /** Others over the same connections; those that were made by the settings before are used no more. */
     void change(UnaryOperator<HttpClient> settings) {
         client = settings.apply(client);
+        unpooled = settings.apply(unpooled);
     }
 
     @Override

@@ -52,24 +52,15 @@ class OriginHttpClients implements AutoCloseable {
                 .evictInBackground(LOOK_EVERY)
                 .lifo()
                 .build();
-        HttpClient client = OriginConnections.following(names, HttpClient.create(connections))
-                .disableRetry(true)
-                .doOnRequest((_, connection) ->
-                        FinalResponses.addTo(connection.channel().pipeline()))
-                .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_HEAD_BYTES))
-                .http2Settings(settings -> settings.maxHeaderListSize(MAX_HEAD_BYTES))
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(origin.connectTimeout().toMillis()));
-        if (!"https".equals(origin.url().getScheme())) {
-            return new OriginHttp(connections, client, names);
-        }
-        HttpClient secure = client.protocol(HttpProtocol.H2, HttpProtocol.HTTP11);
         String bundle = properties.sslBundle();
-        if (bundle == null || !StringUtils.hasText(bundle)) {
-            return new OriginHttp(connections, secure.secure(), names);
+        if (!"https".equals(origin.url().getScheme())) {
+            return new OriginHttp(connections, client -> plain(client, origin), names);
         }
-        var http = new OriginHttp(connections, by(bundles.getBundle(bundle), origin, secure), names);
+        if (bundle == null || !StringUtils.hasText(bundle)) {
+            return new OriginHttp(connections, client -> overTls(client, origin).secure(), names);
+        }
+        SslBundle known = bundles.getBundle(bundle);
+        var http = new OriginHttp(connections, client -> by(known, origin, overTls(client, origin)), names);
         bundles.addBundleUpdateHandler(bundle, updated -> {
             try {
                 http.change(before -> by(updated, origin, before));
@@ -79,6 +70,22 @@ class OriginHttpClients implements AutoCloseable {
             }
         });
         return http;
+    }
+
+    private HttpClient plain(HttpClient client, WriteTypesProperties.Origin origin) {
+        return OriginConnections.following(names, client)
+                .disableRetry(true) // see Origin.send
+                .doOnRequest((_, connection) ->
+                        FinalResponses.addTo(connection.channel().pipeline()))
+                .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_HEAD_BYTES))
+                .http2Settings(settings -> settings.maxHeaderListSize(MAX_HEAD_BYTES))
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(origin.connectTimeout().toMillis()));
+    }
+
+    private HttpClient overTls(HttpClient client, WriteTypesProperties.Origin origin) {
+        return plain(client, origin).protocol(HttpProtocol.H2, HttpProtocol.HTTP11);
     }
 
     private static HttpClient by(SslBundle bundle, WriteTypesProperties.Origin origin, HttpClient client) {

@@ -81,6 +81,7 @@ class OriginTlsTest {
                             Unsent.class, unsent -> assertThat(unsent.why()).isEqualTo(ConnectFailure.TLS_UNTRUSTED));
             bundles.updateBundle("origins", bundle("client", "ca"));
             assertThat(OriginsUnderTest.get(http, url)).isEqualTo("HTTP/2.0");
+            assertThat(OriginsUnderTest.get(http.unpooled(), url)).isEqualTo("HTTP/2.0");
         } finally {
             origin.stop();
         }

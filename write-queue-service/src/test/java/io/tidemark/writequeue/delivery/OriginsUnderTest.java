@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.http.client.HttpClient;
 
 /** What tests of connections to origins share. */
 final class OriginsUnderTest {
@@ -25,8 +26,11 @@ final class OriginsUnderTest {
 
     /** The body that is answered. */
     static String get(OriginHttp http, String url) throws ExecutionException, InterruptedException, TimeoutException {
-        return http.client()
-                .get()
+        return get(http.client(), url);
+    }
+
+    static String get(HttpClient client, String url) throws ExecutionException, InterruptedException, TimeoutException {
+        return client.get()
                 .uri(url)
                 .responseSingle((_, content) -> content.asString())
                 .toFuture()
