@@ -11,6 +11,7 @@ import io.tidemark.local.suite.launcher.SuiteProbe;
 import io.tidemark.local.suite.launcher.TakenPorts;
 import io.tidemark.local.suite.launcher.Wiring;
 import io.tidemark.local.suite.machine.PartFailedException;
+import io.tidemark.local.suite.machine.SettableClocks;
 import io.tidemark.local.suite.machine.TcpProxy;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,7 +28,8 @@ import java.util.stream.Stream;
 /**
  * Hurts the suite in every way that {@link Experiments} knows under a steady load, and prints what clients saw. Exit status
  * 1: a row failed. By default it starts a suite on embedded backends, with proxies before what the gateways use;
- * with {@code -Dchaos.on=brokers} one whose log three brokers keep, and hurts those; with {@code -Dchaos.on=compose} or {@code
+ * with {@code -Dchaos.on=brokers} one whose log three brokers keep, and hurts those; with {@code =clocks} one whose
+ * services' clocks it sets; with {@code -Dchaos.on=compose} or {@code
  * =backends} it takes the containers of one of the compose files, which run already. {@code -Dchaos.rows=<regular
  * expression>} leaves out the rows whose verb and description it does not find itself in, {@code -Dchaos.times} says how often
  * each of the others is done.
@@ -47,50 +50,65 @@ public final class Chaos {
     private Chaos() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        String on = System.getProperty("chaos.on", "");
-        if (on.equals("compose") || on.equals("backends")) {
-            Path secrets = LauncherOptions.fromSystemProperties().root().resolve(".env");
-            System.setProperty(DotEnv.PROPERTY, System.getProperty(DotEnv.PROPERTY, secrets.toString()));
-            Hands hands = new ComposeHands();
-            List<Experiment> rows = on.equals("compose")
-                    ? new Experiments(hands, null).all()
-                    : new BackendExperiments(new Absences(hands, System.out)).all();
-            System.exit(run(rows, System.out) == 0 ? 0 : 1);
+        boolean ok =
+                switch (System.getProperty("chaos.on", "")) {
+                    case "compose" -> inContainers(new Experiments(new ComposeHands(), null).all());
+                    case "backends" ->
+                        inContainers(new BackendExperiments(new Absences(new ComposeHands(), System.out)).all());
+                    case "brokers" -> onBrokers();
+                    case "clocks" -> withClocks();
+                    default -> behindProxies();
+                };
+        System.exit(ok ? 0 : 1);
+    }
+
+    private static boolean inContainers(List<Experiment> rows) throws InterruptedException {
+        Path secrets = LauncherOptions.fromSystemProperties().root().resolve(".env");
+        System.setProperty(DotEnv.PROPERTY, System.getProperty(DotEnv.PROPERTY, secrets.toString()));
+        return run(rows, System.out) == 0;
+    }
+
+    private static boolean onBrokers() throws IOException, InterruptedException {
+        KafkaCluster brokers =
+                KafkaCluster.create(3, LauncherOptions.fromSystemProperties().data());
+        return run(
+                Wiring.on(brokers), hands -> new BrokerExperiments(new Absences(hands, System.out), brokers).all());
+    }
+
+    private static boolean withClocks() throws IOException, InterruptedException {
+        Optional<SettableClocks> clocks = SettableClocks.in(
+                LauncherOptions.fromSystemProperties().work().resolve("clocks"));
+        if (clocks.isEmpty()) {
+            System.out.println("nothing was done: there is no libfaketime here (Debian's package is faketime)");
+            return true;
         }
-        System.setProperty("backends", "embedded");
-        boolean onBrokers = on.equals("brokers");
+        return run(
+                Wiring.by(clocks.get()),
+                hands -> new ClockExperiments(new Absences(hands, System.out), clocks.get()).all());
+    }
+
+    private static boolean behindProxies() throws IOException, InterruptedException {
         try (var redis = new TcpProxy(REDIS_EU_PROXY, 16379);
                 var redisServices = new TcpProxy(REDIS_SERVICES_PROXY, 16379);
                 var kafka = new TcpProxy(KAFKA_US_PROXY, KAFKA_US_LISTENER);
                 var origin = new TcpProxy(ORIGIN_PROXY, 8084)) {
-            KafkaCluster brokers = onBrokers
-                    ? KafkaCluster.create(
-                            3, LauncherOptions.fromSystemProperties().data())
-                    : null;
-            Wiring wiring = brokers != null
-                    ? Wiring.on(brokers)
-                    : new Wiring(
-                            null,
-                            REDIS_EU_PROXY,
-                            REDIS_SERVICES_PROXY,
-                            new ProxiedListener(KAFKA_US_LISTENER, KAFKA_US_PROXY),
-                            ORIGIN_PROXY,
-                            Experiments.QUEUE_LIMIT,
-                            null);
             var ways = new Experiments.Ways(redis, redisServices, kafka, origin);
-            System.exit(
-                    run(
-                                    wiring,
-                                    hands -> brokers != null
-                                            ? new BrokerExperiments(new Absences(hands, System.out), brokers).all()
-                                            : new Experiments(hands, ways).all())
-                            ? 0
-                            : 1);
+            var wiring = new Wiring(
+                    null,
+                    REDIS_EU_PROXY,
+                    REDIS_SERVICES_PROXY,
+                    new ProxiedListener(KAFKA_US_LISTENER, KAFKA_US_PROXY),
+                    ORIGIN_PROXY,
+                    Experiments.QUEUE_LIMIT,
+                    null,
+                    null);
+            return run(wiring, hands -> new Experiments(hands, ways).all());
         }
     }
 
     private static boolean run(Wiring wiring, Function<Hands, List<Experiment>> experiments)
             throws IOException, InterruptedException {
+        System.setProperty("backends", "embedded");
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();
         SuiteParts parts = SuiteParts.create(options, wiring);
@@ -179,7 +197,8 @@ public final class Chaos {
     /** Milliseconds until everything works, negative if it does not within the limit; where that is long, what was late is said. */
     private static long recovery(PrintStream out) throws InterruptedException {
         long begin = System.nanoTime();
-        try (var watch = new DutyWatch()) {
+        try (var watch = new DutyWatch();
+                var broker = new BrokerWatch()) {
             String fault = SuiteProbe.fault();
             while (!fault.isEmpty() && System.nanoTime() - begin < RECOVERY_LIMIT.toNanos()) {
                 Thread.sleep(50);
@@ -187,7 +206,7 @@ public final class Chaos {
             }
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             if (took.compareTo(SOON) > 0) {
-                out.println("until all worked: " + watch.summary());
+                out.println("until all worked: " + broker.summary() + watch.summary());
             }
             return fault.isEmpty() ? took.toMillis() : -1;
         }

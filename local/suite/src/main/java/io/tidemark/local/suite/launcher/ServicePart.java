@@ -19,12 +19,15 @@ public final class ServicePart implements Part {
     private static final Duration START_LIMIT = Duration.ofMinutes(4);
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
     private static final Duration PROBE_PAUSE = Duration.ofMillis(50);
-    private static final int MANAGEMENT_OFFSET = 1000;
+    /** From its port to that of its management. */
+    public static final int MANAGEMENT_OFFSET = 1000;
+
     private static final int LOG_LINES = 15;
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final String name;
+    private final String host;
     private final int port;
     private final List<String> command;
     private final Map<String, String> environment;
@@ -32,35 +35,37 @@ public final class ServicePart implements Part {
     private volatile @Nullable ChildProcess process;
 
     /**
-     * A service that is not started yet.
+     * A service that is not started yet, at 127.0.0.1.
      *
      * @param java the command of the JVM with its options
      * @param settings properties of the service beside its ports
      */
     public ServicePart(String name, int port, List<String> java, Map<String, String> settings, Path logs) {
-        this(name, port, java, settings, Map.of(), logs);
+        this(name, "127.0.0.1", port, java, settings, Map.of(), logs);
     }
 
     /**
-     * The same.
+     * The same at any address of this machine's loopback: what is for trying out is for nobody else on the network.
      *
-     * @param environment for what is not for the eyes of others: a command line is
+     * @param environment what it finds in its environment beside ours, such as what is not for the eyes of others: a command line is
      */
-    ServicePart(
+    public ServicePart(
             String name,
+            String host,
             int port,
             List<String> java,
             Map<String, String> settings,
             Map<String, String> environment,
             Path logs) {
         this.name = name;
-        this.environment = environment;
+        this.host = host;
         this.port = port;
+        this.environment = environment;
         log = logs.resolve(name + ".log");
         command = new ArrayList<>(java);
-        command.add("--server.address=127.0.0.1"); // what is for trying out is for nobody else on the network
+        command.add("--server.address=" + host);
         command.add("--server.port=" + port);
-        command.add("--management.server.address=127.0.0.1");
+        command.add("--management.server.address=" + host);
         command.add("--management.server.port=" + (port + MANAGEMENT_OFFSET));
         settings.forEach((property, value) -> command.add("--" + property + "=" + value));
     }
@@ -72,7 +77,7 @@ public final class ServicePart implements Part {
 
     @Override
     public String address() {
-        return "http://127.0.0.1:" + port;
+        return "http://" + host + ':' + port;
     }
 
     @Override
@@ -104,7 +109,7 @@ public final class ServicePart implements Part {
     }
 
     private boolean isReady() {
-        URI readiness = URI.create("http://127.0.0.1:" + (port + MANAGEMENT_OFFSET) + "/actuator/health/readiness");
+        URI readiness = URI.create("http://" + host + ':' + (port + MANAGEMENT_OFFSET) + "/actuator/health/readiness");
         try {
             return HTTP.send(
                                     HttpRequest.newBuilder(readiness)
@@ -127,7 +132,7 @@ public final class ServicePart implements Part {
     }
 
     /** SIGTERM, and SIGKILL if it takes longer. */
-    void stop(Duration grace) {
+    public void stop(Duration grace) {
         ChildProcess current = process;
         if (current != null) {
             current.stop(grace);
