@@ -51,7 +51,6 @@ public final class RunningService implements AutoCloseable {
                 "--server.port=0",
                 "--management.server.port=0",
                 "--spring.kafka.bootstrap-servers=" + backends.kafka().bootstrapServers(),
-                "--spring.data.redis.url=" + backends.redis(0).url(),
                 "--tidemark.origin=" + origin,
                 "--tidemark.writes.types.[held.order].origin=catalog",
                 "--tidemark.writes.types.[held.order].path=/api/held",
@@ -59,6 +58,9 @@ public final class RunningService implements AutoCloseable {
                 "--tidemark.writes.types.[held.order].on-dead-letter=hold"));
         for (String property : properties) {
             arguments.add("--" + property);
+        }
+        if (arguments.stream().noneMatch(argument -> argument.startsWith("--spring.data.redis."))) {
+            arguments.add("--spring.data.redis.url=" + backends.redis(0).url());
         }
         if (arguments.stream().noneMatch(argument -> argument.startsWith(LOG_TIMEOUT))) {
             arguments.add(LOG_TIMEOUT + "20s");

@@ -42,8 +42,8 @@ public final class RedisConnections implements NettyCustomizer {
 
     /** A command, or an attempt to connect, has failed; by what, Redis' own words, is said once per change. */
     public void failed(Throwable failure) {
-        if (isUnknownScript(failure)) {
-            return; // it is sent the text next
+        if (isUnknownScript(failure) || isOwnEnd(failure)) {
+            return; // it is sent the text next; this process ends
         }
         outage.failed(failure);
         if (isReadOnly(failure)) {
@@ -88,6 +88,11 @@ public final class RedisConnections implements NettyCustomizer {
 
     private static boolean isUnknownScript(Throwable failure) {
         return says(failure, "NOSCRIPT ");
+    }
+
+    /** What the client answers itself once its connection was given up here: no word of Redis. */
+    private static boolean isOwnEnd(Throwable failure) {
+        return says(failure, "Connection is closed");
     }
 
     private static boolean says(@Nullable Throwable failure, String word) {

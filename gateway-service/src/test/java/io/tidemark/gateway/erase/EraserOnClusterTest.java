@@ -12,9 +12,9 @@ import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.gateway.cache.PurgeSubject;
-import io.tidemark.gateway.fixtures.RedisServers;
 import io.tidemark.gateway.redis.RedisConnection;
 import io.tidemark.gateway.store.StoredRecordHead;
+import io.tidemark.local.backends.RedisCluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +35,7 @@ class EraserOnClusterTest {
     private static final int NODES = 3;
     private static final int RESPONSES = 200;
 
-    private static final RedisServers servers = new RedisServers(NODES);
+    private static RedisCluster servers;
     private static RedisClusterClient client;
     private static StatefulRedisClusterConnection<String, String> cluster;
     private static final RedisConnections connections = new RedisConnections(System::nanoTime);
@@ -45,8 +45,8 @@ class EraserOnClusterTest {
     private RedisEraser eraser;
 
     @BeforeAll
-    static void start() {
-        servers.start();
+    static void start() throws Exception {
+        servers = RedisCluster.start();
         client = RedisClusterClient.create(servers.url(0));
         cluster = client.connect();
         connection = RedisConnection.forCommands(client, connections);

@@ -13,11 +13,11 @@ import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.fixtures.Certificates;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import io.tidemark.gateway.fixtures.MovableAddress;
-import io.tidemark.gateway.fixtures.RedisServers;
 import io.tidemark.gateway.fixtures.Sentinel;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;
+import io.tidemark.local.backends.RedisCluster;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,9 +115,8 @@ class RedisAsDeployedTest {
     }
 
     @Test
-    void aClusterByItsSeedsAndByOneUrl() {
-        try (RedisServers cluster = new RedisServers(3)) {
-            cluster.start();
+    void aClusterByItsSeedsAndByOneUrl() throws Exception {
+        try (RedisCluster cluster = RedisCluster.start()) {
             assertWorks("--spring.data.redis.cluster.nodes=" + cluster.seeds());
             assertWorks("--spring.data.redis.url=" + cluster.url(1), "--tidemark.redis.cluster=true");
         }

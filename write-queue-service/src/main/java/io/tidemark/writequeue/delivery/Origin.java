@@ -146,8 +146,7 @@ final class Origin implements AutoCloseable {
                 .toFuture();
     }
 
-    private AttemptOutcome outcome(
-            OriginCall call, CompletableFuture<@Nullable AttemptOutcome> answer, long deadline)
+    private AttemptOutcome outcome(OriginCall call, CompletableFuture<@Nullable AttemptOutcome> answer, long deadline)
             throws InterruptedException, ExecutionException {
         try {
             AttemptOutcome outcome =

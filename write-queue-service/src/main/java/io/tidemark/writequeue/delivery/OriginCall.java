@@ -28,7 +28,8 @@ final class OriginCall {
     }
 
     /** Absent: it got none. */
-    @Nullable Channel connection() {
+    @Nullable
+    Channel connection() {
         return channel;
     }
 
@@ -37,8 +38,8 @@ final class OriginCall {
      * (RFC 9112 §9.5), and a client learns of it only when it has sent something.
      */
     boolean isLostWithItsConnection(Throwable failure) {
-        boolean isEnd =
-                failure instanceof IOException && !(failure instanceof SSLException) || AbortedException.isConnectionReset(failure);
+        boolean isEnd = (failure instanceof IOException && !(failure instanceof SSLException))
+                || AbortedException.isConnectionReset(failure);
         return isOverKeptConnection && !isAnswered && isEnd;
     }
 }

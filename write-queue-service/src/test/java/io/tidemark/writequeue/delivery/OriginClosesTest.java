@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypes;
@@ -42,6 +43,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.tcp.SslProvider;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -153,8 +155,7 @@ class OriginClosesTest {
                 "writes.types.order.origin", "shop",
                 "writes.types.order.path", "/orders",
                 "writes.types.order.ordering-key", "all")));
-        return new WriteTypes(
-                        binder.bind("writes", WriteTypesProperties.class).get(), new StandardEnvironment())
+        return new WriteTypes(binder.bind("writes", WriteTypesProperties.class).get(), new StandardEnvironment())
                 .named("order")
                 .orElseThrow();
     }
@@ -239,26 +240,31 @@ class OriginClosesTest {
 
     @Test
     void theSameOverHttp2() throws Exception {
-        SslBundle trust = SslBundle.of(
-                new PemSslStoreBundle(null, PemSslStoreDetails.forCertificate("classpath:tls/ca.pem")));
+        SslBundle trust =
+                SslBundle.of(new PemSslStoreBundle(null, PemSslStoreDetails.forCertificate("classpath:tls/ca.pem")));
         File certificate = new ClassPathResource("tls/good.pem").getFile();
+        SslProvider.GenericSslContextSpec<SslContextBuilder> tls =
+                Http2SslContextSpec.forServer(certificate, certificate);
         AtomicInteger requests = new AtomicInteger();
         DisposableServer server = HttpServer.create()
                 .host("127.0.0.1")
                 .protocol(HttpProtocol.H2)
-                .secure(spec -> spec.sslContext(Http2SslContextSpec.forServer(certificate, certificate)))
+                .secure(spec -> spec.sslContext(tls))
                 .handle((request, response) -> {
                     keys.add(request.requestHeaders().get("Idempotency-Key"));
                     if (requests.incrementAndGet() == 2) {
-                        response.withConnection(
-                                stream -> stream.channel().parent().close());
+                        response.withConnection(stream -> {
+                            var _ = stream.channel().parent().close();
+                        });
                         return Mono.never();
                     }
                     return response.status(204).send();
                 })
                 .bindNow();
         try (OriginHttpClients overTls = new OriginHttpClients(
-                        OriginsUnderTest.connections("origins"), new DefaultSslBundleRegistry("origins", trust), meters);
+                        OriginsUnderTest.connections("origins"),
+                        new DefaultSslBundleRegistry("origins", trust),
+                        meters);
                 Origin origin = origin(overTls, "https://localhost:" + server.port())) {
             assertThat(origin.send(TYPE, write(1))).isInstanceOf(AttemptOutcome.Answered.class);
             assertThat(origin.send(TYPE, write(2))).isInstanceOf(AttemptOutcome.Answered.class);

@@ -39,8 +39,7 @@ class SettleScriptTest {
     private static final String TOKEN = "token";
     private static final String FINGERPRINT = "fingerprint";
 
-    private final Redis server =
-            Redis.create(BackendOptions.named("settle").withMode(BackendMode.EMBEDDED));
+    private final Redis server = Redis.create(BackendOptions.named("settle").withMode(BackendMode.EMBEDDED));
     private final WriteType type = type();
     private LettuceConnectionFactory connections;
     private StringRedisTemplate redis;

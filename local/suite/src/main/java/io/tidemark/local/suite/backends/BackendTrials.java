@@ -19,8 +19,8 @@ public final class BackendTrials {
         System.out.println("starting a Redis Cluster of six, Kafka, a write queue and an origin; logs in "
                 + options.root().relativize(options.logs()));
         List<String> broken = new ArrayList<>();
-        try (ClusterTrial trial = new ClusterTrial(options, System.out)) {
-            broken.addAll(trial.run());
+        try (ClusterTrial trial = new ClusterTrial(options)) {
+            broken.addAll(trial.run(System.out));
         } catch (PartFailedException e) {
             broken.add(String.valueOf(e.getMessage()));
         }

@@ -6,6 +6,7 @@ import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Kafka;
 import io.tidemark.local.backends.Ports;
+import io.tidemark.local.backends.RedisCluster;
 import io.tidemark.local.suite.launcher.LauncherOptions;
 import io.tidemark.local.suite.launcher.ServicePart;
 import io.tidemark.local.suite.launcher.SuiteParts;
@@ -34,7 +35,6 @@ final class ClusterTrial implements AutoCloseable {
     private static final Duration MOVED = Duration.ofSeconds(2);
     private static final Duration KILLED = Duration.ofSeconds(10);
 
-    private final PrintStream out;
     private final Set<String> delivered = ConcurrentHashMap.newKeySet();
     private final HttpServer origin;
     private final Kafka kafka;
@@ -42,8 +42,7 @@ final class ClusterTrial implements AutoCloseable {
     private final ServicePart queue;
     private final List<String> broken = new ArrayList<>();
 
-    ClusterTrial(LauncherOptions options, PrintStream out) throws IOException, InterruptedException {
-        this.out = out;
+    ClusterTrial(LauncherOptions options) throws IOException, InterruptedException {
         origin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
         origin.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         origin.createContext("/", this::take);
@@ -51,7 +50,7 @@ final class ClusterTrial implements AutoCloseable {
         kafka = Kafka.create(BackendOptions.named("kafka")
                 .withMode(BackendMode.EMBEDDED)
                 .withData(options.data().resolve("kafka")));
-        redis = RedisCluster.start(options.data());
+        redis = RedisCluster.withReplicas(options.data());
         List<String> java = new ArrayList<>(SuiteParts.JVM);
         java.addAll(List.of("-jar", options.jar("write-queue-service").toString()));
         queue = new ServicePart("write-queue-on-cluster", Ports.free(), java, settings(), options.logs());
@@ -86,27 +85,37 @@ final class ClusterTrial implements AutoCloseable {
     }
 
     /** What was not as it should be; nothing: all was. */
-    List<String> run() throws IOException, InterruptedException {
+    List<String> run(PrintStream out) throws IOException, InterruptedException {
         kafka.start();
         queue.start();
         String slot = redis.slot(KEYS);
         try (WriteTraffic traffic = new WriteTraffic(queue.address())) {
             Thread.sleep(WATCHED);
-            out.printf(Locale.ROOT, "%-44s %9s %8s %22s%n", "the queue's slot", "accepted", "refused", "longest without, ms");
-            WriteTraffic.Figures moved =
-                    row("is moved at once", traffic, () -> redis.move(slot, Duration.ZERO));
-            row("is moved, slower than a request waits", traffic, () -> redis.move(slot, Duration.ofMillis(200)));
-            WriteTraffic.Figures killed = row("has its master killed", traffic, () -> redis.killMaster(slot));
+            out.printf(
+                    Locale.ROOT,
+                    "%-44s %9s %8s %22s%n",
+                    "the queue's slot",
+                    "accepted",
+                    "refused",
+                    "longest without, ms");
+            WriteTraffic.Figures moved = row(out, "is moved at once", traffic, () -> redis.move(slot, Duration.ZERO));
+            row(out, "is moved, slower than a request waits", traffic, () -> redis.move(slot, Duration.ofMillis(200)));
+            WriteTraffic.Figures killed = row(out, "has its master killed", traffic, () -> redis.killMaster(slot));
             traffic.close();
             expect(moved.refused() == 0, moved.refused() + " writes were refused while the slot was moved at once");
-            expect(moved.longestGap().compareTo(MOVED) <= 0, "no write for " + moved.longestGap() + " when it was moved");
-            expect(killed.longestGap().compareTo(KILLED) <= 0, "no write for " + killed.longestGap() + " when it was killed");
-            account(traffic);
+            expect(
+                    moved.longestGap().compareTo(MOVED) <= 0,
+                    "no write for " + moved.longestGap() + " when it was moved");
+            expect(
+                    killed.longestGap().compareTo(KILLED) <= 0,
+                    "no write for " + killed.longestGap() + " when it was killed");
+            account(out, traffic);
         }
         return broken;
     }
 
-    private WriteTraffic.Figures row(String what, WriteTraffic traffic, Deed deed) throws IOException, InterruptedException {
+    private WriteTraffic.Figures row(PrintStream out, String what, WriteTraffic traffic, Deed deed)
+            throws IOException, InterruptedException {
         long begin = System.nanoTime();
         deed.done();
         Thread.sleep(WATCHED);
@@ -121,7 +130,7 @@ final class ClusterTrial implements AutoCloseable {
         return seen;
     }
 
-    private void account(WriteTraffic traffic) throws InterruptedException {
+    private void account(PrintStream out, WriteTraffic traffic) throws InterruptedException {
         long end = System.nanoTime() + DELIVERED_WITHIN.toNanos();
         Set<String> lost = new TreeSet<>(traffic.accepted());
         lost.removeAll(delivered);

@@ -32,7 +32,8 @@ final class BrokerWatch implements AutoCloseable {
                     PATIENCE_MILLIS,
                     "default.api.timeout.ms",
                     PATIENCE_MILLIS))) {
-                boolean isLed = admin.describeTopics(List.of(PURGE_LOG))
+                boolean isLed = admin
+                        .describeTopics(List.of(PURGE_LOG))
                         .allTopicNames()
                         .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
                         .values()

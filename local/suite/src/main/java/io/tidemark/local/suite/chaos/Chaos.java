@@ -50,15 +50,13 @@ public final class Chaos {
     private Chaos() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        boolean ok =
-                switch (System.getProperty("chaos.on", "")) {
-                    case "compose" -> inContainers(new Experiments(new ComposeHands(), null).all());
-                    case "backends" ->
-                        inContainers(new BackendExperiments(new Absences(new ComposeHands(), System.out)).all());
-                    case "brokers" -> onBrokers();
-                    case "clocks" -> withClocks();
-                    default -> behindProxies();
-                };
+        boolean ok = switch (System.getProperty("chaos.on", "")) {
+            case "compose" -> inContainers(new Experiments(new ComposeHands(), null).all());
+            case "backends" -> inContainers(new BackendExperiments(new Absences(new ComposeHands(), System.out)).all());
+            case "brokers" -> onBrokers();
+            case "clocks" -> withClocks();
+            default -> behindProxies();
+        };
         System.exit(ok ? 0 : 1);
     }
 
@@ -71,13 +69,11 @@ public final class Chaos {
     private static boolean onBrokers() throws IOException, InterruptedException {
         KafkaCluster brokers =
                 KafkaCluster.create(3, LauncherOptions.fromSystemProperties().data());
-        return run(
-                Wiring.on(brokers), hands -> new BrokerExperiments(new Absences(hands, System.out), brokers).all());
+        return run(Wiring.on(brokers), hands -> new BrokerExperiments(new Absences(hands, System.out), brokers).all());
     }
 
     private static boolean withClocks() throws IOException, InterruptedException {
-        Optional<SettableClocks> clocks = SettableClocks.in(
-                LauncherOptions.fromSystemProperties().work().resolve("clocks"));
+        Optional<SettableClocks> clocks = SettableClocks.in(Files.createTempDirectory("tidemark-clocks-"));
         if (clocks.isEmpty()) {
             System.out.println("nothing was done: there is no libfaketime here (Debian's package is faketime)");
             return true;

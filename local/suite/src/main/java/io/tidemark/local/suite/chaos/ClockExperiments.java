@@ -20,6 +20,10 @@ record ClockExperiments(Absences absences, SettableClocks clocks) {
     private Experiment step(String part, Duration ahead) {
         String what = "the clock of " + part + " by " + ahead.toMinutes() + " min";
         return absences.away(
-                "step", what, new AtomicReference<>("a right clock"), () -> clocks.set(part, ahead), () -> clocks.set(part, Duration.ZERO));
+                "step",
+                what,
+                new AtomicReference<>("a right clock"),
+                () -> clocks.set(part, ahead),
+                () -> clocks.set(part, Duration.ZERO));
     }
 }

@@ -1,9 +1,9 @@
 package io.tidemark.local.suite.chaos;
 
+import io.tidemark.local.backends.RedisCommand;
 import io.tidemark.local.suite.chaos.Experiment.Action;
 import io.tidemark.local.suite.chaos.Experiment.Load;
 import io.tidemark.local.suite.client.Http;
-import io.tidemark.local.suite.client.RedisCommand;
 import io.tidemark.local.suite.machine.TcpProxy;
 import java.io.IOException;
 import java.time.Duration;

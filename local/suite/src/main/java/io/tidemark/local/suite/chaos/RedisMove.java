@@ -3,7 +3,7 @@ package io.tidemark.local.suite.chaos;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;
-import io.tidemark.local.suite.client.RedisCommand;
+import io.tidemark.local.backends.RedisCommand;
 import io.tidemark.local.suite.machine.TcpProxy;
 import java.io.IOException;
 import java.time.Duration;

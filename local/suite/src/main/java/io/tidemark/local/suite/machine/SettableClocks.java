@@ -1,6 +1,7 @@
 package io.tidemark.local.suite.machine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,8 +34,13 @@ public record SettableClocks(Path library, Path folder) {
         }
     }
 
-    /** What a process must find in its environment; its clock is right until it is {@link #set}. */
+    /** What a process must find in its environment; its clock is right from now on. */
     public Map<String, String> environment(String process) {
+        try {
+            set(process, Duration.ZERO); // without a file, the library looks for others at each call
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return Map.of(
                 "LD_PRELOAD",
                 library.toString(),

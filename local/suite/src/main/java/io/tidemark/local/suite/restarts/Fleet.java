@@ -45,7 +45,7 @@ final class Fleet implements AutoCloseable {
         this.drain = drain;
         redis = Redis.create(backend("redis").withDurableKeys());
         kafka = Kafka.create(backend("kafka"));
-        origin = part("origin-stub", "origin-stub", HOSTS.getFirst(), ORIGIN, Map.of());
+        origin = part("origin-stub", "origin-stub", HOSTS.getFirst(), ORIGIN, Map.of("stub.webhook.enabled", "false"));
         for (String service : SERVICES) {
             for (String host : HOSTS) {
                 int number = 1 + HOSTS.indexOf(host);

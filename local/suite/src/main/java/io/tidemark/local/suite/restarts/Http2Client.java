@@ -40,7 +40,8 @@ final class Http2Client implements KeptClient {
         try {
             Answer answer = http.headers(headers -> {
                         for (int i = 0; i < request.fields().size(); i += 2) {
-                            headers.add(request.fields().get(i), request.fields().get(i + 1));
+                            headers.add(
+                                    request.fields().get(i), request.fields().get(i + 1));
                         }
                     })
                     .request(HttpMethod.valueOf(request.method()))

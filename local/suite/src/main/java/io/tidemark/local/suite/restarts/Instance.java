@@ -43,6 +43,7 @@ record Instance(String service, String host, int port, ServicePart part) {
 
     private static HttpResponse<String> get(String url) throws IOException, InterruptedException {
         return HTTP.send(
-                HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+                HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 }

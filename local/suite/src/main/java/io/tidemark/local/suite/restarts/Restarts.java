@@ -64,8 +64,7 @@ public final class Restarts {
         try (Traffic traffic = new Traffic(balancer, tally)) {
             traffic.start();
             Thread.sleep(WARM_UP);
-            out.printf(
-                    Locale.ROOT, ROW, "restarted", "", "ends ms", "ready ms", "requests", "failed", "no receipt");
+            out.printf(Locale.ROOT, ROW, "restarted", "", "ends ms", "ready ms", "requests", "failed", "no receipt");
             for (String service : Fleet.SERVICES) {
                 if (services.matcher(service).find()) {
                     for (int time = 1; time <= times; time++) {
@@ -76,7 +75,8 @@ public final class Restarts {
         }
         tally.print(out);
         double undelivered = undelivered();
-        out.println(undelivered == 0 ? "every accepted write was delivered" : undelivered + " writes are not delivered");
+        out.println(
+                undelivered == 0 ? "every accepted write was delivered" : undelivered + " writes are not delivered");
         boolean good = tally.failures() == 0 && tally.receiptsTimedOut() == 0 && undelivered == 0;
         out.println(good ? "nobody noticed" : "FAILED");
         return good;

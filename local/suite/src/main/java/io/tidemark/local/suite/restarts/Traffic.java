@@ -50,7 +50,11 @@ final class Traffic implements AutoCloseable {
             begin("read, HTTP/2", shared, pause, this::read);
         }
         begin("write by gateway, HTTP/2", shared, NOW_AND_THEN, this::writeByGateway);
-        begin("write by gateway, HTTP/2", kept(new Http2Client(balancer, "gateway-service")), SELDOM, this::writeByGateway);
+        begin(
+                "write by gateway, HTTP/2",
+                kept(new Http2Client(balancer, "gateway-service")),
+                SELDOM,
+                this::writeByGateway);
         begin("write straight", http1("write-queue-service"), NOW_AND_THEN, this::write);
         begin("write straight", http1("write-queue-service"), SELDOM, this::write);
         for (Duration pause : List.of(NOW_AND_THEN, NOW_AND_THEN, SELDOM)) {
@@ -108,7 +112,11 @@ final class Traffic implements AutoCloseable {
                 "POST",
                 path,
                 "{\"type\":\"product.update\",\"data\":{\"id\":\"restart-" + product() + "\",\"name\":\"again\"}}",
-                List.of("Content-Type", "application/json", "Idempotency-Key", UUID.randomUUID().toString()));
+                List.of(
+                        "Content-Type",
+                        "application/json",
+                        "Idempotency-Key",
+                        UUID.randomUUID().toString()));
     }
 
     private void purge(KeptClient client, String what) throws IOException {
@@ -118,7 +126,7 @@ final class Traffic implements AutoCloseable {
         Answer answer = client.send(new Request("POST", "/v1/sources/catalog/purges", body, fields));
         boolean complete = answer.status() == 200
                 && Http.JSON.readTree(answer.body()).path("complete").asBoolean(false);
-        if (answer.status() == 202 || answer.status() == 200 && !complete) {
+        if (answer.status() == 202 || (answer.status() == 200 && !complete)) {
             tally.timedOut(what, answer.body());
         } else {
             expect(200, what, answer);

@@ -1,7 +1,7 @@
 package io.tidemark.local.suite.soak;
 
+import io.tidemark.local.backends.RedisCommand;
 import io.tidemark.local.suite.client.Http;
-import io.tidemark.local.suite.client.RedisCommand;
 import io.tidemark.local.suite.machine.Command;
 import java.io.IOException;
 import java.net.http.HttpResponse;

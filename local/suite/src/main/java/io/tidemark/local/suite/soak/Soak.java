@@ -1,6 +1,6 @@
 package io.tidemark.local.suite.soak;
 
-import io.tidemark.local.suite.client.RedisCommand;
+import io.tidemark.local.backends.RedisCommand;
 import io.tidemark.local.suite.launcher.LauncherOptions;
 import io.tidemark.local.suite.launcher.Progress;
 import io.tidemark.local.suite.launcher.Suite;

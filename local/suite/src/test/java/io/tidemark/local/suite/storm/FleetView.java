@@ -3,8 +3,8 @@ package io.tidemark.local.suite.storm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.local.backends.RedisCommand;
 import io.tidemark.local.suite.client.Http;
-import io.tidemark.local.suite.client.RedisCommand;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;

@@ -15,8 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.local.backends.Folders;
+import io.tidemark.local.backends.RedisCommand;
 import io.tidemark.local.suite.client.Http;
-import io.tidemark.local.suite.client.RedisCommand;
 import io.tidemark.local.suite.launcher.LauncherOptions;
 import java.io.IOException;
 import java.net.http.HttpResponse;

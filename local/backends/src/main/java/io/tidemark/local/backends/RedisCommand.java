@@ -1,4 +1,4 @@
-package io.tidemark.local.suite.client;
+package io.tidemark.local.backends;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;

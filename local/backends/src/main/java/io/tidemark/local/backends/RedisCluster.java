@@ -1,19 +1,18 @@
-package io.tidemark.local.suite.backends;
+package io.tidemark.local.backends;
 
-import io.tidemark.local.backends.BackendMode;
-import io.tidemark.local.backends.BackendOptions;
-import io.tidemark.local.backends.Backends;
-import io.tidemark.local.backends.Redis;
-import io.tidemark.local.suite.client.RedisCommand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** A Redis Cluster of three masters with a replica each, on this machine; a node that is silent for 3 s is given up. */
-final class RedisCluster implements AutoCloseable {
+/**
+ * A Redis Cluster of three masters on this machine, with a replica each or without; a node that is silent for 3 s is given up. It
+ * keeps its keys.
+ */
+public final class RedisCluster implements AutoCloseable {
     private static final int MASTERS = 3;
     private static final int SLOTS = 16384;
     private static final String NODE_TIMEOUT_MILLIS = "3000";
@@ -21,20 +20,26 @@ final class RedisCluster implements AutoCloseable {
 
     private final List<Redis> nodes = new ArrayList<>();
 
-    private RedisCluster(Path data) {
-        for (int n = 0; n < 2 * MASTERS; n++) {
-            String name = "cluster-" + n;
-            nodes.add(Redis.create(BackendOptions.named(name)
+    private RedisCluster(int count, UnaryOperator<BackendOptions> settings) {
+        for (int n = 0; n < count; n++) {
+            nodes.add(Redis.create(settings.apply(BackendOptions.named("cluster-" + n)
                     .withMode(BackendMode.EMBEDDED)
-                    .withData(data.resolve(name))
                     .withDurableKeys()
-                    .asClusterNode()));
+                    .asClusterNode())));
         }
     }
 
-    /** Returns once all slots are served, and each master has its replica. */
-    static RedisCluster start(Path data) throws IOException, InterruptedException {
-        RedisCluster cluster = new RedisCluster(data);
+    /** Three masters; returns once all slots are served. */
+    public static RedisCluster start() throws IOException, InterruptedException {
+        return started(new RedisCluster(MASTERS, options -> options));
+    }
+
+    /** The same, with a replica each, and with their logs and data in folders of their names below this one. */
+    public static RedisCluster withReplicas(Path data) throws IOException, InterruptedException {
+        return started(new RedisCluster(2 * MASTERS, options -> options.withData(data.resolve(options.name()))));
+    }
+
+    private static RedisCluster started(RedisCluster cluster) throws IOException, InterruptedException {
         try {
             Backends.startAll(cluster.nodes);
             cluster.meet();
@@ -54,7 +59,8 @@ final class RedisCluster implements AutoCloseable {
                 String to = Integer.toString(SLOTS * (n + 1) / MASTERS - 1);
                 RedisCommand.send(port, "CLUSTER", "ADDSLOTSRANGE", from, to);
             }
-            String bus = RedisCommand.texts(port, "CONFIG", "GET", "cluster-port").getLast();
+            String bus =
+                    RedisCommand.texts(port, "CONFIG", "GET", "cluster-port").getLast();
             RedisCommand.send(nodes.getFirst().port(), "CLUSTER", "MEET", "127.0.0.1", Integer.toString(port), bus);
         }
         for (Redis node : nodes) {
@@ -66,10 +72,12 @@ final class RedisCluster implements AutoCloseable {
         for (Redis node : nodes) {
             until("all slots are served", () -> info(node).contains("cluster_state:ok"));
         }
-        for (Redis master : nodes.subList(0, MASTERS)) {
-            until("each master has its replica", () -> RedisCommand.texts(master.port(), "INFO", "replication")
-                    .getFirst()
-                    .contains("state=online"));
+        for (Redis master : nodes.subList(0, nodes.size() - MASTERS)) {
+            until(
+                    "each master has its replica",
+                    () -> RedisCommand.texts(master.port(), "INFO", "replication")
+                            .getFirst()
+                            .contains("state=online"));
         }
     }
 
@@ -82,13 +90,19 @@ final class RedisCluster implements AutoCloseable {
     }
 
     /** As {@code spring.data.redis.cluster.nodes} takes them. */
-    String seeds() {
+    public String seeds() {
         return nodes.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(","));
     }
 
+    /** Of one of them, from 0. */
+    public String url(int node) {
+        return nodes.get(node).url();
+    }
+
     /** The slot of a key. */
-    String slot(String key) throws IOException {
-        return RedisCommand.send(nodes.getFirst().port(), "CLUSTER", "KEYSLOT", key).substring(1);
+    public String slot(String key) throws IOException {
+        return RedisCommand.send(nodes.getFirst().port(), "CLUSTER", "KEYSLOT", key)
+                .substring(1);
     }
 
     /** Who serves the slot, as those say who run. */
@@ -108,10 +122,11 @@ final class RedisCluster implements AutoCloseable {
                 .filter(line -> line.contains("myself,master"))
                 .findFirst()
                 .orElse("");
-        String[] words = own.split(" ");
+        String[] words = own.split(" ", -1);
         for (int i = 8; i < words.length; i++) { // after the link's state come the slots
-            String[] range = words[i].split("-");
-            if (words[i].charAt(0) != '['
+            String[] range = words[i].split("-", 2);
+            if (!words[i].isEmpty()
+                    && words[i].charAt(0) != '['
                     && Integer.parseInt(range[0]) <= slot
                     && slot <= Integer.parseInt(range[range.length - 1])) {
                 return true;
@@ -125,7 +140,7 @@ final class RedisCluster implements AutoCloseable {
      *
      * @param pause between two portions of ten keys
      */
-    void move(String slot, Duration pause) throws IOException, InterruptedException {
+    public void move(String slot, Duration pause) throws IOException, InterruptedException {
         Redis from = master(slot);
         Redis to = nodes.subList(0, MASTERS).stream()
                 .filter(node -> !node.equals(from))
@@ -149,7 +164,7 @@ final class RedisCluster implements AutoCloseable {
     }
 
     /** SIGKILL to the one that serves the slot. */
-    void killMaster(String slot) throws IOException {
+    public void killMaster(String slot) throws IOException {
         master(slot).kill();
     }
 
