@@ -11,7 +11,6 @@ import io.tidemark.local.suite.launcher.SuiteProbe;
 import io.tidemark.local.suite.launcher.TakenPorts;
 import io.tidemark.local.suite.launcher.Wiring;
 import io.tidemark.local.suite.machine.PartFailedException;
-import io.tidemark.local.suite.machine.SettableClocks;
 import io.tidemark.local.suite.machine.TcpProxy;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,8 +26,7 @@ import java.util.stream.Stream;
 /**
  * Hurts the suite in every way that {@link Experiments} knows under a steady load, and prints what clients saw. Exit status
  * 1: a row failed. By default it starts a suite on embedded backends, with proxies before what the gateways use;
- * with {@code -Dchaos.on=brokers} one whose log three brokers keep, and hurts those; with {@code =clocks} one whose
- * services' clocks it sets; with {@code -Dchaos.on=compose} or {@code
+ * with {@code -Dchaos.on=brokers} one whose log three brokers keep, and hurts those; with {@code -Dchaos.on=compose} or {@code
  * =backends} it takes the containers of one of the compose files, which run already. {@code -Dchaos.rows=<regular
  * expression>} leaves out the rows whose verb and description it does not find itself in, {@code -Dchaos.times} says how often
  * each of the others is done.
@@ -50,11 +47,11 @@ public final class Chaos {
     private Chaos() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        System.setProperty("backends", "embedded"); // of a suite that it starts
         boolean ok = switch (System.getProperty("chaos.on", "")) {
             case "compose" -> inContainers(new Experiments(new ComposeHands(), null).all());
             case "backends" -> inContainers(new BackendExperiments(new Absences(new ComposeHands(), System.out)).all());
             case "brokers" -> onBrokers();
-            case "clocks" -> withClocks();
             default -> behindProxies();
         };
         System.exit(ok ? 0 : 1);
@@ -72,17 +69,6 @@ public final class Chaos {
         return run(Wiring.on(brokers), hands -> new BrokerExperiments(new Absences(hands, System.out), brokers).all());
     }
 
-    private static boolean withClocks() throws IOException, InterruptedException {
-        Optional<SettableClocks> clocks = SettableClocks.in(Files.createTempDirectory("tidemark-clocks-"));
-        if (clocks.isEmpty()) {
-            System.out.println("nothing was done: there is no libfaketime here (Debian's package is faketime)");
-            return true;
-        }
-        return run(
-                Wiring.by(clocks.get()),
-                hands -> new ClockExperiments(new Absences(hands, System.out), clocks.get()).all());
-    }
-
     private static boolean behindProxies() throws IOException, InterruptedException {
         try (var redis = new TcpProxy(REDIS_EU_PROXY, 16379);
                 var redisServices = new TcpProxy(REDIS_SERVICES_PROXY, 16379);
@@ -96,7 +82,6 @@ public final class Chaos {
                     new ProxiedListener(KAFKA_US_LISTENER, KAFKA_US_PROXY),
                     ORIGIN_PROXY,
                     Experiments.QUEUE_LIMIT,
-                    null,
                     null);
             return run(wiring, hands -> new Experiments(hands, ways).all());
         }
@@ -104,7 +89,6 @@ public final class Chaos {
 
     private static boolean run(Wiring wiring, Function<Hands, List<Experiment>> experiments)
             throws IOException, InterruptedException {
-        System.setProperty("backends", "embedded");
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();
         SuiteParts parts = SuiteParts.create(options, wiring);
