@@ -6,6 +6,7 @@ import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.proc.SingleKeyJWSKeySelector;
 import com.nimbusds.jwt.JWTClaimNames;
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.tidemark.gateway.http.Headers;
@@ -29,8 +30,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The claims of a request's bearer token (RFC 6750, RFC 7519) that a policy adds to its key. Only of tokens whose signature
- * and times are right: with claims that anybody can write, anybody could ask for another's answer. Thread-safe.
+ * The claims of a request's bearer token (RFC 6750, RFC 7519) that a policy adds to its key. Only of tokens whose signature,
+ * times and, where configured, issuer and audience are right: with claims that anybody can write, anybody could ask for another's answer. Thread-safe.
  */
 @Component
 @EnableConfigurationProperties(TokenProperties.class)
@@ -58,7 +59,11 @@ public final class UserClaims {
                 ? rsa(publicKey)
                 : new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
         made.setJWSKeySelector(new SingleKeyJWSKeySelector<>(algorithm, key));
-        made.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(null, Set.of(JWTClaimNames.EXPIRATION_TIME)));
+        JWTClaimsSet exactly = properties.issuer() == null
+                ? null
+                : new JWTClaimsSet.Builder().issuer(properties.issuer()).build();
+        made.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(
+                properties.audience(), exactly, Set.of(JWTClaimNames.EXPIRATION_TIME)));
         return made;
     }
 

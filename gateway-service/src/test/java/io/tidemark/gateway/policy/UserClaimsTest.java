@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A policy whose key has a claim of the user's token. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -160,6 +162,32 @@ class UserClaimsTest {
                         .build());
         token.sign(new MACSigner(SECRET));
         return token.serialize();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ",                  ,      true",
+        "https://a.example, shop,  true",
+        "https://b.example, shop,  false",
+        "https://a.example, other, false",
+        "https://b.example, ,      false",
+        ",                  other, false"
+    })
+    void issuerAndAudienceCountWhereTheyAreConfigured(
+            @Nullable String issuer, @Nullable String audience, boolean trusted) throws Exception {
+        UserClaims users = new UserClaims(new TokenProperties(SECRET, null, issuer, audience));
+        SignedJWT token = new SignedJWT(
+                new JWSHeader(JWSAlgorithm.HS256),
+                new JWTClaimsSet.Builder()
+                        .subject("ann")
+                        .issuer("https://a.example")
+                        .audience(List.of("shop", "till"))
+                        .expirationTime(Date.from(Instant.now().plusSeconds(3600)))
+                        .build());
+        token.sign(new MACSigner(SECRET));
+        Map<String, String> claims =
+                users.of(Headers.of("Authorization", "Bearer " + token.serialize()), List.of("sub"));
+        assertThat(claims).isEqualTo(trusted ? Map.of("sub", "\"ann\"") : null);
     }
 
     @Test

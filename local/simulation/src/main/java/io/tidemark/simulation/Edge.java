@@ -42,7 +42,7 @@ final class Edge {
     private static final Duration READ_AFTER_WAIT = Duration.ofMillis(250);
     private static final URI ORIGIN = URI.create("http://origin.internal/products/42");
     private static final AskedUrl ASKED = AskedUrl.parse(Product.URL);
-    private static final UserClaims USERS = new UserClaims(new TokenProperties(null, null));
+    private static final UserClaims USERS = new UserClaims(new TokenProperties(null, null, null, null));
 
     private final ReadPath path;
     private final RoutePolicy policy;
