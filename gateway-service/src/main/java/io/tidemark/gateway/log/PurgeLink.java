@@ -1,6 +1,7 @@
 package io.tidemark.gateway.log;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.springframework.context.SmartLifecycle;
  * The gateway's link to the purge log. It starts before the web server, and stops after it: only when no request is
  * answered any more may the gateway say that it has left.
  */
-final class PurgeLink implements SmartLifecycle {
+public final class PurgeLink implements SmartLifecycle {
     /** What is started and stopped together. */
     record Parts(PurgeLogReader reader, Heartbeat heartbeat, Producer<byte[], byte[]> producer) {}
 
@@ -39,6 +40,13 @@ final class PurgeLink implements SmartLifecycle {
             parts.producer().close(Duration.ofSeconds(2));
             parts = null;
         }
+    }
+
+    /** Purges in the log that are not applied yet; empty while it does not run. */
+    public synchronized OptionalLong lag() {
+        return parts == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(parts.reader().lag());
     }
 
     @Override

@@ -1,17 +1,18 @@
 package io.tidemark.gateway.ops;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.contracts.Watermark;
 import io.tidemark.gateway.edge.EdgeMeters;
 import io.tidemark.gateway.fill.RequestCollapser;
 import io.tidemark.gateway.identity.GatewayIdentity;
+import io.tidemark.gateway.log.PurgeLink;
 import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.TieredStore;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.stereotype.Component;
@@ -27,7 +28,7 @@ final class EdgeEndpoint {
     private final RequestCollapser collapser;
     private final HeldBytes bytes;
     private final OriginClient origins;
-    private final MeterRegistry registry;
+    private final ObjectProvider<PurgeLink> log;
     private final String region;
     private final String colo;
 
@@ -39,7 +40,7 @@ final class EdgeEndpoint {
             RequestCollapser collapser,
             HeldBytes bytes,
             OriginClient origins,
-            MeterRegistry registry,
+            ObjectProvider<PurgeLink> log,
             GatewayIdentity gateway) {
         this.stats = stats;
         this.meters = meters;
@@ -48,7 +49,7 @@ final class EdgeEndpoint {
         this.collapser = collapser;
         this.bytes = bytes;
         this.origins = origins;
-        this.registry = registry;
+        this.log = log;
         this.region = gateway.region();
         this.colo = gateway.colo();
     }
@@ -92,14 +93,15 @@ final class EdgeEndpoint {
 
     @ReadOperation
     Page page() {
-        Gauge lag = registry.find("tidemark.purge.lag").gauge();
+        PurgeLink link = log.getIfAvailable();
+        OptionalLong lag = link == null ? OptionalLong.empty() : link.lag();
         return new Page(
                 region,
                 colo,
                 meters.hitRatio(),
                 purges.positionAtSend().toString(),
                 purges.standing().label(),
-                lag == null ? null : (long) lag.value(),
+                lag.isPresent() ? lag.getAsLong() : null,
                 stats.stats(),
                 meters.saved(),
                 new Stores(
