@@ -69,8 +69,7 @@ public final class LocalStore {
      */
     public boolean store(CacheKey key, StoredResponse response, Duration keep) {
         LocalEntry added = new LocalEntry(packed(response, key), keep);
-        boolean[] stored = {true};
-        responses.asMap().compute(packed(key), (_, present) -> {
+        List<LocalEntry> kept = responses.asMap().compute(packed(key), (_, present) -> {
             List<LocalEntry> next = new ArrayList<>();
             next.add(added);
             if (present != null) {
@@ -78,14 +77,13 @@ public final class LocalStore {
                     if (!entry.response().variant().equals(response.variant())) {
                         next.add(entry);
                     } else if (isLater(entry.response(), response)) {
-                        stored[0] = false;
                         next.set(0, entry);
                     }
                 }
             }
             return List.copyOf(next.subList(0, Math.min(next.size(), maxVariants)));
         });
-        return stored[0];
+        return kept != null && kept.getFirst().equals(added);
     }
 
     /** Whether a replacement would go back in the log, or in time at one place of it. Of other epochs it is taken. */

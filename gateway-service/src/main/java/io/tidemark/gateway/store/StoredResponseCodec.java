@@ -14,7 +14,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -72,11 +71,11 @@ public final class StoredResponseCodec {
     }
 
     public static byte[] encode(StoredResponse response) {
-        Size size = new Size();
+        RecordOutput.Size size = new RecordOutput.Size();
         write(response, size);
         byte[] record = new byte[size.bytes];
         ByteBuffer buffer = ByteBuffer.wrap(record);
-        write(response, new Bytes(buffer));
+        write(response, new RecordOutput.Bytes(buffer));
         CRC32C checksum = new CRC32C();
         checksum.update(record, POSITION_AT, record.length - POSITION_AT);
         buffer.putInt(CHECKSUM_AT, (int) checksum.getValue());
@@ -223,7 +222,7 @@ public final class StoredResponseCodec {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private static void write(StoredResponse response, Output out) {
+    private static void write(StoredResponse response, RecordOutput out) {
         out.bytes(new byte[] {'T', 'M', VERSION});
         out.number(4, 0);
         Position filledAt = response.filledAt();
@@ -259,64 +258,6 @@ public final class StoredResponseCodec {
         out.bytes(body.bytes());
         if (!head.skew().isZero()) {
             out.number(8, head.skew().toSeconds()); // who does not know it reads on no further
-        }
-    }
-
-    private abstract static class Output {
-        abstract void number(int width, long value);
-
-        abstract void bytes(byte[] bytes);
-
-        void text(@Nullable String text) {
-            if (text == null) {
-                number(4, -1);
-            } else {
-                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                number(4, bytes.length);
-                bytes(bytes);
-            }
-        }
-
-        void texts(Collection<String> texts) {
-            number(4, texts.size());
-            texts.forEach(this::text);
-        }
-    }
-
-    private static final class Size extends Output {
-        int bytes;
-
-        @Override
-        void number(int width, long value) {
-            bytes += width;
-        }
-
-        @Override
-        void bytes(byte[] written) {
-            bytes = Math.addExact(bytes, written.length);
-        }
-    }
-
-    private static final class Bytes extends Output {
-        private final ByteBuffer buffer;
-
-        Bytes(ByteBuffer buffer) {
-            this.buffer = buffer;
-        }
-
-        @Override
-        void number(int width, long value) {
-            switch (width) {
-                case 1 -> buffer.put((byte) value);
-                case 2 -> buffer.putShort((short) value);
-                case 4 -> buffer.putInt((int) value);
-                default -> buffer.putLong(value);
-            }
-        }
-
-        @Override
-        void bytes(byte[] bytes) {
-            buffer.put(bytes);
         }
     }
 }
