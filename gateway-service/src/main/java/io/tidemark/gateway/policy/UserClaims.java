@@ -62,8 +62,8 @@ public final class UserClaims {
         JWTClaimsSet exactly = properties.issuer() == null
                 ? null
                 : new JWTClaimsSet.Builder().issuer(properties.issuer()).build();
-        made.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(
-                properties.audience(), exactly, Set.of(JWTClaimNames.EXPIRATION_TIME)));
+        made.setJWTClaimsSetVerifier(
+                new DefaultJWTClaimsVerifier<>(properties.audience(), exactly, Set.of(JWTClaimNames.EXPIRATION_TIME)));
         return made;
     }
 

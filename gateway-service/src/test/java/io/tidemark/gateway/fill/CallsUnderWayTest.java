@@ -43,7 +43,9 @@ class CallsUnderWayTest extends CollapserScenarios {
         assertThat(anew).isEqualTo(new Lead(anew.fill(), true));
         assertThat(anew.fill()).isNotEqualTo(first);
         calls.remove(KEY, first);
-        assertThat(calls.join(request, true)).as("the old one has lost its place").isEqualTo(new Follow(anew.fill()));
+        assertThat(calls.join(request, true))
+                .as("the old one has lost its place")
+                .isEqualTo(new Follow(anew.fill()));
     }
 
     @Test
@@ -74,7 +76,9 @@ class CallsUnderWayTest extends CollapserScenarios {
                     joined.add(each.get());
                 }
                 assertThat(joined).filteredOn(Lead.class::isInstance).hasSize(1);
-                assertThat(joined).extracting(Joining::fill).containsOnly(joined.getFirst().fill());
+                assertThat(joined)
+                        .extracting(Joining::fill)
+                        .containsOnly(joined.getFirst().fill());
                 purge(Target.url("/products/42"), round); // the next round joins none of them
             }
         }
