@@ -15,15 +15,15 @@ final class Tour {
 
         And a session (docs/state.md), whose state the gateways of eu keep and those of us pass on:
 
-        curl -si -c /tmp/tidemark-jar -X POST http://127.0.0.1:8080/edge/session
-        curl -si -b /tmp/tidemark-jar -X PUT http://127.0.0.1:8081/edge/session/state/cart -H 'Content-Type: application/json' -H 'If-None-Match: *' -d '{"items":["42"]}'
-        curl -si -b /tmp/tidemark-jar http://127.0.0.1:8080/edge/session/state/cart
+        curl -i -c /tmp/tidemark-jar -X POST http://127.0.0.1:8080/edge/session
+        curl -i -b /tmp/tidemark-jar -X PUT http://127.0.0.1:8081/edge/session/state/cart -H 'Content-Type: application/json' -H 'If-None-Match: *' -d '{"items":["42"]}'
+        curl -i -b /tmp/tidemark-jar http://127.0.0.1:8080/edge/session/state/cart
         \
         """;
     private static final String TOKENS = """
         Demo tokens of users (Authorization: Bearer …) are JWTs, HS256, with sub and exp, signed with the secret
         SECRET
-        secret='SECRET'; b64() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }; head=$(printf '{"alg":"HS256"}' | b64); claims=$(printf '{"sub":"ann","exp":%s}' $(($(date +%s) + 3600)) | b64); token="$head.$claims.$(printf %s "$head.$claims" | openssl dgst -sha256 -hmac "$secret" -binary | b64)"; curl -si -X POST http://127.0.0.1:8080/edge/session -H "Authorization: Bearer $token"
+        secret='SECRET'; b64() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }; head=$(printf '{"alg":"HS256"}' | b64); claims=$(printf '{"sub":"ann","exp":%s}' $(($(date +%s) + 3600)) | b64); token="$head.$claims.$(printf %s "$head.$claims" | openssl dgst -sha256 -hmac "$secret" -binary | b64)"; curl -i -X POST http://127.0.0.1:8080/edge/session -H "Authorization: Bearer $token"
 
         Ctrl-C stops everything.\
         """;
