@@ -1,12 +1,22 @@
 package io.tidemark.state.configuration;
 
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.tidemark.state.checkout.CheckoutSteps;
 import io.tidemark.state.session.Sessions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -23,6 +33,7 @@ import org.springframework.util.unit.DataSize;
  * @param redisTimeout the most that one call to Redis may take
  * @param homes where the gateways of the other regions are, by region
  * @param homeTimeout how long another region may take to answer
+ * @param checkout how a checkout goes; none by default
  */
 @ConfigurationProperties(value = "tidemark.state", ignoreUnknownFields = false)
 public record StateProperties(
@@ -36,7 +47,47 @@ public record StateProperties(
         @DefaultValue("32") int maxEntries,
         @DefaultValue("1s") Duration redisTimeout,
         @DefaultValue Map<String, URI> homes,
-        @DefaultValue("3s") Duration homeTimeout) {
+        @DefaultValue("3s") Duration homeTimeout,
+        @Nullable Checkout checkout) {
+    /**
+     * {@code tidemark.state.checkout.*}.
+     *
+     * @param steps what comes before {@code confirm}, in this order
+     * @param schemas a JSON Schema for what a step takes, by its name; without one: any object
+     * @param writeType the type of the write that confirms
+     * @param timeout how long the write queue may take
+     */
+    public record Checkout(
+            List<String> steps,
+            @DefaultValue Map<String, Resource> schemas,
+            @DefaultValue("order.place") String writeType,
+            @DefaultValue("10s") Duration timeout) {
+        public Checkout {
+            steps = steps == null ? List.of() : List.copyOf(steps);
+            schemas = Map.copyOf(schemas);
+            between("checkout.timeout", timeout, Duration.ofMillis(1), Duration.ofMinutes(1));
+        }
+
+        /** Reads the schemas. */
+        public CheckoutSteps toSteps() {
+            SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+            Map<String, Schema> read = new HashMap<>();
+            schemas.forEach((step, resource) -> {
+                try (InputStream json = resource.getInputStream()) {
+                    read.put(step, registry.getSchema(json));
+                } catch (IOException unreadable) {
+                    throw new UncheckedIOException(
+                            "tidemark.state.checkout.schemas." + step + " cannot be read: " + resource, unreadable);
+                }
+            });
+            try {
+                return new CheckoutSteps(steps, read);
+            } catch (IllegalArgumentException wrong) {
+                throw new IllegalArgumentException("tidemark.state.checkout: " + wrong.getMessage(), wrong);
+            }
+        }
+    }
+
     private static final Duration LONGEST = Duration.ofDays(366);
 
     public StateProperties {

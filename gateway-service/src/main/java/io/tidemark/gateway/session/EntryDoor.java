@@ -6,7 +6,6 @@ import io.tidemark.state.session.SessionOutcome;
 import io.tidemark.state.session.Sessions;
 import io.tidemark.state.token.SessionToken;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.server.ServerWebExchange;
@@ -75,19 +74,15 @@ final class EntryDoor {
             }
             case SessionOutcome.Deleted() -> answers.empty(exchange, 204);
             case SessionOutcome.NoEntry() -> throw new RefusedException(SessionProblems.noEntry());
-            case SessionOutcome.NotAsExpected(String current) -> {
-                tag(exchange, current);
-                throw new RefusedException(SessionProblems.preconditionFailed(current));
-            }
+            case SessionOutcome.NotAsExpected(String current) ->
+                throw new RefusedException(SessionProblems.preconditionFailed(current), current);
             case SessionOutcome.Full() -> throw new RefusedException(SessionProblems.tooMany(mostEntries));
             case SessionOutcome.Gone _, SessionOutcome.Found _, SessionOutcome.Ended _ ->
                 throw SessionDoor.gone(outcome);
         };
     }
 
-    private static void tag(ServerWebExchange exchange, @Nullable String version) {
-        if (version != null) {
-            exchange.getResponse().getHeaders().set(HttpHeaders.ETAG, Answers.etag(version));
-        }
+    private static void tag(ServerWebExchange exchange, String version) {
+        exchange.getResponse().getHeaders().set(HttpHeaders.ETAG, Answers.etag(version));
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.session;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ProblemDetail;
 
 /** Nothing is done, and this is why. */
@@ -8,9 +9,22 @@ final class RefusedException extends RuntimeException {
 
     private final transient ProblemDetail problem;
 
+    private final @Nullable String current;
+
     RefusedException(ProblemDetail problem) {
+        this(problem, null);
+    }
+
+    /** @param current the version that what was to be changed has */
+    RefusedException(ProblemDetail problem, @Nullable String current) {
         super(problem.getDetail(), null, false, false);
         this.problem = problem;
+        this.current = current;
+    }
+
+    @Nullable
+    String current() {
+        return current;
     }
 
     ProblemDetail problem() {

@@ -8,15 +8,18 @@ import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.policy.UserClaims;
 import io.tidemark.gateway.server.ArrivedRequest;
+import io.tidemark.state.checkout.Checkouts;
 import io.tidemark.state.configuration.StateProperties;
 import io.tidemark.state.keys.KeySet;
 import io.tidemark.state.keys.Sealer;
 import io.tidemark.state.keys.UserNames;
 import io.tidemark.state.session.Sessions;
 import io.tidemark.state.token.SessionTokens;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -120,6 +123,7 @@ class SessionConfiguration {
                 Sessions sessions,
                 HomeGateways homes,
                 HeldBytes held,
+                Orders orders,
                 GatewayIdentity gateway,
                 JsonMapper mapper,
                 MeterRegistry metrics) {
@@ -131,10 +135,36 @@ class SessionConfiguration {
                     judge,
                     door,
                     new EntryDoor(sessions, properties.maxEntries(), contents, answers),
+                    checkouts(properties, door, sessions, contents, answers, orders),
                     homes,
                     contents,
                     answers,
                     metrics);
+        }
+
+        private static @Nullable CheckoutDoor checkouts(
+                StateProperties properties,
+                SessionDoor door,
+                Sessions sessions,
+                Contents contents,
+                Answers answers,
+                Orders orders) {
+            StateProperties.Checkout checkout = properties.checkout();
+            return checkout == null
+                    ? null
+                    : new CheckoutDoor(checkout.toSteps(), new Checkouts(sessions), door, contents, answers, orders);
+        }
+
+        @Bean
+        Orders orders(
+                StateProperties properties, Environment environment, OriginClient origins, GatewayIdentity gateway) {
+            StateProperties.Checkout checkout = properties.checkout();
+            return new Orders(
+                    URI.create(environment.getProperty("tidemark.writes", "http://127.0.0.1:8083")),
+                    checkout == null ? "" : checkout.writeType(),
+                    checkout == null ? properties.homeTimeout() : checkout.timeout(),
+                    origins,
+                    gateway.cacheName());
         }
 
         @Bean

@@ -6,6 +6,7 @@ import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.state.token.SessionToken;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -28,16 +29,19 @@ final class SessionHandler implements WebHandler {
     private final Presented.Judge judge;
     private final SessionDoor door;
     private final EntryDoor entries;
+    private final @Nullable CheckoutDoor checkouts;
     private final HomeGateways homes;
     private final Contents contents;
     private final Answers answers;
     private final MeterRegistry metrics;
 
+    /** @param checkouts null where there are none */
     SessionHandler(
             String region,
             Presented.Judge judge,
             SessionDoor door,
             EntryDoor entries,
+            @Nullable CheckoutDoor checkouts,
             HomeGateways homes,
             Contents contents,
             Answers answers,
@@ -46,6 +50,7 @@ final class SessionHandler implements WebHandler {
         this.judge = judge;
         this.door = door;
         this.entries = entries;
+        this.checkouts = checkouts;
         this.homes = homes;
         this.contents = contents;
         this.answers = answers;
@@ -57,6 +62,9 @@ final class SessionHandler implements WebHandler {
         String path = ArrivedRequest.of(exchange.getRequest()).target().canonicalPath();
         return Mono.defer(() -> dispatch(exchange, path)).onErrorResume(RefusedException.class, refused -> {
             metrics.counter("tidemark.sessions.refused", "type", type(refused)).increment();
+            if (refused.current() != null) {
+                exchange.getResponse().getHeaders().set(HttpHeaders.ETAG, Answers.etag(refused.current()));
+            }
             return answers.problem(exchange, refused.problem());
         });
     }
@@ -79,6 +87,8 @@ final class SessionHandler implements WebHandler {
             allow(exchange, "DELETE");
         } else if (path.startsWith(EntryDoor.PATH)) {
             allow(exchange, "GET, HEAD, PUT, DELETE");
+        } else if (checkouts != null && path.startsWith(CheckoutDoor.PATH)) {
+            allow(exchange, CheckoutDoor.allowed(path));
         } else {
             throw new RefusedException(SessionProblems.notFound());
         }
@@ -106,7 +116,10 @@ final class SessionHandler implements WebHandler {
         return switch (path) {
             case ROOT -> ends ? door.end(exchange, token) : door.show(exchange, token);
             case ALL -> door.endAll(exchange, token);
-            default -> entries.answer(exchange, token, path.substring(EntryDoor.PATH.length()));
+            default ->
+                checkouts != null && path.startsWith(CheckoutDoor.PATH)
+                        ? checkouts.answer(exchange, token, path.substring(CheckoutDoor.PATH.length()))
+                        : entries.answer(exchange, token, path.substring(EntryDoor.PATH.length()));
         };
     }
 
@@ -115,7 +128,8 @@ final class SessionHandler implements WebHandler {
         if (asked != null) {
             throw new RefusedException(SessionProblems.loop(asked, region));
         }
-        return exchange.getRequest().getMethod().equals(HttpMethod.PUT)
+        HttpMethod method = exchange.getRequest().getMethod();
+        return method.equals(HttpMethod.PUT) || method.equals(HttpMethod.POST)
                 ? contents.with(
                         exchange,
                         content ->

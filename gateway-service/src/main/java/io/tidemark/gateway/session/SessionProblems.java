@@ -1,7 +1,10 @@
 package io.tidemark.gateway.session;
 
 import io.tidemark.commons.problems.Problems;
+import io.tidemark.commons.problems.Violation;
 import io.tidemark.state.token.TokenFault;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -141,12 +144,79 @@ final class SessionProblems {
                 "a session has at most " + most + " entries; nothing was written");
     }
 
+    static ProblemDetail fullOfCheckouts() {
+        return Problems.of(
+                HttpStatus.INSUFFICIENT_STORAGE,
+                "too-many-entries",
+                "The session has as many entries as it may",
+                "a checkout is one of them; nothing was written");
+    }
+
     static ProblemDetail notJson(String detail) {
         return Problems.of(
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                 "unsupported-media-type",
                 "The body's type is not supported",
                 detail);
+    }
+
+    static ProblemDetail noCheckout() {
+        return Problems.of(
+                HttpStatus.NOT_FOUND,
+                "no-such-checkout",
+                "There is no such checkout",
+                "the session has no checkout of that id, or no step is called so");
+    }
+
+    static ProblemDetail outOfOrder(String step, String next) {
+        ProblemDetail problem = Problems.of(
+                HttpStatus.CONFLICT,
+                "step-out-of-order",
+                "It is not this step's turn",
+                step + " does not come now: " + next + " does; nothing was changed");
+        problem.setProperty("next", next);
+        return problem;
+    }
+
+    static ProblemDetail changedMeanwhile() {
+        return Problems.of(
+                HttpStatus.CONFLICT,
+                "changed-meanwhile",
+                "The checkout is being changed by others",
+                "too many changed it at once; nothing was changed by this");
+    }
+
+    static ProblemDetail invalidStep(List<Violation> violations) {
+        ProblemDetail problem = Problems.of(
+                HttpStatus.UNPROCESSABLE_CONTENT,
+                "invalid-step",
+                "The step cannot take this",
+                violations.size() == 1
+                        ? violations.getFirst().detail()
+                        : violations.size() + " violations; see errors");
+        problem.setProperty(
+                "errors",
+                violations.stream()
+                        .map(violation -> Map.of("pointer", "#" + violation.pointer(), "detail", violation.detail()))
+                        .toList());
+        return problem;
+    }
+
+    static ProblemDetail queueAway() {
+        return Problems.of(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "write-queue-away",
+                "The order could not be handed over",
+                "the write queue does not answer; the checkout is locked, and confirming it again sends the same"
+                        + " order");
+    }
+
+    static ProblemDetail orderRefused(int status) {
+        return Problems.of(
+                HttpStatus.UNPROCESSABLE_CONTENT,
+                "order-refused",
+                "The order is not taken",
+                "the write queue has answered " + status + "; the steps may be done again");
     }
 
     static ProblemDetail overloaded() {
