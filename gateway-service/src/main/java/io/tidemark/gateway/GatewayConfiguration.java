@@ -32,6 +32,7 @@ import io.tidemark.gateway.policy.PolicyDecider;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.ClockWatch;
 import io.tidemark.gateway.store.LocalStore;
+import io.tidemark.gateway.store.PersonalRecords;
 import io.tidemark.gateway.store.RedisClock;
 import io.tidemark.gateway.store.RedisLink;
 import io.tidemark.gateway.store.RegionStore;
@@ -157,8 +158,12 @@ class GatewayConfiguration {
 
     @Bean
     @ConditionalOnProperty(name = "tidemark.redis.enabled", matchIfMissing = true)
-    SharedStore sharedStore(RedisLink redis, ObjectProvider<TagIndex> index, MeterRegistry metrics) {
-        return new SharedStore(redis, index.getIfAvailable(() -> TagIndex.NONE), metrics);
+    SharedStore sharedStore(
+            RedisLink redis,
+            ObjectProvider<TagIndex> index,
+            ObjectProvider<PersonalRecords> personal,
+            MeterRegistry metrics) {
+        return new SharedStore(redis, index.getIfAvailable(() -> TagIndex.NONE), personal.getIfAvailable(), metrics);
     }
 
     @Bean

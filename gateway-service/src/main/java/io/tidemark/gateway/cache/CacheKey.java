@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param query the query as far as it counts, null if the target had no question mark
  */
 public record CacheKey(Site site, String path, @Nullable String query) {
+    /** Begins what a key of one user has; all else begins with a digit or a v. */
+    private static final String USER = "u";
+
     /**
      * What many keys have in common.
      *
@@ -65,6 +68,17 @@ public record CacheKey(Site site, String path, @Nullable String query) {
                         path,
                         query,
                         "v" + version.length() + ':' + version + ' ' + extra());
+    }
+
+    /** The same for one user alone: what it names is nobody else's. */
+    public CacheKey forUser(String name) {
+        return new CacheKey(
+                route(), scheme(), authority(), path, query, USER + name.length() + ':' + name + ' ' + extra());
+    }
+
+    /** Whether it is of one user alone. */
+    public boolean isPersonal() {
+        return site.extra.startsWith(USER);
     }
 
     public String route() {

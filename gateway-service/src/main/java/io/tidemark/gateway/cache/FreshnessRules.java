@@ -17,6 +17,14 @@ final class FreshnessRules {
     }
 
     Freshness of(ResponseHead head, Instant now) {
+        Freshness said = said(head, now);
+        Duration most = settings.overrideTtl() == null ? settings.key().personalTtl() : null;
+        return most == null || said.lifetime().compareTo(most) <= 0
+                ? said
+                : new Freshness(most, said.age(), said.source());
+    }
+
+    private Freshness said(ResponseHead head, Instant now) {
         Duration age = head.age(now);
         if (settings.overrideTtl() != null) {
             return new Freshness(settings.overrideTtl(), age, Source.POLICY);

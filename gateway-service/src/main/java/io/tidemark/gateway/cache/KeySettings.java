@@ -2,6 +2,7 @@ package io.tidemark.gateway.cache;
 
 import io.tidemark.gateway.http.EdgeFields;
 import io.tidemark.gateway.http.Headers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param claims claims of the user's token that count
  * @param keepHeaders the only request fields that a request has whose answer may be stored, beside those that count and those
  *     that caches read; null: all
+ * @param personalTtl the longest lifetime of a response that is for one user alone, whose name is in the key then; null: responses
+ *     are for all
  */
 public record KeySettings(
         @Nullable Set<String> keepParameters,
@@ -26,7 +29,8 @@ public record KeySettings(
         List<String> headers,
         List<String> cookies,
         List<String> claims,
-        @Nullable Set<String> keepHeaders) {
+        @Nullable Set<String> keepHeaders,
+        @Nullable Duration personalTtl) {
     /** What a cache, or whoever follows a request, reads of it. */
     private static final Set<String> OF_THE_CACHE = Set.of(
             "cache-control",
@@ -50,6 +54,18 @@ public record KeySettings(
         keepHeaders = keepHeaders == null
                 ? null
                 : keepHeaders.stream().map(CacheControl::lower).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** For all. */
+    public KeySettings(
+            @Nullable Set<String> keepParameters,
+            Set<String> dropParameters,
+            boolean sortParameters,
+            List<String> headers,
+            List<String> cookies,
+            List<String> claims,
+            @Nullable Set<String> keepHeaders) {
+        this(keepParameters, dropParameters, sortParameters, headers, cookies, claims, keepHeaders, null);
     }
 
     /** With all request fields. */
@@ -78,6 +94,11 @@ public record KeySettings(
         return URL_ONLY;
     }
 
+    /** Whether responses are stored for one user each, and for nobody else. */
+    public boolean isPersonal() {
+        return personalTtl != null;
+    }
+
     /** The fields of a request whose answer may be stored, without those that the policy keeps from the origin. */
     public Headers keptOf(Headers request) {
         return keepHeaders == null ? request : request.filtered(field -> keeps(CacheControl.lower(field.name())));
@@ -87,6 +108,7 @@ public record KeySettings(
         return (keepHeaders != null && keepHeaders.contains(name))
                 || OF_THE_CACHE.contains(name)
                 || name.startsWith("if-")
+                || (isPersonal() && name.startsWith("x-edge-"))
                 || (name.equals("cookie") && !cookies.isEmpty())
                 || headers.stream().anyMatch(name::equalsIgnoreCase);
     }

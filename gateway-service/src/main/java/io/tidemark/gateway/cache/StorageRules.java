@@ -109,10 +109,11 @@ final class StorageRules {
         } else if (directives.noStore()) {
             return NoStoreReason.NO_STORE;
         }
-        if (directives.isPrivate()) {
+        boolean personal = settings.key().isPersonal();
+        if (directives.isPrivate() && !personal) {
             return NoStoreReason.PRIVATE;
         }
-        if (request.headers().has("Authorization") && !allowsAuthorized(directives)) {
+        if (!personal && namesSomebody(request) && !allowsAuthorized(directives)) {
             return NoStoreReason.AUTHORIZATION;
         }
         if (Variant.of(response.headers(), request.headers()).matchesNothing()) {
@@ -141,6 +142,13 @@ final class StorageRules {
         // What is stale from the start is worth storing if it can be validated, or served stale.
         boolean worth = fresh.isExplicit() || fresh.isFresh() || Validators.has(response.headers());
         return worth ? null : NoStoreReason.NO_FRESHNESS;
+    }
+
+    /** By a credential (RFC 9111 §3.5), or because the gateway tells its origin whose request it is. */
+    private static boolean namesSomebody(PresentedRequest request) {
+        return request.headers().has("Authorization")
+                || request.headers().has("X-Edge-User")
+                || request.headers().has("X-Edge-Session");
     }
 
     /** RFC 9111 §3.5. */

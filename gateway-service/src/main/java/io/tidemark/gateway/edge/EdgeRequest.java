@@ -28,7 +28,8 @@ import java.util.function.UnaryOperator;
  * @param routed its facts
  * @param presented path and query as the client sent them, fields as the filters left them
  * @param version what the policy adds to the key
- * @param isKeyed false where the policy's key has claims, and the user's token cannot be trusted: nothing stored may be used
+ * @param isKeyed false where the policy's key has claims, and the user's token cannot be trusted, or has its user, and nobody is
+ *     known: nothing stored may be used
  * @param target path and query that the origin is asked for where the answer may be stored: of the query what the key has
  * @param toOrigin the fields that the origin is sent where the answer may be for others, too
  * @param forcing whether it may force a call to the origin
@@ -78,8 +79,10 @@ public record EdgeRequest(
                 asked.path(),
                 asked.query(),
                 headers);
-        CacheKey key = CacheKey.of(routed.route(), presented, settings, claims == null ? Map.of() : claims)
+        CacheKey shared = CacheKey.of(routed.route(), presented, settings, claims == null ? Map.of() : claims)
                 .underVersion(version);
+        String user = settings.isPersonal() ? routed.user() : null;
+        CacheKey key = user == null ? shared : shared.forUser(user);
         String host =
                 routed.preserveHost() ? presented.authority() : routed.uri().getRawAuthority();
         return new EdgeRequest(
@@ -87,7 +90,7 @@ public record EdgeRequest(
                 policy,
                 presented,
                 key,
-                claims != null,
+                claims != null && (user != null || !settings.isPersonal()),
                 version,
                 routed.target().text(key.query()),
                 OriginHeaders.of(headers, host, cacheName, forwarding),

@@ -9,6 +9,7 @@ import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.HopByHop;
 import io.tidemark.gateway.origin.InterimListener;
 import io.tidemark.gateway.origin.OriginTarget;
+import io.tidemark.gateway.policy.UserPartition;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.server.RequestIdWebFilter;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,8 @@ public final class RoutedExchange {
                 Boolean.TRUE.equals(exchange.getAttribute(PRESERVE_HOST_HEADER_ATTRIBUTE)),
                 RequestIdWebFilter.of(exchange),
                 interim,
-                content);
+                content,
+                UserPartition.of(exchange));
     }
 
     private static Headers fields(ServerHttpRequest request) {

@@ -22,6 +22,7 @@ import org.reactivestreams.Publisher;
  * @param id the request's
  * @param interim who gets the origin's interim responses, null: nobody
  * @param content null if the request has none
+ * @param user the name that stands for its verified user in keys, null if nobody is known
  */
 public record RoutedRequest(
         String route,
@@ -33,4 +34,5 @@ public record RoutedRequest(
         boolean preserveHost,
         String id,
         @Nullable InterimListener interim,
-        @Nullable Publisher<ByteBuf> content) {}
+        @Nullable Publisher<ByteBuf> content,
+        @Nullable String user) {}

@@ -48,6 +48,8 @@ import org.springframework.util.unit.DataSize;
  *     default
  * @param refreshHottest how many of the most asked-for responses are refreshed before their lifetime ends; none by default
  * @param shield the region through whose gateways fills go; its address is {@code tidemark.shields.<region>}
+ * @param personal whether responses are stored for one verified user each, {@code Cache-Control: private} ones too, and for nobody else
+ * @param personalTtl the longest lifetime of those
  * @param shieldTimeout until the head of the shield's answer, no longer than {@code firstByteTimeout}; then the origin is asked
  */
 record PolicyProperties(
@@ -78,7 +80,9 @@ record PolicyProperties(
         @Nullable Default defaultResponse,
         @DefaultValue("0") int refreshHottest,
         @Nullable String shield,
-        @DefaultValue("5s") Duration shieldTimeout) {
+        @DefaultValue("5s") Duration shieldTimeout,
+        @DefaultValue("false") boolean personal,
+        @DefaultValue("30s") Duration personalTtl) {
     /**
      * {@code tidemark.policies.<name>.default-response.*}.
      *
@@ -110,9 +114,9 @@ record PolicyProperties(
             @DefaultValue List<String> cookies,
             @DefaultValue List<String> claims,
             @Nullable Set<String> keepHeaders) {
-        KeySettings toSettings() {
+        KeySettings toSettings(@Nullable Duration ofOneUser) {
             return new KeySettings(
-                    keepParameters, dropParameters, sortParameters, headers, cookies, claims, keepHeaders);
+                    keepParameters, dropParameters, sortParameters, headers, cookies, claims, keepHeaders, ofOneUser);
         }
     }
 
@@ -124,6 +128,14 @@ record PolicyProperties(
      * @param metrics where its limits are seen
      */
     RoutePolicy toPolicy(String name, @Nullable Shield resolved, KeyVersions versions, MeterRegistry metrics) {
+        if (personal && (resolved != null || shield != null)) {
+            throw new IllegalArgumentException("tidemark.policies." + name
+                    + ": what is personal goes through no other region; leave personal or shield out");
+        }
+        if (personalTtl.isNegative()) {
+            throw new IllegalArgumentException(
+                    "tidemark.policies." + name + ".personal-ttl must not be negative: " + personalTtl);
+        }
         try {
             return new RoutePolicy(
                     new CachePolicy(new PolicySettings(
@@ -141,7 +153,7 @@ record PolicyProperties(
                             storeClientErrors,
                             forcedInterval,
                             maxBodySize.toBytes(),
-                            key.toSettings())),
+                            key.toSettings(personal ? personalTtl : null))),
                     new OriginTimeouts(connectTimeout, firstByteTimeout, wholeTimeout),
                     whenCutOff,
                     collapseWait,

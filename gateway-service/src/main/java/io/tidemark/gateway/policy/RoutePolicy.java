@@ -63,7 +63,8 @@ public record RoutePolicy(
                 longer(head.directives().staleIfError(), cache.settings().staleIfError()));
         // From now, for what was stale when it came has a use too: it can be validated.
         Duration fresh = freshness.isFresh() ? freshness.ttl() : Duration.ZERO;
-        Duration keep = fresh.plus(longer(stale, KEPT_STALE));
+        // Of one user nothing is kept for its validator: the shorter the better.
+        Duration keep = fresh.plus(cache.settings().key().isPersonal() ? stale : longer(stale, KEPT_STALE));
         return keep.compareTo(LONGEST) > 0 ? LONGEST : keep;
     }
 

@@ -1,5 +1,7 @@
 package io.tidemark.gateway.session;
 
+import io.tidemark.gateway.policy.UserPartition;
+import io.tidemark.state.keys.UserNames;
 import io.tidemark.state.token.SessionTokens;
 import java.util.List;
 import java.util.Locale;
@@ -27,12 +29,15 @@ final class EdgeSessionGatewayFilterFactory
     static final String CLIENT = "X-Client-Id";
 
     private final ObjectProvider<Callers> callers;
+    private final ObjectProvider<UserNames> names;
     private final Answers answers;
 
     /** @param callers none where there are no sessions */
-    EdgeSessionGatewayFilterFactory(ObjectProvider<Callers> callers, JsonMapper mapper) {
+    EdgeSessionGatewayFilterFactory(
+            ObjectProvider<Callers> callers, ObjectProvider<UserNames> names, JsonMapper mapper) {
         super(Config.class);
         this.callers = callers;
+        this.names = names;
         this.answers = new Answers(mapper);
     }
 
@@ -55,13 +60,14 @@ final class EdgeSessionGatewayFilterFactory
                     ? chain.filter(of(exchange, Caller.NOBODY))
                     : answers.problem(exchange, SessionProblems.off());
         }
+        UserNames users = names.getObject();
         return (exchange, chain) -> Mono.defer(() -> known.of(exchange, need))
                 .map(Optional::of)
                 .onErrorResume(
                         RefusedException.class,
                         refused -> answers.problem(exchange, refused.problem()).thenReturn(Optional.empty()))
-                .flatMap(caller ->
-                        caller.map(found -> chain.filter(of(exchange, found))).orElseGet(Mono::empty));
+                .flatMap(caller -> caller.map(found -> chain.filter(of(partitioned(exchange, found, users), found)))
+                        .orElseGet(Mono::empty));
     }
 
     private static SessionNeed need(String text) {
@@ -70,6 +76,15 @@ final class EdgeSessionGatewayFilterFactory
         } catch (IllegalArgumentException none) {
             throw new IllegalArgumentException("EdgeSession is required, optional or create, not \"" + text + '"');
         }
+    }
+
+    /** What is stored of a user is under a name that stands for the user. */
+    private static ServerWebExchange partitioned(ServerWebExchange exchange, Caller caller, UserNames users) {
+        String user = caller.user();
+        if (user != null) {
+            UserPartition.set(exchange, users.of(user));
+        }
+        return exchange;
     }
 
     private static ServerWebExchange of(ServerWebExchange exchange, Caller caller) {

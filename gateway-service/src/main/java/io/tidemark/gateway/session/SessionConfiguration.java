@@ -8,6 +8,7 @@ import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.policy.UserClaims;
 import io.tidemark.gateway.server.ArrivedRequest;
+import io.tidemark.gateway.store.PersonalRecords;
 import io.tidemark.state.checkout.Checkouts;
 import io.tidemark.state.configuration.StateProperties;
 import io.tidemark.state.keys.KeySet;
@@ -165,6 +166,18 @@ class SessionConfiguration {
                     checkout == null ? properties.homeTimeout() : checkout.timeout(),
                     origins,
                     gateway.cacheName());
+        }
+
+        @Bean
+        UserNames userNames(StateProperties properties) {
+            return new UserNames(KeySet.parse("tidemark.state.data-keys", properties.dataKeys()));
+        }
+
+        /** What the region's Redis keeps of single users' responses. */
+        @Bean
+        PersonalRecords personalRecords(StateProperties properties, GatewayIdentity gateway, MeterRegistry metrics) {
+            KeySet keys = KeySet.parse("tidemark.state.data-keys", properties.dataKeys());
+            return new PersonalRecords(new Sealer(keys, "responses", gateway.region()), metrics);
         }
 
         @Bean

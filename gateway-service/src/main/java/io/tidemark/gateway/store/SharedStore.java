@@ -90,10 +90,18 @@ public final class SharedStore implements RegionStore {
 
     private final RedisLink redis;
     private final TagIndex index;
+    private final @Nullable PersonalRecords personal;
     private final Counter unreadable;
     private final Counter failures;
 
+    /** One that keeps nothing of single users. */
     public SharedStore(RedisLink redis, TagIndex index, MeterRegistry metrics) {
+        this(redis, index, null, metrics);
+    }
+
+    /** @param personal how responses of one user are kept; null: not at all */
+    public SharedStore(RedisLink redis, TagIndex index, @Nullable PersonalRecords personal, MeterRegistry metrics) {
+        this.personal = personal;
         this.redis = redis;
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(redis.breakers()).bindTo(metrics);
         this.index = index;
@@ -108,6 +116,9 @@ public final class SharedStore implements RegionStore {
     /** The stored responses that may be for this request, unchecked; none if Redis does not answer in time. */
     @Override
     public CompletionStage<List<StoredResponse>> find(CacheKey key, PresentedRequest request) {
+        if (key.isPersonal() && personal == null) {
+            return CompletableFuture.completedFuture(List.of());
+        }
         String name = responseKey(key);
         return read(name, key).thenCompose(first -> {
             if (first == null) {
@@ -129,11 +140,15 @@ public final class SharedStore implements RegionStore {
                         failed("read", key, failure);
                         return null;
                     }
-                    return record == null ? null : decode(record, name, key);
+                    return record == null ? null : decode(record, responseKey(key), key);
                 });
     }
 
-    private @Nullable StoredResponse decode(byte[] record, String name, CacheKey key) {
+    private @Nullable StoredResponse decode(byte[] lying, String name, CacheKey key) {
+        byte[] record = personal != null && key.isPersonal() ? personal.open(lying, name) : lying;
+        if (record == null) {
+            return null;
+        }
         try {
             return StoredResponseCodec.decode(record);
         } catch (StoredResponseCodec.UnreadableException damaged) {
@@ -147,16 +162,21 @@ public final class SharedStore implements RegionStore {
     /** Stores a response in place of the same variant, unless that was filled at a later position. */
     @Override
     public CompletionStage<Boolean> store(CacheKey key, StoredResponse response, Duration keep) {
+        if (key.isPersonal() && personal == null) {
+            return CompletableFuture.completedFuture(false);
+        }
         String[] names = {responseKey(key), variantKey(responseKey(key), response.variant())};
         byte[][] keys = {ascii(names[0]), ascii(names[1])};
-        byte[][] values = {StoredResponseCodec.encode(response), ascii(Long.toString(Math.max(1, keep.toMillis())))};
+        byte[] record = StoredResponseCodec.encode(response);
+        byte[] lying = personal != null && key.isPersonal() ? personal.seal(record, names[0]) : record;
+        byte[][] values = {lying, ascii(Long.toString(Math.max(1, keep.toMillis())))};
         return redis.<Long>call(commands -> STORE.run(commands, keys, values)).handle((stored, failure) -> {
             if (failure != null) {
                 failed("write", key, failure);
                 return false;
             }
             redis.taken();
-            if (stored > 0) {
+            if (stored > 0 && !key.isPersonal()) { // tags and paths may name a user
                 index.add(names[(int) (stored - 1)], response.subject(), keep).subscribe();
             }
             return stored > 0;

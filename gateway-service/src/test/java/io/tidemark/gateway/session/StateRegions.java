@@ -1,6 +1,7 @@
 package io.tidemark.gateway.session;
 
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Backends;
@@ -16,6 +17,9 @@ import java.util.stream.Stream;
 /** Two regions with a Redis each: two gateways of eu, one of us, which know one another. */
 final class StateRegions implements AutoCloseable {
     static final String KEY = "t1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+
+    /** Stands for the log that all gateways would read. */
+    private static final PurgeLedger LOG = new PurgeLedger("one-log", PurgeLedger.Limits.DEFAULT);
 
     final Redis redisEu = Redis.create(BackendOptions.named("redis-state-eu").withMode(BackendMode.EMBEDDED));
     final Redis redisUs = Redis.create(BackendOptions.named("redis-state-us").withMode(BackendMode.EMBEDDED));
@@ -63,7 +67,7 @@ final class StateRegions implements AutoCloseable {
                         "spring.data.redis.url=" + redis.url())
                 .forEach(property -> properties.put(property.split("=", 2)[0], "--" + property));
         Stream.of(more).forEach(property -> properties.put(property.substring(2).split("=", 2)[0], property));
-        return new GatewayUnderTest(properties.values().toArray(String[]::new));
+        return new GatewayUnderTest(PurgeLedger.class, LOG, properties.values().toArray(String[]::new));
     }
 
     private static void awaitUp(GatewayUnderTest gateway) {

@@ -94,6 +94,7 @@ final class Edge {
                 false,
                 "simulated",
                 null,
+                null,
                 null);
     }
 

@@ -1,0 +1,208 @@
+package io.tidemark.gateway.session;
+
+import static io.tidemark.gateway.session.StateClient.bearer;
+import static io.tidemark.gateway.session.StateClient.begin;
+import static io.tidemark.gateway.session.StateClient.send;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.tidemark.gateway.fixtures.BareOrigin;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.GatewayUnderTest.Got;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Answers of one user in the cache: for nobody else, not for long, unreadable in Redis. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PersonalCacheTest {
+    private static final Pattern USER = Pattern.compile("(?im)^x-edge-user: *(.*?)\r?$");
+
+    private final BareOrigin origin = new BareOrigin();
+    private final StateRegions regions = new StateRegions(
+            "--tidemark.policies.mine.personal=true",
+            "--tidemark.redis.budget=5s",
+            "--spring.cloud.gateway.server.webflux.routes[0].id=me",
+            "--spring.cloud.gateway.server.webflux.routes[0].uri=" + origin.uri(),
+            "--spring.cloud.gateway.server.webflux.routes[0].predicates[0]=Path=/me/**",
+            "--spring.cloud.gateway.server.webflux.routes[0].filters[0]=EdgeSession=optional",
+            "--spring.cloud.gateway.server.webflux.routes[0].filters[1]=EdgeCache=mine",
+            "--spring.cloud.gateway.server.webflux.routes[1].id=shared",
+            "--spring.cloud.gateway.server.webflux.routes[1].uri=" + origin.uri(),
+            "--spring.cloud.gateway.server.webflux.routes[1].predicates[0]=Path=/shared/**",
+            "--spring.cloud.gateway.server.webflux.routes[1].filters[0]=EdgeSession=optional",
+            "--spring.cloud.gateway.server.webflux.routes[1].filters[1]=EdgeCache=standard");
+    private final int eu1 = StateRegions.port(regions.eu1);
+
+    private String path(String path, String cacheControl) {
+        origin.on(path, exchange -> {
+            Matcher user = USER.matcher(exchange.head());
+            String name = user.find() ? user.group(1) : "nobody";
+            String secret = path.startsWith("/me/") ? " canary-body" : "";
+            exchange.answer(
+                    200,
+                    "page of " + name + secret,
+                    "Cache-Control: " + cacheControl,
+                    "Cache-Groups: \"group" + secret.strip() + '"');
+        });
+        return path;
+    }
+
+    @AfterAll
+    void stop() {
+        regions.close();
+        origin.close();
+    }
+
+    private static HttpResponse<String> get(int port, String path, String... fields)
+            throws IOException, InterruptedException {
+        HttpResponse<String> got = send(port, "GET", path, "", fields);
+        assertThat(got.statusCode()).as(got.body()).isEqualTo(200);
+        return got;
+    }
+
+    private static String cache(HttpResponse<String> response) {
+        return response.headers().firstValue("X-Cache-Status").orElseThrow();
+    }
+
+    @Test
+    void isStoredForItsUserAloneAndForAtMostHalfAMinute() throws Exception {
+        String path = path("/me/a", "private, max-age=3600");
+        String ann = begin(eu1, "Authorization", bearer("canary-ann"));
+        String bob = begin(eu1, "Authorization", bearer("canary-bob"));
+        assertThat(cache(get(eu1, path, "Cookie", ann))).isEqualTo("MISS");
+        HttpResponse<String> hit = get(eu1, path, "Cookie", ann);
+        assertThat(cache(hit)).isEqualTo("HIT");
+        assertThat(hit.body()).startsWith("page of canary-ann");
+        Matcher ttl = Pattern.compile("ttl=(\\d+)")
+                .matcher(hit.headers().firstValue("Cache-Status").orElseThrow());
+        assertThat(ttl.find()).isTrue();
+        assertThat(Integer.parseInt(ttl.group(1))).isLessThanOrEqualTo(30);
+        HttpResponse<String> others = get(eu1, path, "Cookie", bob);
+        assertThat(cache(others)).isEqualTo("MISS");
+        assertThat(others.body()).startsWith("page of canary-bob");
+        HttpResponse<String> byToken = get(eu1, path, "Authorization", bearer("canary-ann"));
+        assertThat(cache(byToken)).as("the same user, by a token").isEqualTo("HIT");
+        HttpResponse<String> nobodys = get(eu1, path);
+        assertThat(cache(nobodys)).isEqualTo("BYPASS");
+        assertThat(nobodys.body()).startsWith("page of nobody");
+        assertThat(get(eu1, path, "Cookie", begin(eu1)).body()).startsWith("page of nobody");
+    }
+
+    @Test
+    void isSharedByTheGatewaysOfTheRegionAndUnreadableInItsRedis() throws Exception {
+        String path = path("/me/b", "private, max-age=60");
+        String ann = begin(eu1, "Authorization", bearer("canary-ann"));
+        List<String> before = responses();
+        regions.eu1.get(path, "Cookie", ann);
+        await().atMost(Duration.ofSeconds(30)).until(() -> responses().size() > before.size());
+        Got shared = regions.eu2.get(path, "Cookie", ann);
+        assertThat(shared.status()).isEqualTo("HIT");
+        assertThat(shared.body()).startsWith("page of canary-ann");
+        String all = redis(commands -> {
+            commands.configSet("rdbcompression", "no");
+            StringBuilder dump = new StringBuilder();
+            for (byte[] key : commands.keys("*")) {
+                dump.append(new String(key, ISO_8859_1)).append(new String(commands.dump(key), ISO_8859_1));
+            }
+            return dump.toString();
+        });
+        assertThat(all).contains(":response").doesNotContain("canary", "/me/b");
+    }
+
+    @Test
+    void whatWasMovedToAnothersPlaceIsRefused() throws Exception {
+        String path = path("/me/c", "private, max-age=60");
+        String ann = begin(eu1, "Authorization", bearer("ann"));
+        String bob = begin(eu1, "Authorization", bearer("bob"));
+        List<String> before = responses();
+        regions.eu1.get(path, "Cookie", ann);
+        regions.eu1.get(path, "Cookie", bob);
+        await().atMost(Duration.ofSeconds(30)).until(() -> responses().size() == before.size() + 2);
+        List<String> two = responses();
+        two.removeAll(before);
+        redis(commands -> {
+            byte[] one = commands.get(ascii(two.get(0)));
+            byte[] other = commands.get(ascii(two.get(1)));
+            commands.set(ascii(two.get(0)), other);
+            return commands.set(ascii(two.get(1)), one);
+        });
+        for (String[] user : new String[][] {{ann, "ann"}, {bob, "bob"}}) {
+            Got answer = regions.eu2.get(path, "Cookie", user[0]);
+            assertThat(answer.status()).isEqualTo("MISS");
+            assertThat(answer.body()).startsWith("page of " + user[1] + ' ');
+        }
+    }
+
+    @Test
+    void twoUsersUnderLoadGetTheirOwn() throws Exception {
+        String path = path("/me/d", "private, max-age=1");
+        String[] cookies = {begin(eu1, "Authorization", bearer("ann")), begin(eu1, "Authorization", bearer("bob"))};
+        String[] names = {"ann", "bob"};
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int n = 0; n < 16; n++) {
+                int client = n;
+                running.add(clients.submit(() -> {
+                    for (int i = 0; i < Integer.getInteger("personal.requests", 480) / 16; i++) {
+                        GatewayUnderTest gateway = client % 4 < 2 ? regions.eu1 : regions.eu2;
+                        Got got = gateway.get(path, "Cookie", cookies[client % 2]);
+                        assertThat(got.body()).startsWith("page of " + names[client % 2] + ' ');
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> one : running) {
+                one.get(5, TimeUnit.MINUTES);
+            }
+        }
+    }
+
+    @Test
+    void whereAPolicyIsForAllWhatAUserWasAnsweredIsNotStored() throws Exception {
+        String path = path("/shared/a", "max-age=60");
+        String ann = begin(eu1, "Authorization", bearer("ann"));
+        get(eu1, path, "Cookie", ann);
+        assertThat(get(eu1, path).body()).startsWith("page of nobody");
+        String said = path("/shared/b", "public, max-age=60");
+        get(eu1, said, "Cookie", ann);
+        assertThat(cache(get(eu1, said)))
+                .as("the origin says that it is for all")
+                .isEqualTo("HIT");
+    }
+
+    private List<String> responses() {
+        return redis(commands -> new ArrayList<>(commands.keys("tidemark:*:response*").stream()
+                .map(key -> new String(key, ISO_8859_1))
+                .toList()));
+    }
+
+    private <T> T redis(Function<RedisCommands<byte[], byte[]>, T> use) {
+        RedisClient client = RedisClient.create(regions.redisEu.url());
+        try (var connection = client.connect(ByteArrayCodec.INSTANCE)) {
+            return use.apply(connection.sync());
+        } finally {
+            client.shutdown(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(ISO_8859_1);
+    }
+}
