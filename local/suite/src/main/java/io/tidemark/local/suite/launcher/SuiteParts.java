@@ -37,8 +37,13 @@ public record SuiteParts(List<Part> backends, List<Part> services, String tokenS
         return create(options, wiring, (_, jar) -> AotCache.use(jar));
     }
 
-    /** @param program what the JVM of a service is told, after its options: from the service's name and its jar */
-    static SuiteParts create(LauncherOptions options, Wiring wiring, BiFunction<String, Path, List<String>> program) {
+    /**
+     * The same with other programs.
+     *
+     * @param program what the JVM of a service is told, after its options, whose place it may take: from the service's name and its jar
+     */
+    public static SuiteParts create(
+            LauncherOptions options, Wiring wiring, BiFunction<String, Path, List<String>> program) {
         BackendMode mode = BackendMode.choose();
         Redis redisEu = Redis.create(backend(options, mode, "redis-eu", 16379).withDurableKeys());
         Redis redisUs = Redis.create(backend(options, mode, "redis-us", 16380).withDurableKeys());

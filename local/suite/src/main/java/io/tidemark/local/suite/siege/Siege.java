@@ -2,6 +2,7 @@ package io.tidemark.local.suite.siege;
 
 import io.tidemark.local.suite.chaos.SteadyLoad;
 import io.tidemark.local.suite.figures.Percentiles;
+import io.tidemark.local.suite.launcher.AotCache;
 import io.tidemark.local.suite.launcher.LauncherOptions;
 import io.tidemark.local.suite.launcher.Part;
 import io.tidemark.local.suite.launcher.Progress;
@@ -18,15 +19,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Does all that {@link Assaults} knows to the suite at once, with eight readers beside it, and prints what became of both.
  * No process may end, no reader may get a wrong or an old answer, and at most one in a hundred may be turned away, by 429 or
- * 503 with Retry-After only. Before and after it {@link SiegeChecks} sends what one request can do. Exit status 1: it was
- * not so. {@code -Dsiege.seconds} says how long, 60 by default.
+ * 503 with Retry-After only. Before and after it {@link SiegeChecks} sends what one request can do; before it, too, what takes
+ * several ({@link PoisonChecks}), rights ({@link RightsChecks}) or a log that is away ({@link PausedLog}). Each service has the
+ * memory that the compose file gives it. Exit status 1: it was not so. {@code -Dsiege.seconds} says how long, 60 by default.
  */
 public final class Siege {
     private static final Duration LASTS = Duration.ofSeconds(Integer.getInteger("siege.seconds", 60));
@@ -40,7 +45,12 @@ public final class Siege {
         System.setProperty("backends", "embedded");
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();
-        SuiteParts parts = SuiteParts.create(options, Wiring.DIRECT);
+        SuiteParts parts = SuiteParts.create(
+                options,
+                Wiring.DIRECT,
+                (service, jar) -> Stream.concat(
+                                ComposeMemory.options(options, service).stream(), AotCache.use(jar).stream())
+                        .toList());
         TakenPorts.exitIfAny(parts.all(), progress);
         options.emptyFolders();
         List<String> failures = List.of("it did not begin");
@@ -49,7 +59,8 @@ public final class Siege {
             var suite = new Suite(parts, options.processes(), new Progress(report));
             Runtime.getRuntime().addShutdownHook(new Thread(suite::stop, "stop"));
             suite.start();
-            failures = run(LASTS, () -> parts.all().stream().map(Part::process).toList(), System.out);
+            failures = new ArrayList<>(PausedLog.failures(processes(parts), System.out));
+            failures.addAll(run(LASTS, options, () -> processes(parts), System.out));
         } catch (PartFailedException e) {
             progress.plain(String.valueOf(e.getMessage()));
         }
@@ -57,15 +68,24 @@ public final class Siege {
         System.exit(failures.isEmpty() ? 0 : 1);
     }
 
+    private static Map<String, String> processes(SuiteParts parts) {
+        return parts.all().stream().collect(Collectors.toMap(Part::name, Part::process));
+    }
+
     /**
      * Besieges a running suite.
      *
+     * @param options where what runs beside it is found and puts its logs
      * @param processes the suite's, by name; one that ended is another one
      * @return what went wrong
      */
-    static List<String> run(Duration lasts, Callable<?> processes, PrintStream out) throws Exception {
-        List<String> failures = new ArrayList<>(SiegeChecks.failures("before it", out));
-        Object before = processes.call();
+    static List<String> run(
+            Duration lasts, LauncherOptions options, Callable<Map<String, String>> processes, PrintStream out)
+            throws Exception {
+        Map<String, String> before = processes.call();
+        List<String> failures = new ArrayList<>(SiegeChecks.failures(out));
+        failures.addAll(RightsChecks.failures(out));
+        failures.addAll(PoisonChecks.failures(options, out));
         List<Assault> assaults = Assaults.prepared().all();
         List<SteadyLoad.Sample> samples;
         try (var readers = new SteadyLoad();
@@ -81,8 +101,8 @@ public final class Siege {
             Assaults.tidyUp();
         }
         out.printf(
-                Locale.ROOT, "%-52s %s%n", "what was done for " + lasts.toSeconds() + " s, at once", "what came of it");
-        assaults.forEach(assault -> out.printf(Locale.ROOT, "%-52s %s%n", assault.what(), assault.summary()));
+                Locale.ROOT, "%-62s %s%n", "what was done for " + lasts.toSeconds() + " s, at once", "what came of it");
+        assaults.forEach(assault -> out.printf(Locale.ROOT, "%-62s %s%n", assault.what(), assault.summary()));
         failures.addAll(judge(samples, out));
         if (!processes.call().equals(before)) {
             failures.add("a process has ended");
@@ -90,7 +110,7 @@ public final class Siege {
         if (!recovers()) {
             failures.add("it did not work again within " + RECOVERY_LIMIT.toSeconds() + " s");
         }
-        failures.addAll(SiegeChecks.failures("after it", out));
+        SiegeChecks.failures(out).forEach(failure -> failures.add("after it: " + failure));
         return failures;
     }
 
