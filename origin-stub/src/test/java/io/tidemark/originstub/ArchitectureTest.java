@@ -22,7 +22,7 @@ class ArchitectureTest {
             Set.of(".settings", ".webhooks"),
             Set.of(".web", ".calls"),
             Set.of(".bytes", ".changes", ".effects", ".faults"),
-            Set.of(".orders", ".products"),
+            Set.of(".me", ".orders", ".products"),
             Set.of(""));
 
     static final class NoTests implements ImportOption {
