@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  */
 public record Place(String host, String rest) {
     /** RFC 3986 §3.2.2, without the star, which no host has and some would take for a wildcard. */
-    private static final Pattern HOST = Pattern.compile("\\[[0-9a-f:.v]+]|(?=.*[a-z0-9])[a-z0-9._~!$&'()+,;=%-]+");
+    private static final String MARKS = "._~!$&'()+,;=%-";
 
-    private static final Pattern PORT = Pattern.compile("(:[0-9]*)?");
+    private static final String IN_BRACKETS = "0123456789abcdef:.v";
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
 
     /** A text that names no place: it neither starts with a slash nor is a URL with a host. */
@@ -59,13 +59,39 @@ public record Place(String host, String rest) {
         String host = authority.substring(authority.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
         int port = host.indexOf(':', Math.max(0, host.lastIndexOf(']')));
         if (port >= 0) {
-            if (!PORT.matcher(host.substring(port)).matches()) {
-                return Optional.empty();
+            for (int i = port + 1; i < host.length(); i++) {
+                if (!isDigit(host.charAt(i))) {
+                    return Optional.empty();
+                }
             }
             host = host.substring(0, port);
         }
         host = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        return HOST.matcher(host).matches() ? Optional.of(host) : Optional.empty();
+        return isHost(host) ? Optional.of(host) : Optional.empty();
+    }
+
+    /** Each miss asks this: no pattern. */
+    private static boolean isHost(String lowerCase) {
+        if (lowerCase.startsWith("[")) {
+            int last = lowerCase.length() - 1;
+            return last > 1
+                    && lowerCase.charAt(last) == ']'
+                    && lowerCase.chars().limit(last).skip(1).allMatch(c -> IN_BRACKETS.indexOf(c) >= 0);
+        }
+        boolean isNamed = false;
+        for (int i = 0; i < lowerCase.length(); i++) {
+            char c = lowerCase.charAt(i);
+            boolean isLetterOrDigit = (c >= 'a' && c <= 'z') || isDigit(c);
+            if (!isLetterOrDigit && MARKS.indexOf(c) < 0) {
+                return false;
+            }
+            isNamed |= isLetterOrDigit;
+        }
+        return isNamed;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     private static String before(String text, char end) {
