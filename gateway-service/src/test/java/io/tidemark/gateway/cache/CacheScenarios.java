@@ -6,9 +6,4 @@ abstract class CacheScenarios {
     CacheUnderTest cache() {
         return new PureCache();
     }
-
-    /** The engine alone, for tests that look into it. */
-    PureCache pure() {
-        return new PureCache();
-    }
 }

@@ -2,7 +2,6 @@ package io.tidemark.gateway.cache;
 
 import io.tidemark.gateway.fixtures.RunningGateway;
 import org.junit.jupiter.api.Nested;
-import org.opentest4j.TestAbortedException;
 
 /** The engine's tables of tests once more, over HTTP against the running gateway in its profile {@code standalone}. */
 class OverHttpTest {
@@ -11,20 +10,11 @@ class OverHttpTest {
         return RunningGateway.get().cache();
     }
 
-    private static PureCache engineOnly() {
-        throw new TestAbortedException("looks into the engine");
-    }
-
     @Nested
     class Freshness extends FreshnessTest {
         @Override
         CacheUnderTest cache() {
             return running();
-        }
-
-        @Override
-        PureCache pure() {
-            return engineOnly();
         }
     }
 
@@ -34,11 +24,6 @@ class OverHttpTest {
         CacheUnderTest cache() {
             return running();
         }
-
-        @Override
-        PureCache pure() {
-            return engineOnly();
-        }
     }
 
     @Nested
@@ -46,11 +31,6 @@ class OverHttpTest {
         @Override
         CacheUnderTest cache() {
             return running();
-        }
-
-        @Override
-        PureCache pure() {
-            return engineOnly();
         }
     }
 
@@ -60,11 +40,6 @@ class OverHttpTest {
         CacheUnderTest cache() {
             return running();
         }
-
-        @Override
-        PureCache pure() {
-            return engineOnly();
-        }
     }
 
     @Nested
@@ -72,11 +47,6 @@ class OverHttpTest {
         @Override
         CacheUnderTest cache() {
             return running();
-        }
-
-        @Override
-        PureCache pure() {
-            return engineOnly();
         }
     }
 
@@ -86,11 +56,6 @@ class OverHttpTest {
         CacheUnderTest cache() {
             return running();
         }
-
-        @Override
-        PureCache pure() {
-            return engineOnly();
-        }
     }
 
     @Nested
@@ -99,11 +64,6 @@ class OverHttpTest {
         CacheUnderTest cache() {
             return running();
         }
-
-        @Override
-        PureCache pure() {
-            return engineOnly();
-        }
     }
 
     @Nested
@@ -111,11 +71,6 @@ class OverHttpTest {
         @Override
         CacheUnderTest cache() {
             return running();
-        }
-
-        @Override
-        PureCache pure() {
-            return engineOnly();
         }
     }
 }

@@ -174,21 +174,6 @@ class RangeTest extends CacheScenarios {
             assertThat(cache.isStored()).isFalse();
         }
 
-        @Test
-        void ofOneStrongEntityTagArePutTogetherWithTheOldestPosition() {
-            PureCache cache = pure().watermark(3);
-            cache.origin(206, "Cache-Control: max-age=60 ~ ETag: \"a\" ~ Content-Range: bytes 0-4/10", "01234")
-                    .get("Range: bytes=0-4");
-            cache.watermark(9)
-                    .origin(206, "Cache-Control: max-age=60 ~ ETag: \"a\" ~ Content-Range: bytes 5-9/10", "56789")
-                    .get("Range: bytes=5-9");
-
-            assertThat(cache.get())
-                    .extracting(Outcome::how, Outcome::status, Outcome::body)
-                    .containsExactly(How.HIT, 200, "0123456789");
-            assertThat(cache.stored().getFirst().filledAt().offset()).isEqualTo(3);
-        }
-
         @ParameterizedTest(name = "§3.4: {0} and then {1} are not put together")
         @CsvSource({"'\"a\"','\"b\"'", "'W/\"a\"','W/\"a\"'"})
         void ofOthersAreNot(String first, String second) {

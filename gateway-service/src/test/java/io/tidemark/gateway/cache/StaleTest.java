@@ -6,7 +6,6 @@ import io.tidemark.commons.http.HttpDate;
 import io.tidemark.gateway.cache.CacheUnderTest.How;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -83,71 +82,6 @@ class StaleTest extends CacheScenarios {
         }
 
         assertThat(cache.later(later).get().how()).isEqualTo(expected);
-    }
-
-    @Test
-    void whileTheOriginIsKnownToBeDownTheWindowIsExtended() {
-        PureCache cache = pure().origin("Cache-Control: max-age=2, stale-if-error=60");
-        cache.get();
-        PresentedRequest request = PureCache.request("GET", null);
-        CacheDecision decision = cache.later(100).decide(request);
-
-        assertThat(cache.policy().onOriginFailure(decision, Duration.ofSeconds(30), PureCache.START.plusSeconds(92)))
-                .isPresent();
-        assertThat(cache.policy().onOriginFailure(decision, Duration.ofSeconds(30), PureCache.START.plusSeconds(93)))
-                .isEmpty();
-    }
-
-    @ParameterizedTest(name = "a soft purge of {0}: {1}")
-    @CsvSource(delimiter = '|', textBlock = """
-        max-age=60, stale-while-revalidate=10                   | STALE
-        max-age=60                                              | ORIGIN
-        max-age=60, stale-while-revalidate=10, must-revalidate  | ORIGIN
-        """)
-    void aSoftPurgeMakesStale(String directives, How expected) {
-        PureCache cache = pure().origin("Cache-Control: " + directives);
-        cache.get();
-
-        assertThat(cache.purged(PurgeVerdict.STALE).get().how()).isEqualTo(expected);
-    }
-
-    @Test
-    void aSoftlyPurgedResponseIsRefreshedBehindAndNeverServedByMaxStale() {
-        PureCache cache = pure().origin("Cache-Control: max-age=60 ~ ETag: \"a\"");
-        cache.get();
-
-        assertThat(cache.purged(PurgeVerdict.STALE)
-                        .get("Cache-Control: max-stale")
-                        .how())
-                .isEqualTo(How.ORIGIN);
-    }
-
-    @Test
-    void aHardPurgeMakesAbsent() {
-        PureCache cache = pure().origin("Cache-Control: max-age=60, stale-while-revalidate=60, stale-if-error=60");
-        cache.get();
-
-        assertThat(cache.purged(PurgeVerdict.ABSENT)
-                        .originDown()
-                        .get("Cache-Control: max-stale")
-                        .how())
-                .isEqualTo(How.TIMEOUT);
-    }
-
-    @ParameterizedTest(name = "cut off from the purge log, {0}: {1}")
-    @CsvSource(
-            nullValues = "-",
-            value = {"up,REVALIDATED", "down,TIMEOUT"})
-    void cutOffEachUseIsConfirmedAndNothingIsServedUnconfirmed(String origin, How expected) {
-        PureCache cache =
-                pure().origin("Cache-Control: max-age=60, stale-while-revalidate=60, stale-if-error=60 ~ ETag: \"a\"");
-        cache.get();
-        cache.cutOff().origin(304, "ETag: \"a\"", "");
-        if (origin.equals("down")) {
-            cache.originDown();
-        }
-
-        assertThat(cache.get().how()).isEqualTo(expected);
     }
 
     @ParameterizedTest(name = "lifetimes by policy: {0} with {1}: {2}")

@@ -256,16 +256,6 @@ class ValidationTest extends CacheScenarios {
                     .isEqualTo("body 0");
             assertThat(cache.isStored()).isFalse();
         }
-
-        @Test
-        void movesThePositionToThatOfItsRequest() {
-            PureCache cache =
-                    pure().origin("Cache-Control: max-age=0 ~ ETag: \"a\"").watermark(3);
-            cache.get();
-            cache.watermark(7).origin(304, "ETag: \"a\"", "").get();
-
-            assertThat(cache.stored().getFirst().filledAt().offset()).isEqualTo(7);
-        }
     }
 
     @Nested
@@ -332,25 +322,6 @@ class ValidationTest extends CacheScenarios {
             cache.send("HEAD", null);
 
             assertThat(cache.isStored()).isFalse();
-        }
-
-        @Test
-        void renewsTheStoredResponseThatItDescribesAndMovesNoPosition() {
-            PureCache cache =
-                    pure().origin("Cache-Control: max-age=1 ~ A: 1 ~ B: 1").watermark(3);
-            cache.get();
-            cache.watermark(7)
-                    .later(3)
-                    .origin(200, "Cache-Control: max-age=60 ~ A: 2 ~ Content-Length: 6", "")
-                    .send("HEAD", null);
-
-            assertThat(cache.later(3).get()).satisfies(hit -> {
-                assertThat(hit.how()).isEqualTo(How.HIT);
-                assertThat(hit.headers().all("A")).containsExactly("2");
-                assertThat(hit.headers().all("B")).containsExactly("1");
-                assertThat(hit.body()).isEqualTo("body 0");
-            });
-            assertThat(cache.stored().getFirst().filledAt().offset()).isEqualTo(3);
         }
 
         @ParameterizedTest(name = "§4.3.5: with {0} takes the stored response away")

@@ -113,17 +113,6 @@ class VariantTest extends CacheScenarios {
         }
 
         @Test
-        void theConditionNamesThemAll() {
-            PureCache engine = pure();
-            engine.origin("Cache-Control: max-age=60 ~ Vary: Foo ~ ETag: \"a\"").get("Foo: 1");
-            engine.origin("Cache-Control: max-age=60 ~ Vary: Foo ~ ETag: \"b\"").get("Foo: 2");
-
-            engine.get("Foo: 3");
-
-            assertThat(engine.forwarded().all("If-None-Match")).containsExactly("\"a\", \"b\"");
-        }
-
-        @Test
         void aNewResponseIsStoredBesideThem() {
             twoAreStored();
             cache.origin(200, "Cache-Control: max-age=60 ~ Vary: Foo ~ ETag: \"c\"", "three");
@@ -171,18 +160,6 @@ class VariantTest extends CacheScenarios {
     }
 
     @Test
-    void theLatestOfSeveralThatMatchIsUsed() {
-        PureCache cache = pure();
-        cache.origin(200, "Cache-Control: max-age=60 ~ Vary: Foo", "by foo").get("Foo: 1");
-        cache.later(5)
-                .origin(200, "Cache-Control: max-age=60 ~ Vary: Bar", "by bar")
-                .get("Foo: 2 ~ Bar: 1");
-
-        assertThat(cache.stored()).hasSize(2);
-        assertThat(cache.get("Foo: 1 ~ Bar: 1").body()).isEqualTo("by bar");
-    }
-
-    @Test
     void oneWithAVaryThatFitsComesBeforeOneWithout() {
         CacheUnderTest cache = cache().origin(200, "Cache-Control: max-age=60 ~ Vary: Origin", "for A");
         cache.get("Origin: A");
@@ -193,20 +170,5 @@ class VariantTest extends CacheScenarios {
                 .extracting(Outcome::how, Outcome::body)
                 .containsExactly(How.HIT, "for A");
         assertThat(cache.get().body()).isEqualTo("for nobody");
-    }
-
-    @Test
-    void theReasonOfAMissIsTold() {
-        PureCache cache = pure().origin("Cache-Control: max-age=60 ~ Vary: Foo");
-        cache.get("Foo: 1");
-
-        assertThat(cache.decide(PureCache.request("GET", "Foo: 2")))
-                .isInstanceOfSatisfying(
-                        CacheDecision.Fetch.class,
-                        fetch -> assertThat(fetch.reason()).isEqualTo(FwdReason.VARY_MISS));
-        assertThat(pure().decide(PureCache.request("GET", null)))
-                .isInstanceOfSatisfying(
-                        CacheDecision.Fetch.class,
-                        fetch -> assertThat(fetch.reason()).isEqualTo(FwdReason.URI_MISS));
     }
 }
