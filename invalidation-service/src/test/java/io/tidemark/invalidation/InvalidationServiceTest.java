@@ -365,9 +365,8 @@ class InvalidationServiceTest {
                 HttpResponse<String> response = postEvent("catalog", path, UPDATED, headers);
                 assertThat(response.statusCode()).isEqualTo(200);
                 assertThat(json(response))
-                        .isEqualTo(
-                                JSON.readTree(
-                                        "{\"type\":\"product.updated\",\"mapped\":true,\"targets\":[{\"tag\":\"product:42\"}],\"mode\":\"hard\"}"));
+                        .isEqualTo(JSON.readTree("{\"type\":\"product.updated\",\"mapped\":true,"
+                                + "\"targets\":[{\"tag\":\"product:42\"}],\"mode\":\"hard\"}"));
             }
             assertThat(purgesInTheLog()).isEqualTo(before);
             assertProblem(postEvent("catalog", "events", UPDATED, headers), 409, "webhook-id-used", "dry run");

@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The service, whole, in this JVM, on free ports, with the local suite's write types and {@code held.order}: it is ready when it is here. It waits
- * longer for the log than it does by default: most tests look at something else.
+ * The service, whole, in this JVM, on free ports, with the local suite's write types and {@code held.order}: it is ready when it
+ * is here. It waits longer for the log than it does by default: most tests look at something else.
  */
 public final class RunningService implements AutoCloseable {
     private static final String LOG_TIMEOUT = "--tidemark.writes.log.timeout=";

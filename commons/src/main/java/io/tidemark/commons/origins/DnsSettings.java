@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxTtl the longest that an answer is kept, whatever its TTL; in whole seconds
  * @param timeout how long one question may take
  */
+@ConfigurationPropertiesSource
 public record DnsSettings(
         @DefaultValue List<String> servers,
         @DefaultValue("2s") Duration every,

@@ -1,6 +1,7 @@
 package io.tidemark.commons.origins;
 
 import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -10,6 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param leaveOut for how long, the first time; each time after without a response in between for as long more, up to
  *     {@value #MOST} times as long
  */
+@ConfigurationPropertiesSource
 public record OutlierSettings(
         @DefaultValue("5") int failures,
         @DefaultValue("10s") Duration leaveOut) {

@@ -25,7 +25,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Brings a body from the origin to its readers, and collects it up to a limit. Past the limit, or where
- * the budget has no room for it, it is only passed on, no faster than its slowest reader takes it, nobody new can join, and readers that take nothing for too long are let go.
+ * the budget has no room for it, it is only passed on, no faster than its slowest reader takes it, nobody new can join, and
+ * readers that take nothing for too long are let go.
  */
 final class BodyPump extends BaseSubscriber<ByteBuf> implements FillOutcome.Body {
     /** How far the fastest reader may be ahead of the slowest in a body that is not collected, in bytes. */

@@ -16,8 +16,8 @@ import reactor.core.publisher.Operators;
  * A response body on its way: written by one, read by many, each from the first byte and at its own speed.
  *
  * <p>The chunks form a linked list. While the body is kept ({@link #release} was not called), new readers may come; after
- * that, chunks that every reader has passed are garbage, whoever still holds the body or what {@link #read} gave. The writer may ask {@link #slowestLag} before it fetches more.
- * Writing is for one thread at a time; reading is thread-safe.
+ * that, chunks that every reader has passed are garbage, whoever still holds the body or what {@link #read} gave. The writer may
+ * ask {@link #slowestLag} before it fetches more. Writing is for one thread at a time; reading is thread-safe.
  */
 final class FillBody {
     private static final class Node {

@@ -10,8 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code tidemark.origins.*}.
  *
  * @param maxConnections the most calls under way at one origin, of all routes, each on a connection of its own
- * @param maxWaiting the most calls that wait for their turn
- * @param maxWait how long each may wait
+ * @param maxWait how long a call may wait for its turn
+ * @param maxWaiting the most calls that wait for it
  * @param retries how often a safe request without a response is sent again at most; 0: never
  * @param retryBudget retries per call that an origin may cost on average, 0 to 1
  * @param connectionLife the longest that a connection is used for calls, so that an origin whose name leads elsewhere is

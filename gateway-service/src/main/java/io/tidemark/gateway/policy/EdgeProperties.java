@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
 
@@ -26,9 +27,9 @@ import org.springframework.boot.context.properties.bind.Name;
 public record EdgeProperties(
         @DefaultValue("http://127.0.0.1:8084") URI origin,
         @DefaultValue Map<String, PolicyProperties> policies,
-        @DefaultValue StoreProperties store,
-        @DefaultValue RegionStoreProperties redis,
-        @DefaultValue OriginsProperties origins,
+        @NestedConfigurationProperty @DefaultValue StoreProperties store,
+        @NestedConfigurationProperty @DefaultValue RegionStoreProperties redis,
+        @NestedConfigurationProperty @DefaultValue OriginsProperties origins,
         @DefaultValue ReadAfter readAfter,
         @DefaultValue Refresh refresh,
         @DefaultValue Map<String, URI> shields) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -52,6 +53,7 @@ import org.springframework.util.unit.DataSize;
  * @param personalTtl the longest lifetime of those
  * @param shieldTimeout until the head of the shield's answer, no longer than {@code firstByteTimeout}; then the origin is asked
  */
+@ConfigurationPropertiesSource
 record PolicyProperties(
         @DefaultValue("eventual") Consistency consistency,
         @Nullable Duration defaultTtl,

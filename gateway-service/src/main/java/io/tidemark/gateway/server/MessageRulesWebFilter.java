@@ -25,8 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What HTTP asks of a server and the HTTP library leaves to it: a target and a host that are
- * valid (else 400), a known version of HTTP (else 505), no transfer coding but chunked (§6.1, else 501) and none at all towards HTTP/1.0, no tunnels (501), and the count of
- * Max-Forwards (RFC 9110 §7.6.2).
+ * valid (else 400), a known version of HTTP (else 505), no transfer coding but chunked (§6.1, else 501) and none at all towards
+ * HTTP/1.0, no tunnels (501), and the count of Max-Forwards (RFC 9110 §7.6.2).
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)

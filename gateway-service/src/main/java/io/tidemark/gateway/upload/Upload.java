@@ -27,9 +27,9 @@ import reactor.util.concurrent.Queues;
 
 /**
  * The content of one request on its way from the client. Its beginning is collected first, within the budget of all that the
- * process holds; then it can be read, once, at the reader's own pace. Fails with {@link UploadFailure} only: also when the client's credit is
- * used up ({@link ClientCredit}): so neither silence nor a drip holds anything for longer, however much came before. The time
- * that the reader takes does not count.
+ * process holds; then it can be read, once, at the reader's own pace. Fails with {@link UploadFailure} only: also when the
+ * client's credit is used up ({@link ClientCredit}): so neither silence nor a drip holds anything for longer, however much came
+ * before. The time that the reader takes does not count.
  */
 final class Upload extends Flux<DataBuffer> implements Subscription {
     /** What a piece takes beside its bytes: so many pieces of one byte are no way around the limit. */

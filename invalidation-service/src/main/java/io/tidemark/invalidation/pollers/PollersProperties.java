@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -39,9 +40,11 @@ public record PollersProperties(Map<String, Poller> pollers) {
     /**
      * One poller.
      *
+     * @param kind a feed of changes, or one version
      * @param url what is asked; for changes, {@code since=<cursor>} is added to the query
      * @param interval between the end of one poll and the next; after failures up to {@code maxBackoff}, with jitter
      * @param timeout of one poll
+     * @param maxBackoff the longest pause after failures
      * @param targets what is purged. For changes filled in from each change, as {@code tag: "product:{id}"}; for a
      *     version as it is written
      * @param whenLost what is purged when the feed no longer reaches back to the cursor (410); only for changes
@@ -49,6 +52,7 @@ public record PollersProperties(Map<String, Poller> pollers) {
      * @param next a JSON pointer to the next cursor in the answer, and in a 410's
      * @param value a JSON pointer to the version in the answer; without one, its entity tag, else its body
      */
+    @ConfigurationPropertiesSource
     public record Poller(
             Kind kind,
             URI url,

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * How far one purge has come, as it is shown. Times are wall clocks: {@code appliedAt} the gateway's,
  * {@code completeAt} this service's; nothing is decided by them. {@code tookMs} is by this service's monotonic clock, from when
  * it read the purge. For a purge that was published before this instance started, times are upper bounds, {@code tookMs} is the
- * difference of wall clocks, {@code completeAt} is the latest {@code appliedAt}, and null until the gateways of then were heard or their leases have run out.
+ * difference of wall clocks, {@code completeAt} is the latest {@code appliedAt}, and null until the gateways of then were heard
+ * or their leases have run out.
  *
  * @param complete no gateway serves anything older than this purge
  * @param completeAt null until it is complete

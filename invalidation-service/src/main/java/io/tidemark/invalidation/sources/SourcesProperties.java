@@ -4,6 +4,7 @@ import io.tidemark.contracts.Purge;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -40,6 +41,7 @@ public record SourcesProperties(Map<String, SourceProperties> sources) {
      * @param repurgeAfter the same purge once more after this time, for origins whose replicas lag; 0 for not
      * @param events its events by type
      */
+    @ConfigurationPropertiesSource
     public record SourceProperties(
             @DefaultValue("standard") Scheme scheme,
             @DefaultValue List<String> secrets,
@@ -80,7 +82,9 @@ public record SourcesProperties(Map<String, SourceProperties> sources) {
      * What an event of one type purges.
      *
      * @param targets targets whose values hold {@code {paths}} into the event, as {@code tag: "product:{data.id}"}
+     * @param mode what becomes of what is covered
      */
+    @ConfigurationPropertiesSource
     public record EventRule(
             @DefaultValue List<Map<String, String>> targets,
             @DefaultValue("hard") Purge.Mode mode) {

@@ -8,9 +8,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The stub's settings; {@code application.yml} says what each means.
+ * {@code stub.*}.
  *
  * @param dataDir where effects are kept over a restart, null for nowhere
+ * @param maxBodySize the longest request body
+ * @param maxStateSize the most that products may take, and orders; past it, writes get 507
+ * @param maxIdempotencyKeys how many keys are remembered, the latest
+ * @param maxChanges how far the feed of changes goes back
+ * @param maxCountedPaths how many paths calls are counted for
+ * @param maxFaultPrefixes for how many path prefixes there may be faults
+ * @param maxHang the longest that a request hangs
  */
 @ConfigurationProperties("stub")
 public record StubProperties(

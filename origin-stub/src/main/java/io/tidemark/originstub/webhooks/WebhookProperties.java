@@ -6,10 +6,16 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where and how webhooks are sent; {@code application.yml} says what each setting means.
+ * {@code stub.webhook.*}: where and how webhooks are sent.
  *
+ * @param enabled whether any are
+ * @param url where to
  * @param secret {@code whsec_} and the key in base64; empty for no webhooks
+ * @param timeout of each attempt
+ * @param firstDelay before the second attempt; doubled for each further one
+ * @param maxDelay the longest of them
  * @param attempts how often one is sent at most
+ * @param maxPending how many may wait to be sent
  */
 @ConfigurationProperties("stub.webhook")
 public record WebhookProperties(

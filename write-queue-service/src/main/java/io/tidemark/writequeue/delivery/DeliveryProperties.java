@@ -44,7 +44,16 @@ record DeliveryProperties(
         }
     }
 
-    /** See {@link RetryRule}. */
+    /**
+     * {@code tidemark.writes.delivery.retry.*}; see {@link RetryRule}.
+     *
+     * @param base doubled for each attempt that was made: the wait before the next one
+     * @param max the longest of them
+     * @param patience how long an origin may be out of reach before a write to it is given up
+     * @param attempts how many there are before a write is a dead letter
+     * @param jitter the share of each wait that is random, 0 to 1
+     * @param maxRetryAfter the longest {@code Retry-After} that is obeyed
+     */
     record Retry(
             @DefaultValue("1s") Duration base,
             @DefaultValue("30s") Duration max,

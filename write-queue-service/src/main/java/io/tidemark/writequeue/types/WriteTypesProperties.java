@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
@@ -27,8 +28,10 @@ public record WriteTypesProperties(
      *
      * @param url its base, without a path of its own
      * @param timeout of one attempt, from sending to the end of the answer
+     * @param connectTimeout until a connection stands
      * @param maxInFlight how many attempts may be under way at once, per instance of this service
      */
+    @ConfigurationPropertiesSource
     public record Origin(
             URI url,
             @DefaultValue("10s") Duration timeout,
@@ -61,7 +64,10 @@ public record WriteTypesProperties(
      * @param schema a JSON Schema for the data; draft 2020-12 unless it says another
      * @param maxBody of the data as the client sent it, with its type
      * @param maxDepth accepted and not yet finished, all instances together; past it, new ones are refused
+     * @param whenOriginDown whether writes are taken while the origin is known to be down
+     * @param onDeadLetter whether a dead letter holds those behind it, of the same ordering key
      */
+    @ConfigurationPropertiesSource
     public record Type(
             String origin,
             @DefaultValue("POST") String method,

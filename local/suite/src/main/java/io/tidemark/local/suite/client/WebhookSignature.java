@@ -11,7 +11,10 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** The signature of Standard Webhooks, version 1, and the headers that carry it. */
 public final class WebhookSignature {
-    /** The secret of the suite's source {@code catalog}, without its {@code whsec_}: that of one machine, if {@link DotEnv} has no other. */
+    /**
+     * The secret of the suite's source {@code catalog}, without its {@code whsec_}: that of one machine, if {@link DotEnv} has no
+     * other.
+     */
     public static final String SECRET = DotEnv.get(
                     "CATALOG_WEBHOOK_SECRET", "whsec_dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==")
             .substring("whsec_".length());

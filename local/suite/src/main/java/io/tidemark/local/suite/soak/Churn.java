@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
 
 /**
  * Clients of gateway eu-1 that wear it: ever new keys, each with a tag of its own; clients that leave at once, or in the middle of
- * a response that is stored, being stored or not to be stored; slow readers; heads near and past the limit; and purges of 100,000 distinct tags.
+ * a response that is stored, being stored or not to be stored; slow readers; heads near and past the limit; and purges of 100,000
+ * distinct tags.
  */
 final class Churn implements AutoCloseable {
     private static final String GATEWAY = "http://127.0.0.1:8080";
