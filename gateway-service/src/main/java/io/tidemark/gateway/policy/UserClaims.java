@@ -31,7 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The claims of a request's bearer token (RFC 6750, RFC 7519) that a policy adds to its key. Only of tokens whose signature,
- * times and, where configured, issuer and audience are right: with claims that anybody can write, anybody could ask for another's answer. Thread-safe.
+ * times and, where configured, issuer and audience are right: with claims that anybody can write, anybody could ask for
+ * another's answer. Thread-safe.
  */
 @Component
 @EnableConfigurationProperties(TokenProperties.class)

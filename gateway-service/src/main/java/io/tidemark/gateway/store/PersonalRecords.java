@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records of one user's responses, as they lie in Redis: {@code 'T' 'M' 0x81}, four zeros, what scripts compare of a
- * {@link StoredResponseCodec} record (its position, variant and epoch), then the whole record sealed, bound to its key and to what stands before.
+ * {@link StoredResponseCodec} record (its position, variant and epoch), then the whole record sealed, bound to its key and
+ * to what stands before.
  * The eraser cannot read it, so any purge deletes it. Thread-safe.
  */
 public final class PersonalRecords {
