@@ -1,8 +1,8 @@
 package io.tidemark.local.suite.siege;
 
+import io.tidemark.local.backends.RedisCommand;
 import io.tidemark.local.suite.client.Http;
 import io.tidemark.local.suite.client.RawClient;
-import io.tidemark.local.suite.client.RedisCommand;
 import io.tidemark.local.suite.client.WebhookSignature;
 import io.tidemark.local.suite.launcher.SuiteProbe;
 import java.io.IOException;
