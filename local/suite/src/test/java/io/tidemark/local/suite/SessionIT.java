@@ -1,19 +1,14 @@
 package io.tidemark.local.suite;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.local.suite.client.DemoToken;
 import io.tidemark.local.suite.client.DotEnv;
 import io.tidemark.local.suite.client.Http;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.security.GeneralSecurityException;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -28,22 +23,14 @@ class SessionIT {
         return Http.header(response, "Set-Cookie").split(";", 2)[0];
     }
 
-    private String tokenOf(String user) throws IOException, GeneralSecurityException {
+    private String tokenOf(String user) throws IOException {
         String secret = DotEnv.get("TOKEN_SECRET", "");
         if (secret.isEmpty()) {
             Matcher printed = PRINTED.matcher(suite.output());
             assertThat(printed.find()).as("the suite prints the secret").isTrue();
             secret = printed.group(1);
         }
-        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-        String claims = "{\"sub\":\"" + user + "\",\"exp\":"
-                + Instant.now().plusSeconds(600).getEpochSecond() + '}';
-        String signed = base64.encodeToString("{\"alg\":\"HS256\"}".getBytes(UTF_8))
-                + '.'
-                + base64.encodeToString(claims.getBytes(UTF_8));
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
-        return signed + '.' + base64.encodeToString(mac.doFinal(signed.getBytes(UTF_8)));
+        return DemoToken.of(user, secret);
     }
 
     @Test

@@ -31,8 +31,11 @@ public final class LeanHttp {
         }
     }
 
-    public static Answer get(String url) throws IOException {
-        return answer(connection(url));
+    /** Header fields: names and values in turn. */
+    public static Answer get(String url, String... headers) throws IOException {
+        HttpURLConnection connection = connection(url);
+        set(connection, headers);
+        return answer(connection);
     }
 
     public static Answer post(String url, String body, String... headers) throws IOException {
@@ -40,15 +43,19 @@ public final class LeanHttp {
         connection.setRequestMethod("POST");
         connection.setDoOutput(true);
         connection.setRequestProperty("Content-Type", "application/json");
-        for (int i = 0; i < headers.length; i += 2) {
-            connection.setRequestProperty(headers[i], headers[i + 1]);
-        }
+        set(connection, headers);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         connection.setFixedLengthStreamingMode(bytes.length);
         try (var out = connection.getOutputStream()) {
             out.write(bytes);
         }
         return answer(connection);
+    }
+
+    private static void set(HttpURLConnection connection, String... headers) {
+        for (int i = 0; i < headers.length; i += 2) {
+            connection.setRequestProperty(headers[i], headers[i + 1]);
+        }
     }
 
     private static HttpURLConnection connection(String url) throws IOException {

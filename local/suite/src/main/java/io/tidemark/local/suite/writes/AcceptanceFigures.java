@@ -5,6 +5,7 @@ import io.tidemark.local.backends.Folders;
 import io.tidemark.local.backends.Ports;
 import io.tidemark.local.suite.figures.Percentiles;
 import io.tidemark.local.suite.launcher.LauncherOptions;
+import io.tidemark.local.suite.machine.JavaProcess;
 import io.tidemark.local.suite.machine.ProcessorTime;
 import java.io.IOException;
 import java.nio.file.Files;

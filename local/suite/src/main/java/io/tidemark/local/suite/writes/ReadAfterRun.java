@@ -9,6 +9,7 @@ import io.tidemark.local.backends.Ports;
 import io.tidemark.local.backends.Redis;
 import io.tidemark.local.suite.figures.Percentiles;
 import io.tidemark.local.suite.launcher.LauncherOptions;
+import io.tidemark.local.suite.machine.JavaProcess;
 import io.tidemark.local.suite.machine.PartFailedException;
 import io.tidemark.local.suite.machine.TcpProxy;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package io.tidemark.local.suite.writes;
 
 import io.tidemark.local.backends.Backends;
 import io.tidemark.local.backends.Ports;
+import io.tidemark.local.suite.machine.JavaProcess;
+import io.tidemark.local.suite.machine.Killer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,4 +1,4 @@
-package io.tidemark.local.suite.writes;
+package io.tidemark.local.suite.machine;
 
 import java.time.Duration;
 import java.util.List;
@@ -9,27 +9,27 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Kills one process at each interval and starts it again at once, whether the ones before are up again or not. Which ones
  * is random, but the same for the same seed.
  */
-final class Killer implements AutoCloseable {
+public final class Killer implements AutoCloseable {
     private final List<JavaProcess> victims;
     private final Duration interval;
     private final Random random;
     private final Thread thread;
     private final AtomicInteger kills = new AtomicInteger();
 
-    Killer(List<JavaProcess> victims, Duration interval, long seed) {
+    public Killer(List<JavaProcess> victims, Duration interval, long seed) {
         this.victims = victims;
         this.interval = interval;
         this.random = new Random(seed);
         this.thread = Thread.ofPlatform().name("killer").unstarted(this::run);
     }
 
-    void start() {
+    public void start() {
         if (!interval.isZero()) {
             thread.start();
         }
     }
 
-    int kills() {
+    public int kills() {
         return kills.get();
     }
 

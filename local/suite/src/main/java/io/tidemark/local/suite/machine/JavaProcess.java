@@ -1,7 +1,6 @@
-package io.tidemark.local.suite.writes;
+package io.tidemark.local.suite.machine;
 
 import io.tidemark.local.backends.ChildProcess;
-import io.tidemark.local.suite.machine.PartFailedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,12 +14,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A JVM that can be killed and started again on its port. Thread-safe. */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
     /** For processes that live for seconds. */
-    static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
+    public static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
 
     private final String name;
     private final URI up;
@@ -35,7 +34,7 @@ final class JavaProcess implements AutoCloseable {
      * @param options of the JVM
      * @param arguments the jar or the class, and what it is told
      */
-    JavaProcess(String name, String up, List<String> options, List<String> arguments, Path folder) {
+    public JavaProcess(String name, String up, List<String> options, List<String> arguments, Path folder) {
         this.name = name;
         this.up = URI.create(up);
         this.log = folder.resolve(name + ".log");
@@ -49,22 +48,22 @@ final class JavaProcess implements AutoCloseable {
         command.addAll(arguments);
     }
 
-    synchronized void start() {
+    public synchronized void start() {
         process = ChildProcess.start(name, command, Map.of(), log);
     }
 
     /** SIGKILL, and a start right after it. */
-    synchronized void killAndStart() {
+    public synchronized void killAndStart() {
         close();
         start();
     }
 
     /** The process id; 0 before the start. */
-    synchronized long pid() {
+    public synchronized long pid() {
         return process == null ? 0 : process.pid();
     }
 
-    void awaitUp() throws InterruptedException {
+    public void awaitUp() throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
         while (!isUp()) {
             if (System.nanoTime() > deadline) {
