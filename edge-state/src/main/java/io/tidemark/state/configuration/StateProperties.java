@@ -4,6 +4,9 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.tidemark.state.checkout.CheckoutSteps;
+import io.tidemark.state.keys.DataKeys;
+import io.tidemark.state.keys.KeySet;
+import io.tidemark.state.keys.UserNames;
 import io.tidemark.state.session.Sessions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +28,10 @@ import org.springframework.util.unit.DataSize;
  * @param enabled whether there are sessions
  * @param keys that sign tokens, each {@code <name>:<at least 32 bytes in base64>}: the first signs, all verify; the same in all regions
  * @param dataKeys that seal what this region's Redis keeps of it, as {@code keys}; another region has others
+ * @param subjectKeys by which names are made that stand for users, as {@code keys}; the same in all regions; by default {@code keys}
+ * @param dataKeyLifetime how long a user's data key is kept that nobody uses
+ * @param dataKeyMemory how long a gateway remembers a user's data key after it has read it
+ * @param dataKeysInMemory the most users' data keys that a gateway remembers, and the most sessions' users
  * @param secureCookie whether the cookie is {@code __Host-tidemark-session} and for TLS alone; without it is {@code tidemark-session}
  * @param idle how long a session may go unused
  * @param lifetime from the beginning of a session to its absolute end
@@ -40,6 +47,10 @@ public record StateProperties(
         @DefaultValue("false") boolean enabled,
         @DefaultValue List<String> keys,
         @DefaultValue List<String> dataKeys,
+        @DefaultValue List<String> subjectKeys,
+        @DefaultValue("90d") Duration dataKeyLifetime,
+        @DefaultValue("1m") Duration dataKeyMemory,
+        @DefaultValue("10000") int dataKeysInMemory,
         @DefaultValue("true") boolean secureCookie,
         @DefaultValue("30m") Duration idle,
         @DefaultValue("12h") Duration lifetime,
@@ -93,6 +104,12 @@ public record StateProperties(
     public StateProperties {
         between("idle", idle, Duration.ofSeconds(1), LONGEST);
         between("lifetime", lifetime, Duration.ofSeconds(1), LONGEST);
+        between("data-key-memory", dataKeyMemory, Duration.ofMillis(1), Duration.ofHours(1));
+        between("data-key-lifetime", dataKeyLifetime, lifetime.plus(dataKeyMemory), Duration.ofDays(3660));
+        if (dataKeysInMemory < 1 || dataKeysInMemory > 10_000_000) {
+            throw new IllegalArgumentException(
+                    "tidemark.state.data-keys-in-memory must be from 1 to 10000000: " + dataKeysInMemory);
+        }
         between("redis-timeout", redisTimeout, Duration.ofMillis(1), Duration.ofMinutes(1));
         between("home-timeout", homeTimeout, Duration.ofMillis(1), Duration.ofMinutes(1));
         if (maxEntry.toBytes() < 1
@@ -118,6 +135,25 @@ public record StateProperties(
             throw new IllegalArgumentException(
                     "tidemark.state." + property + " must be from " + least + " to " + most + ": " + value);
         }
+    }
+
+    /** Names that stand for users; those of before all regions had the same are still looked for. */
+    public UserNames toUserNames() {
+        return new UserNames(
+                        subjectKeys.isEmpty()
+                                ? KeySet.parse("tidemark.state.keys", keys)
+                                : KeySet.parse("tidemark.state.subject-keys", subjectKeys))
+                .andFormer(toDataKeySet());
+    }
+
+    /** The region's keys. */
+    public KeySet toDataKeySet() {
+        return KeySet.parse("tidemark.state.data-keys", dataKeys);
+    }
+
+    /** How data keys are kept. */
+    public DataKeys.Settings toDataKeySettings() {
+        return new DataKeys.Settings(dataKeyLifetime, dataKeyMemory, dataKeysInMemory);
     }
 
     /** The bounds of a session. */

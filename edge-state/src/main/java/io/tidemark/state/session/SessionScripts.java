@@ -1,5 +1,7 @@
 package io.tidemark.state.session;
 
+import io.tidemark.state.redis.Script;
+
 /**
  * What Redis does in one step. All of a session is one hash, so that it ends as a whole, and all decisions go by the clock of
  * Redis: {@code end} and {@code created} in milliseconds since 1970, {@code user} sealed, {@code e:<name>} an entry: its version
@@ -38,10 +40,10 @@ final class SessionScripts {
         return {'ok', had[3], string.format('%.0f', now + left), had[4] or ''}
         """);
 
-    /** ARGV: pause, field. Answers the entry. */
+    /** ARGV: pause, field. Answers the entry, and the beginning of the user: whose data key it is sealed with. */
     static final Script READ = new Script(BEGIN + """
         slide()
-        return {'ok', redis.call('HGET', KEYS[1], ARGV[2]) or ''}
+        return {'ok', redis.call('HGET', KEYS[1], ARGV[2]) or '', had[4] and string.sub(had[4], 1, 72) or ''}
         """);
 
     /** ARGV: …, field, '1' if it must not exist, '1' if it must, the number of versions, these. */

@@ -3,8 +3,7 @@ package io.tidemark.state.session;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tidemark.state.keys.Sealer;
-import io.tidemark.state.keys.UserNames;
+import io.tidemark.state.redis.StateRedis;
 import io.tidemark.state.token.TokenFault;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -14,7 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +29,7 @@ public final class Sessions {
 
     private final StateRedis redis;
     private final Limits limits;
-    private final Sealer sealer;
-    private final UserNames users;
-    private final Consumer<Sealer.Unreadable> unreadable;
+    private final Owners owners;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -44,67 +41,68 @@ public final class Sessions {
      */
     public record Limits(Duration idle, Duration lifetime, int entries) {}
 
-    /** @param unreadable told of each record that cannot be opened, and so counts as absent */
-    public Sessions(
-            StateRedis redis, Limits limits, Sealer sealer, UserNames users, Consumer<Sealer.Unreadable> unreadable) {
+    public Sessions(StateRedis redis, Limits limits, Owners owners) {
         this.redis = redis;
         this.limits = limits;
-        this.sealer = sealer;
-        this.users = users;
-        this.unreadable = unreadable;
+        this.owners = owners;
     }
 
     /** Makes one. A user's is in the user's index before it is there, so that ending all of them ends it. */
     public CompletionStage<Session> create(@Nullable String user) {
         String id = random(ID_BYTES);
-        byte[] sealed = user == null ? new byte[0] : sealer.seal(user.getBytes(UTF_8), place(id, USER));
         CompletionStage<?> indexed = user == null
                 ? CompletableFuture.completedFuture(null)
                 : redis.call(commands -> SessionScripts.REMEMBER.run(
-                        commands, index(users.of(user)), number(limits.lifetime), ascii(id)));
-        return indexed.thenCompose(_ -> redis.call(commands -> SessionScripts.CREATE.run(
-                        commands, key(id), number(limits.idle), number(limits.lifetime), sealed)))
+                        commands, index(owners.names().of(user)), number(limits.lifetime), ascii(id)));
+        return owners.seal(id, user, place(id, USER))
+                .thenCombine(indexed, (owner, _) -> owner)
+                .thenCompose(owner -> redis.call(commands -> SessionScripts.CREATE.run(
+                        commands, key(id), number(limits.idle), number(limits.lifetime), owner)))
                 .thenApply(made -> new Session(id, user, instant(made.get(1)), instant(made.get(2))));
     }
 
     /** {@link SessionOutcome.Found} or {@link SessionOutcome.Gone}. */
     public CompletionStage<SessionOutcome> find(String id) {
         return redis.call(commands -> SessionScripts.FIND.run(commands, key(id), number(limits.idle)))
-                .thenApply(found -> {
+                .thenCompose(found -> {
                     TokenFault fault = fault(found);
                     if (fault != null) {
-                        return new SessionOutcome.Gone(fault);
+                        return CompletableFuture.completedFuture(new SessionOutcome.Gone(fault));
                     }
                     byte[] sealed = bytes(found.get(3));
-                    byte[] user = sealed.length == 0 ? null : open(sealed, place(id, USER));
-                    return sealed.length > 0 && user == null
-                            ? new SessionOutcome.Gone(TokenFault.EXPIRED) // whose it is cannot be told
-                            : new SessionOutcome.Found(new Session(
-                                    id,
-                                    user == null ? null : new String(user, UTF_8),
-                                    instant(found.get(1)),
-                                    instant(found.get(2))));
+                    owners.learn(id, sealed);
+                    Instant created = instant(found.get(1));
+                    Instant expiresAt = instant(found.get(2));
+                    return sealed.length == 0
+                            ? CompletableFuture.completedFuture(
+                                    new SessionOutcome.Found(new Session(id, null, created, expiresAt)))
+                            : owners.open(sealed, place(id, USER))
+                                    .thenApply(user -> user == null
+                                            ? new SessionOutcome.Gone(TokenFault.EXPIRED) // whose it is cannot be told
+                                            : new SessionOutcome.Found(
+                                                    new Session(id, new String(user, UTF_8), created, expiresAt)));
                 });
     }
 
     /** {@link SessionOutcome.EntryFound}, {@link SessionOutcome.NoEntry} or {@link SessionOutcome.Gone}. */
     public CompletionStage<SessionOutcome> read(String id, String name) {
         return redis.call(commands -> SessionScripts.READ.run(commands, key(id), number(limits.idle), field(name)))
-                .thenApply(found -> {
+                .thenCompose(found -> {
                     TokenFault fault = fault(found);
                     if (fault != null) {
-                        return new SessionOutcome.Gone(fault);
+                        return CompletableFuture.completedFuture(new SessionOutcome.Gone(fault));
                     }
+                    owners.learn(id, bytes(found.get(2)));
                     byte[] entry = bytes(found.get(1));
                     if (entry.length < VERSION_LENGTH) {
-                        return new SessionOutcome.NoEntry();
+                        return CompletableFuture.completedFuture(new SessionOutcome.NoEntry());
                     }
                     String version = new String(entry, 0, VERSION_LENGTH, US_ASCII);
                     byte[] sealed = java.util.Arrays.copyOfRange(entry, VERSION_LENGTH, entry.length);
-                    byte[] json = open(sealed, place(id, name, version));
-                    return json == null
-                            ? new SessionOutcome.NoEntry()
-                            : new SessionOutcome.EntryFound(new Entry(version, json));
+                    return owners.open(sealed, place(id, name, version))
+                            .thenApply(json -> json == null
+                                    ? new SessionOutcome.NoEntry()
+                                    : new SessionOutcome.EntryFound(new Entry(version, json)));
                 });
     }
 
@@ -114,7 +112,17 @@ public final class Sessions {
      */
     public CompletionStage<SessionOutcome> write(String id, String name, byte[] json, Precondition precondition) {
         String version = random(VERSION_BYTES);
-        byte[] sealed = sealer.seal(json, place(id, name, version));
+        Supplier<CompletionStage<byte[]>> user =
+                () -> redis.<byte @Nullable []>call(commands -> commands.hget(key(id), ascii(USER)))
+                        .thenApply(owner -> owner == null ? new byte[0] : owner);
+        return owners.sealEntry(id, json, place(id, name, version), user, place(id, USER))
+                .thenCompose(entry -> entry == null
+                        ? CompletableFuture.completedFuture(new SessionOutcome.Gone(TokenFault.EXPIRED))
+                        : write(id, name, version, entry, precondition));
+    }
+
+    private CompletionStage<SessionOutcome> write(
+            String id, String name, String version, byte[] sealed, Precondition precondition) {
         byte[] entry = new byte[VERSION_LENGTH + sealed.length];
         System.arraycopy(ascii(version), 0, entry, 0, VERSION_LENGTH);
         System.arraycopy(sealed, 0, entry, VERSION_LENGTH, sealed.length);
@@ -157,7 +165,7 @@ public final class Sessions {
     /** Ends all of a user's: how many of them were there. */
     public CompletionStage<Long> endAll(String user) {
         CompletionStage<Long> ended = CompletableFuture.completedFuture(0L);
-        for (String name : users.all(user)) {
+        for (String name : owners.names().all(user)) {
             ended = ended.thenCombine(endIndexed(index(name)), Long::sum);
         }
         return ended;
@@ -204,16 +212,6 @@ public final class Sessions {
             case "revoked" -> TokenFault.REVOKED;
             case "absent" -> TokenFault.EXPIRED;
             default -> null;
-        };
-    }
-
-    private byte @Nullable [] open(byte[] sealed, String place) {
-        return switch (sealer.open(sealed, place)) {
-            case Sealer.Plain plain -> plain.bytes();
-            case Sealer.Unreadable reason -> {
-                unreadable.accept(reason);
-                yield null;
-            }
         };
     }
 

@@ -61,6 +61,10 @@ class KeySetTest {
         UserNames after = new UserNames(KeySet.parse("p", List.of(NEW, OLD)));
         assertThat(after.of("ann")).isNotEqualTo(before.of("ann")).doesNotContain("ann");
         assertThat(after.all("ann")).containsExactly(after.of("ann"), before.of("ann"));
-        assertThat(after.of("ann")).isNotEqualTo(after.of("bob"));
+        assertThat(after.of("ann")).isNotEqualTo(after.of("bob")).startsWith("new.");
+        assertThat(after.andFormer(KeySet.parse("p", List.of(OLD))).all("ann"))
+                .as("with what a region called it before all called it the same")
+                .containsExactly(
+                        after.of("ann"), before.of("ann"), before.of("ann").substring("old.".length()));
     }
 }

@@ -11,14 +11,17 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;
+import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.keys.KeySet;
 import io.tidemark.state.keys.Sealer;
 import io.tidemark.state.keys.UserNames;
+import io.tidemark.state.redis.StateRedis;
 import io.tidemark.state.session.Sessions.Limits;
 import io.tidemark.state.token.TokenFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -39,6 +43,9 @@ class SessionsTest {
     private static final String OLD = "old:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
     private static final String NEW = "new:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
     private static final Limits LIMITS = new Limits(Duration.ofMinutes(30), Duration.ofHours(12), 3);
+
+    private static final DataKeys.Settings DATA_KEYS =
+            new DataKeys.Settings(Duration.ofDays(90), Duration.ofMinutes(1), 100);
 
     private final Redis redis =
             Redis.create(BackendOptions.named("redis-sessions").withMode(BackendMode.EMBEDDED));
@@ -65,7 +72,7 @@ class SessionsTest {
         KeySet set = KeySet.parse("p", List.of(keys));
         StateRedis calls = new StateRedis() {
             @Override
-            public <T> CompletionStage<T> call(
+            public <T extends @Nullable Object> CompletionStage<T> call(
                     Function<
                                     io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands<byte[], byte[]>,
                                     CompletionStage<T>>
@@ -73,10 +80,18 @@ class SessionsTest {
                 return call.apply(connection.async());
             }
         };
-        return new Sessions(calls, limits, new Sealer(set, "sessions", "eu"), new UserNames(set), unreadable::add);
+        return sessions(calls, limits, set);
     }
 
-    private static <T> T got(CompletionStage<T> stage) {
+    private Sessions sessions(StateRedis calls, Limits limits, KeySet set) {
+        DataKeys dataKeys = new DataKeys(calls, set, "eu", DATA_KEYS);
+        return new Sessions(
+                calls,
+                limits,
+                new Owners(new Sealer(set, "sessions", "eu"), dataKeys, new UserNames(set), 100, unreadable::add));
+    }
+
+    private static <T extends @Nullable Object> T got(CompletionStage<T> stage) {
         return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
     }
 
@@ -266,13 +281,100 @@ class SessionsTest {
         assertThat(all.toString()).contains(session.id()).doesNotContain("canary-user", "canary-body");
     }
 
+    /** Sealed with the region's key: of before each user had one. Computed beside this code. */
+    @Test
+    void aSessionOfBeforeThereWereDataKeysGoesOn() {
+        String id = "AAAAAAAAAAAAAAAAAAAAAA";
+        byte[] key = ("tidemark:session:{" + id + '}').getBytes(UTF_8);
+        connection.sync().hset(key, "created".getBytes(UTF_8), "1700000000000".getBytes(UTF_8));
+        connection.sync().hset(key, "end".getBytes(UTF_8), "9000000000000".getBytes(UTF_8));
+        HexFormat hex = HexFormat.of();
+        connection
+                .sync()
+                .hset(
+                        key,
+                        "user".getBytes(UTF_8),
+                        hex.parseHex("01036f6c64000102030405060708090a0b7e9c999124dc018fc74972b9908a77b93dd2ae"));
+        connection
+                .sync()
+                .hset(
+                        key,
+                        "e:cart".getBytes(UTF_8),
+                        hex.parseHex(hex.formatHex("0123456789abcdef".getBytes(UTF_8))
+                                + "01036f6c64000102030405060708090a0b64d0961885ad1e563945bac6e6a4707dd5cbb62be34a65"));
+        assertThat(got(sessions.find(id)))
+                .isInstanceOfSatisfying(
+                        SessionOutcome.Found.class,
+                        found -> assertThat(found.session().user()).isEqualTo("ann"));
+        assertThat(entry(id, "cart").json()).isEqualTo(json("{\"a\":1}"));
+        write(id, "cart", "2", Precondition.version("0123456789abcdef"));
+        assertThat(entry(id, "cart").json()).isEqualTo(json("2"));
+        byte[] written = connection.sync().hget(key, "e:cart".getBytes(UTF_8));
+        assertThat(Sealer.subject(java.util.Arrays.copyOfRange(written, 16, written.length)))
+                .as("with the user's key now")
+                .startsWith("old.");
+        connection.sync().del(key);
+    }
+
+    @Test
+    void withoutItsUsersDataKeyNothingOfASessionIsLeft() {
+        Session session = got(sessions.create("eve"));
+        String version = write(session.id(), "cart", "1", Precondition.absent());
+        Session nobodys = got(sessions.create(null));
+        write(nobodys.id(), "cart", "1", Precondition.absent());
+        Sessions another = sessions(LIMITS, OLD);
+        String subject = new UserNames(KeySet.parse("p", List.of(OLD))).of("eve");
+        assertThat(connection.sync().del(("tidemark:datakey:{" + subject + '}').getBytes(UTF_8)))
+                .isEqualTo(1);
+        unreadable.clear();
+        assertThat(got(another.read(session.id(), "cart"))).isEqualTo(new SessionOutcome.NoEntry());
+        assertThat(got(another.find(session.id()))).isEqualTo(new SessionOutcome.Gone(TokenFault.EXPIRED));
+        assertThat(got(another.write(session.id(), "cart", json("2"), Precondition.version(version))))
+                .isEqualTo(new SessionOutcome.Gone(TokenFault.EXPIRED));
+        assertThat(unreadable).hasSize(3).containsOnly(Sealer.Unreadable.NO_DATA_KEY);
+        assertThat(connection.sync().exists(("tidemark:datakey:{" + subject + '}').getBytes(UTF_8)))
+                .as("nobody makes a new one for it")
+                .isZero();
+        assertThat(got(another.read(nobodys.id(), "cart"))).isInstanceOf(SessionOutcome.EntryFound.class);
+    }
+
+    @Test
+    void aReadAndAWriteAreOneCallEach() {
+        Session session = got(sessions.create("fay"));
+        write(session.id(), "cart", "1", Precondition.absent());
+        AtomicInteger calls = new AtomicInteger();
+        StateRedis counted = new StateRedis() {
+            @Override
+            public <T extends @Nullable Object> CompletionStage<T> call(
+                    Function<
+                                    io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands<byte[], byte[]>,
+                                    CompletionStage<T>>
+                            call) {
+                calls.incrementAndGet();
+                return call.apply(connection.async());
+            }
+        };
+        Sessions gateway = sessions(counted, LIMITS, KeySet.parse("p", List.of(OLD)));
+        got(gateway.read(session.id(), "cart"));
+        assertThat(calls).as("the user's key was asked for").hasValue(2);
+        Entry read = got(gateway.read(session.id(), "cart")) instanceof SessionOutcome.EntryFound(Entry entry)
+                ? entry
+                : org.junit.jupiter.api.Assertions.fail("no entry");
+        assertThat(calls).hasValue(3);
+        got(gateway.write(session.id(), "cart", json("2"), Precondition.version(read.version())));
+        assertThat(calls).hasValue(4);
+        Sessions cold = sessions(counted, LIMITS, KeySet.parse("p", List.of(OLD)));
+        got(cold.write(session.id(), "cart", json("3"), Precondition.version(read.version())));
+        assertThat(calls).as("whose it is, the user's key, the write").hasValue(7);
+    }
+
     /** As Lettuce does when it has lost the connection before the answer came. */
     @Test
     void aWriteThatIsSentTwiceIsDoneOnce() {
         String id = got(sessions.create(null)).id();
         StateRedis twice = new StateRedis() {
             @Override
-            public <T> CompletionStage<T> call(
+            public <T extends @Nullable Object> CompletionStage<T> call(
                     Function<
                                     io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands<byte[], byte[]>,
                                     CompletionStage<T>>
@@ -283,8 +385,7 @@ class SessionsTest {
             }
         };
         KeySet set = KeySet.parse("p", List.of(OLD));
-        Sessions resending =
-                new Sessions(twice, LIMITS, new Sealer(set, "sessions", "eu"), new UserNames(set), unreadable::add);
+        Sessions resending = sessions(twice, LIMITS, set);
         String version = write(id, "cart", "1", Precondition.absent());
         CompletableFuture<SessionOutcome> written = resending
                 .write(id, "cart", json("2"), Precondition.version(version))

@@ -81,6 +81,13 @@ public record CacheKey(Site site, String path, @Nullable String query) {
         return site.extra.startsWith(USER);
     }
 
+    /** The name that stands for the user whose alone it is. */
+    public String user() {
+        int colon = site.extra.indexOf(':');
+        int length = Integer.parseInt(site.extra, USER.length(), colon, 10);
+        return site.extra.substring(colon + 1, colon + 1 + length);
+    }
+
     public String route() {
         return site.route;
     }

@@ -11,14 +11,16 @@ import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.store.PersonalRecords;
 import io.tidemark.state.checkout.Checkouts;
 import io.tidemark.state.configuration.StateProperties;
+import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.keys.KeySet;
 import io.tidemark.state.keys.Sealer;
+import io.tidemark.state.keys.SubjectSealer;
 import io.tidemark.state.keys.UserNames;
+import io.tidemark.state.session.Owners;
 import io.tidemark.state.session.Sessions;
 import io.tidemark.state.token.SessionTokens;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,24 +63,27 @@ class SessionConfiguration {
             return made;
         }
 
+        /** A data key for each user. */
         @Bean
-        Sessions sessions(
-                StateProperties properties, SessionRedis redis, GatewayIdentity gateway, MeterRegistry metrics) {
-            KeySet keys = KeySet.parse("tidemark.state.data-keys", properties.dataKeys());
-            return new Sessions(
-                    redis,
-                    properties.toLimits(),
-                    new Sealer(keys, "sessions", gateway.region()),
-                    new UserNames(keys),
-                    reason -> {
-                        metrics.counter("tidemark.state.unreadable", "reason", label(reason))
-                                .increment();
-                        log.debug("a record of a session counts as absent: {}", label(reason));
-                    });
+        DataKeys dataKeys(StateProperties properties, SessionRedis redis, GatewayIdentity gateway) {
+            return new DataKeys(redis, properties.toDataKeySet(), gateway.region(), properties.toDataKeySettings());
         }
 
-        private static String label(Sealer.Unreadable reason) {
-            return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        @Bean
+        Sessions sessions(
+                StateProperties properties,
+                SessionRedis redis,
+                DataKeys keys,
+                UserNames names,
+                GatewayIdentity gateway,
+                MeterRegistry metrics) {
+            Sealer sealer = new Sealer(properties.toDataKeySet(), "sessions", gateway.region());
+            Owners owners = new Owners(sealer, keys, names, properties.dataKeysInMemory(), reason -> {
+                metrics.counter("tidemark.state.unreadable", "reason", reason.label())
+                        .increment();
+                log.debug("a record of a session counts as absent: {}", reason.label());
+            });
+            return new Sessions(redis, properties.toLimits(), owners);
         }
 
         @Bean
@@ -170,14 +175,15 @@ class SessionConfiguration {
 
         @Bean
         UserNames userNames(StateProperties properties) {
-            return new UserNames(KeySet.parse("tidemark.state.data-keys", properties.dataKeys()));
+            return properties.toUserNames();
         }
 
         /** What the region's Redis keeps of single users' responses. */
         @Bean
-        PersonalRecords personalRecords(StateProperties properties, GatewayIdentity gateway, MeterRegistry metrics) {
-            KeySet keys = KeySet.parse("tidemark.state.data-keys", properties.dataKeys());
-            return new PersonalRecords(new Sealer(keys, "responses", gateway.region()), metrics);
+        PersonalRecords personalRecords(
+                StateProperties properties, DataKeys keys, GatewayIdentity gateway, MeterRegistry metrics) {
+            Sealer sealer = new Sealer(properties.toDataKeySet(), "responses", gateway.region());
+            return new PersonalRecords(new SubjectSealer(sealer, keys), metrics);
         }
 
         @Bean

@@ -6,7 +6,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.tidemark.commons.outage.Outage;
 import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.redis.RedisConnection;
-import io.tidemark.state.session.StateRedis;
+import io.tidemark.state.redis.StateRedis;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,7 +40,8 @@ final class SessionRedis implements StateRedis, AutoCloseable {
     }
 
     @Override
-    public <T> CompletionStage<T> call(Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
+    public <T extends @Nullable Object> CompletionStage<T> call(
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
         RedisConnection.Commands now = commands.get();
         if (now == null) {
             return CompletableFuture.failedFuture(new RedisException("no connection yet"));

@@ -134,21 +134,22 @@ public final class SharedStore implements RegionStore {
     }
 
     private CompletionStage<@Nullable StoredResponse> read(String name, CacheKey key) {
-        return redis.<byte @Nullable []>call(commands -> commands.get(ascii(name)))
-                .handle((record, failure) -> {
-                    if (failure != null) {
-                        failed("read", key, failure);
-                        return null;
-                    }
-                    return record == null ? null : decode(record, responseKey(key), key);
-                });
+        CompletionStage<byte @Nullable []> lying = redis.<byte @Nullable []>call(commands -> commands.get(ascii(name)));
+        PersonalRecords sealed = key.isPersonal() ? personal : null;
+        CompletionStage<byte @Nullable []> record = sealed == null
+                ? lying
+                : lying.thenCompose(found ->
+                        found == null ? CompletableFuture.completedFuture(null) : sealed.open(found, responseKey(key)));
+        return record.handle((found, failure) -> {
+            if (failure != null) {
+                failed("read", key, failure);
+                return null;
+            }
+            return found == null ? null : decode(found, name, key);
+        });
     }
 
-    private @Nullable StoredResponse decode(byte[] lying, String name, CacheKey key) {
-        byte[] record = personal != null && key.isPersonal() ? personal.open(lying, name) : lying;
-        if (record == null) {
-            return null;
-        }
+    private @Nullable StoredResponse decode(byte[] record, String name, CacheKey key) {
         try {
             return StoredResponseCodec.decode(record);
         } catch (StoredResponseCodec.UnreadableException damaged) {
@@ -162,13 +163,27 @@ public final class SharedStore implements RegionStore {
     /** Stores a response in place of the same variant, unless that was filled at a later position. */
     @Override
     public CompletionStage<Boolean> store(CacheKey key, StoredResponse response, Duration keep) {
-        if (key.isPersonal() && personal == null) {
+        byte[] record = StoredResponseCodec.encode(response);
+        if (!key.isPersonal()) {
+            return store(key, response, record, keep);
+        }
+        if (personal == null) {
             return CompletableFuture.completedFuture(false);
         }
+        return personal.seal(record, responseKey(key), key.user())
+                .handle((lying, failure) -> {
+                    if (failure != null) {
+                        failed("write", key, failure);
+                        return CompletableFuture.completedFuture(false);
+                    }
+                    return store(key, response, lying, keep);
+                })
+                .thenCompose(stored -> stored);
+    }
+
+    private CompletionStage<Boolean> store(CacheKey key, StoredResponse response, byte[] lying, Duration keep) {
         String[] names = {responseKey(key), variantKey(responseKey(key), response.variant())};
         byte[][] keys = {ascii(names[0]), ascii(names[1])};
-        byte[] record = StoredResponseCodec.encode(response);
-        byte[] lying = personal != null && key.isPersonal() ? personal.seal(record, names[0]) : record;
         byte[][] values = {lying, ascii(Long.toString(Math.max(1, keep.toMillis())))};
         return redis.<Long>call(commands -> STORE.run(commands, keys, values)).handle((stored, failure) -> {
             if (failure != null) {

@@ -13,6 +13,8 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.tidemark.gateway.fixtures.BareOrigin;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import io.tidemark.gateway.fixtures.GatewayUnderTest.Got;
+import io.tidemark.state.keys.DataKeys;
+import io.tidemark.state.keys.UserNames;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -147,6 +149,24 @@ class PersonalCacheTest {
             assertThat(answer.status()).isEqualTo("MISS");
             assertThat(answer.body()).startsWith("page of " + user[1] + ' ');
         }
+    }
+
+    @Test
+    void withoutItsUsersDataKeyItIsNoLongerThere() throws Exception {
+        String path = path("/me/e", "private, max-age=60");
+        String eve = begin(eu1, "Authorization", bearer("eve"));
+        List<String> before = responses();
+        regions.eu1.get(path, "Cookie", eve);
+        await().atMost(Duration.ofSeconds(30)).until(() -> !lasting(before).isEmpty());
+        String subject = regions.eu1.bean(UserNames.class).of("eve");
+        assertThat(regions.eu1
+                        .bean(DataKeys.class)
+                        .destroy(subject)
+                        .toCompletableFuture()
+                        .get(30, TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(regions.eu2.get(path, "Authorization", bearer("eve")).status())
+                .isEqualTo("MISS");
     }
 
     @Test

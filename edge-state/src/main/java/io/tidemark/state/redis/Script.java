@@ -1,4 +1,4 @@
-package io.tidemark.state.session;
+package io.tidemark.state.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A script about one key that answers a list. Redis is sent its digest, and the text where it does not know that (yet). */
-final class Script {
+public final class Script {
     private final byte[] text;
     private final String digest;
 
-    Script(String text) {
+    public Script(String text) {
         this.text = text.getBytes(UTF_8);
         this.digest = Base16.digest(this.text);
     }
 
-    CompletableFuture<List<Object>> run(
+    public CompletableFuture<List<Object>> run(
             RedisScriptingAsyncCommands<byte[], byte[]> commands, byte[] key, byte[]... values) {
         byte[][] keys = {key};
         return commands.<List<Object>>evalsha(digest, ScriptOutputType.MULTI, keys, values)
