@@ -5,16 +5,15 @@ import static io.tidemark.writequeue.RunningService.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.local.backends.Backends;
+import io.tidemark.local.fixtures.Walk;
 import java.io.IOException;
 import java.util.Map;
-import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Every parameter, member and header of every endpoint: missing, empty, twice, of the wrong type, huge, encoded otherwise, in
@@ -24,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 class WalkTest {
     private static ScriptedOrigin origin;
     private static RunningService service;
-    private final SoftAssertions softly = new SoftAssertions();
+    private Walk walk;
 
     @BeforeAll
     static void start() {
@@ -38,29 +37,18 @@ class WalkTest {
         origin.close();
     }
 
+    @BeforeEach
+    void begin() {
+        walk = new Walk(service.port());
+    }
+
     @AfterEach
     void all() {
-        softly.assertAll();
+        walk.assertAll();
     }
 
-    /** @param head the request line and fields, one a line */
-    private void expect(int status, String head, String body) throws IOException {
-        String octets =
-                head.replace("\n", "\r\n").replaceFirst("\r\n|$", " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n");
-        String answer = service.raw(octets.endsWith("\r\n") ? octets : octets + "\r\n", body);
-        String shown = head + " | " + (body.length() > 100 ? body.substring(0, 100) : body) + " -> " + answer;
-        softly.assertThat(answer).as(shown).startsWith("HTTP/1.1 " + status);
-        if (status >= 400) {
-            softly.assertThat(answer).as(shown).containsIgnoringCase("content-type: application/problem+json");
-            String json = answer.substring(Math.max(0, answer.indexOf('{')), answer.lastIndexOf('}') + 1);
-            JsonNode problem = JsonMapper.shared().readTree(json.isEmpty() ? "{}" : json);
-            softly.assertThat(problem.path("type").asString()).as(shown).startsWith("urn:tidemark:problem:");
-            softly.assertThat(problem.path("detail").asString()).as(shown).isNotBlank();
-        }
-    }
-
-    private void write(int status, String fields, String body) throws IOException {
-        expect(status, "POST /v1/writes\n" + fields, body);
+    private void write(String status, String fields, String body) throws IOException {
+        walk.expect(status, "POST /v1/writes\n" + fields, body);
     }
 
     private static final String JSON = "Content-Type: application/json";
@@ -112,32 +100,32 @@ class WalkTest {
             members(type, data).replace('"', '\''),
             "\u0000"
         }) {
-            write(400, JSON, body);
+            write("400", JSON, body);
         }
-        write(413, JSON, members(type, "{\"customerId\":\"c\",\"x\":\"" + "y".repeat(70_000) + "\"}"));
-        write(413, JSON, members(type, "{\"customerId\":\"c\",\"x\":\"" + "y".repeat(700_000) + "\"}"));
-        write(202, JSON, "{\"\\u0074ype\":" + type + ",\"data\":" + data + "}");
+        write("413", JSON, members(type, "{\"customerId\":\"c\",\"x\":\"" + "y".repeat(70_000) + "\"}"));
+        write("413", JSON, members(type, "{\"customerId\":\"c\",\"x\":\"" + "y".repeat(700_000) + "\"}"));
+        write("202", JSON, "{\"\\u0074ype\":" + type + ",\"data\":" + data + "}");
     }
 
     @Test
     void fieldsOfAWrite() throws IOException {
-        write(415, "", good());
+        write("415", "", good());
         for (String contentType :
                 new String[] {"", "text/plain", "json", ";;", "application/x-www-form-urlencoded", "multipart/form-data"
                 }) {
-            write(415, "Content-Type: " + contentType, good());
+            write("415", "Content-Type: " + contentType, good());
         }
-        write(415, JSON + "\nContent-Encoding: gzip", good());
+        write("415", JSON + "\nContent-Encoding: gzip", good());
         for (String contentType :
                 new String[] {"APPLICATION/JSON", "application/json; charset=utf-8", "application/merge-patch+json"}) {
-            write(202, "Content-Type: " + contentType, good());
+            write("202", "Content-Type: " + contentType, good());
         }
         for (String key : new String[] {"", "\"\"", "\"a", "a b", "x".repeat(256), "a\nIdempotency-Key: b"}) {
-            write(400, JSON + "\nIdempotency-Key: " + key, good());
+            write("400", JSON + "\nIdempotency-Key: " + key, good());
         }
-        write(202, JSON + "\nIDEMPOTENCY-KEY: " + unique("k"), good());
+        write("202", JSON + "\nIDEMPOTENCY-KEY: " + unique("k"), good());
         for (String client : new String[] {"a b", "x".repeat(201), "a\nX-Client-Id: b"}) {
-            write(400, JSON + "\nX-Client-Id: " + client, good());
+            write("400", JSON + "\nX-Client-Id: " + client, good());
         }
         for (String other : new String[] {
             "Prefer: ",
@@ -153,24 +141,24 @@ class WalkTest {
             "Accept: ",
             "Content-Encoding: identity"
         }) {
-            write(202, JSON + "\n" + other, good());
+            write("202", JSON + "\n" + other, good());
         }
-        expect(400, "POST /v1/writes?type=order.place\n" + JSON, good());
-        expect(400, "POST /v1/writes?%zz\n" + JSON, good());
-        expect(405, "PUT /v1/writes\n" + JSON, good());
-        expect(405, "GET /v1/writes", "");
+        walk.expect("400", "POST /v1/writes?type=order.place\n" + JSON, good());
+        walk.expect("400", "POST /v1/writes?%zz\n" + JSON, good());
+        walk.expect("405", "PUT /v1/writes\n" + JSON, good());
+        walk.expect("405", "GET /v1/writes", "");
     }
 
     @Test
     void aStatus() throws IOException {
         for (String id : new String[] {"x", "%20", "%0D%0A", "%C3%A4", "x".repeat(3000), "*", "write%3A1"}) {
-            expect(404, "GET /v1/writes/" + id, "");
-            expect(404, "GET /v1/writes/" + id + "/events", "");
+            walk.expect("404", "GET /v1/writes/" + id, "");
+            walk.expect("404", "GET /v1/writes/" + id + "/events", "");
         }
-        expect(404, "GET /v1/writes/x/", "");
-        expect(404, "GET /v1/writes/x/Events", "");
-        expect(404, "GET /V1/writes/x", "");
-        expect(405, "DELETE /v1/writes/x", "");
+        walk.expect("404", "GET /v1/writes/x/", "");
+        walk.expect("404", "GET /v1/writes/x/Events", "");
+        walk.expect("404", "GET /V1/writes/x", "");
+        walk.expect("405", "DELETE /v1/writes/x", "");
     }
 
     @Test
@@ -185,21 +173,21 @@ class WalkTest {
                 name.toUpperCase(java.util.Locale.ROOT) + "=1",
                 name + "[]=1"
             }) {
-                expect(400, "GET /v1/dead-letters?" + query, "");
+                walk.expect("400", "GET /v1/dead-letters?" + query, "");
             }
         }
         for (String limit : new String[] {"0", "-1", "501", "1.0", "1e1", "x", "99999999999", "null", "+1"}) {
-            expect(400, "GET /v1/dead-letters?limit=" + limit, "");
+            walk.expect("400", "GET /v1/dead-letters?limit=" + limit, "");
         }
         for (String cursor : new String[] {"x", "null", "MTp4Cg*", "%00", "y".repeat(3000)}) {
-            expect(400, "GET /v1/dead-letters?cursor=" + cursor, "");
+            walk.expect("400", "GET /v1/dead-letters?cursor=" + cursor, "");
         }
         for (String query : new String[] {
             "limit=1", "%6Cimit=1", "type=no.such", "orderingKey=" + "x".repeat(3000), "client=x", "type=%C3%A4+b"
         }) {
-            expect(200, "GET /v1/dead-letters?" + query, "");
+            walk.expect("200", "GET /v1/dead-letters?" + query, "");
         }
-        expect(405, "DELETE /v1/dead-letters", "");
+        walk.expect("405", "DELETE /v1/dead-letters", "");
     }
 
     @Test
@@ -207,19 +195,19 @@ class WalkTest {
         for (String path :
                 new String[] {"/v1/dead-letters/x", "/v1/dead-letters/%C3%A4", "/v1/dead-letters/" + "x".repeat(3000)
                 }) {
-            expect(404, "GET " + path, "");
-            expect(404, "POST " + path + "/redrive", "");
-            expect(404, "POST " + path + "/discard\n" + JSON, "{\"reason\":\"r\"}");
-            expect(400, "POST " + path + "/redrive?max=1", "");
-            expect(400, "POST " + path + "/redrive\n" + JSON, "{\"max\":1}");
-            expect(415, "POST " + path + "/redrive\nContent-Type: text/plain", "x");
+            walk.expect("404", "GET " + path, "");
+            walk.expect("404", "POST " + path + "/redrive", "");
+            walk.expect("404", "POST " + path + "/discard\n" + JSON, "{\"reason\":\"r\"}");
+            walk.expect("400", "POST " + path + "/redrive?max=1", "");
+            walk.expect("400", "POST " + path + "/redrive\n" + JSON, "{\"max\":1}");
+            walk.expect("415", "POST " + path + "/redrive\nContent-Type: text/plain", "x");
         }
         for (String body :
                 new String[] {"{\"reason\":\"r\",\"reason\":\"s\"}", "{\"Reason\":\"r\"}", "[]", "null", "{"}) {
-            expect(400, "POST /v1/dead-letters/x/discard\n" + JSON, body);
+            walk.expect("400", "POST /v1/dead-letters/x/discard\n" + JSON, body);
         }
-        expect(405, "GET /v1/dead-letters/x/redrive", "");
-        expect(413, "POST /v1/dead-letters/redrive\n" + JSON, "{\"type\":\"" + "x".repeat(20_000) + "\"}");
+        walk.expect("405", "GET /v1/dead-letters/x/redrive", "");
+        walk.expect("413", "POST /v1/dead-letters/redrive\n" + JSON, "{\"type\":\"" + "x".repeat(20_000) + "\"}");
         assertThat(service.get("/actuator/health").status()).isEqualTo(404);
     }
 }

@@ -2,7 +2,7 @@ package io.tidemark.gateway.ops;
 
 import io.tidemark.gateway.fixtures.BareOrigin;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
-import io.tidemark.gateway.fixtures.Walk;
+import io.tidemark.local.fixtures.Walk;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
