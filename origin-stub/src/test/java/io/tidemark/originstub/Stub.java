@@ -1,5 +1,8 @@
 package io.tidemark.originstub;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A running stub on free ports and a client for it. */
-final class Stub implements AutoCloseable {
+public final class Stub implements AutoCloseable {
     static final JsonMapper JSON = new JsonMapper();
 
     private final ConfigurableApplicationContext context;
@@ -21,7 +24,7 @@ final class Stub implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     final URI base;
 
-    Stub(String... settings) {
+    public Stub(String... settings) {
         List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0"));
         for (String setting : settings) {
             arguments.add("--" + setting);
@@ -30,23 +33,25 @@ final class Stub implements AutoCloseable {
         base = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
     }
 
-    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+    public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
         return send(request(path, headers).GET());
     }
 
-    HttpResponse<String> put(String path, String body, String... headers) throws IOException, InterruptedException {
+    public HttpResponse<String> put(String path, String body, String... headers)
+            throws IOException, InterruptedException {
         return send(request(path, headers).PUT(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    HttpResponse<String> post(String path, String body, String... headers) throws IOException, InterruptedException {
+    public HttpResponse<String> post(String path, String body, String... headers)
+            throws IOException, InterruptedException {
         return send(request(path, headers).POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    public HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpRequest.Builder request(String path, String... headers) {
+    public HttpRequest.Builder request(String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).header("Accept", "*/*");
         if (headers.length > 0) {
             request.headers(headers);
@@ -54,12 +59,28 @@ final class Stub implements AutoCloseable {
         return request;
     }
 
-    static JsonNode json(HttpResponse<String> response) {
+    /** A counter of the stub's, by outcome. */
+    public double count(String name, String outcome) {
+        return context.getBean(MeterRegistry.class)
+                .get(name)
+                .tag("outcome", outcome)
+                .counter()
+                .count();
+    }
+
+    public static JsonNode json(HttpResponse<String> response) {
         return JSON.readTree(response.body());
     }
 
-    static String header(HttpResponse<?> response, String name) {
+    public static String header(HttpResponse<?> response, String name) {
         return response.headers().firstValue(name).orElse("");
+    }
+
+    public static void assertProblem(HttpResponse<String> response, int status, String name) {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(header(response, "Content-Type")).isEqualTo("application/problem+json");
+        assertThat(json(response).path("type").asString()).isEqualTo("urn:tidemark:problem:" + name);
+        assertThat(json(response).path("status").asInt()).isEqualTo(status);
     }
 
     @Override

@@ -2,6 +2,9 @@ package io.tidemark.originstub.webhooks;
 
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookSigningException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.commons.outage.Outage;
 import io.tidemark.commons.requests.RequestId;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -9,9 +12,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,8 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Sends a signed webhook (Standard Webhooks) for each change, each on a virtual thread of its own, and again until it is
  * taken, refused for good (a 4xx other than 408 and 429), or tried {@code stub.webhook.attempts} times. Past {@code
- * stub.webhook.max-pending} at once a webhook is given up unsent, with a line in the log. Webhooks that are pending when
- * the process ends are lost.
+ * stub.webhook.max-pending} at once a webhook is given up unsent. Webhooks that are pending when the process ends are lost.
+ *
+ * <p>That they are not taken is said once for each kind of cause, not for each of them: {@code stub.webhooks} counts them by
+ * outcome.
  */
 @Component
 public final class Webhooks implements AutoCloseable {
@@ -36,8 +47,10 @@ public final class Webhooks implements AutoCloseable {
     private final Semaphore room;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client;
+    private final Outage outage;
+    private final Map<Outcome, Counter> counts = new EnumMap<>(Outcome.class);
 
-    Webhooks(WebhookProperties properties, InstantSource clock, JsonMapper mapper) {
+    Webhooks(WebhookProperties properties, InstantSource clock, JsonMapper mapper, MeterRegistry meters) {
         this.properties = properties;
         this.clock = clock;
         this.mapper = mapper;
@@ -46,16 +59,41 @@ public final class Webhooks implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(properties.timeout())
                 .build();
+        this.outage = new Outage(
+                log,
+                "webhooks to " + properties.url() + " are not taken",
+                "webhooks to " + properties.url() + " are taken");
+        for (Outcome outcome : Outcome.values()) {
+            counts.put(
+                    outcome,
+                    Counter.builder("stub.webhooks")
+                            .description("Webhooks by what became of them, and attempts that are made again")
+                            .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                            .register(meters));
+        }
     }
 
     private record Target(String tag) {}
 
-    private record Body(java.util.List<Target> targets, String mode) {}
+    private record Body(List<Target> targets, String mode) {}
 
     private enum Outcome {
         TAKEN,
         REFUSED,
-        TRY_AGAIN
+        TRY_AGAIN,
+        GIVEN_UP
+    }
+
+    /** An answer that is not yes. */
+    private static final class NotTaken extends IOException {
+        NotTaken(String message) {
+            super(message);
+        }
+    }
+
+    private Outcome counted(Outcome outcome) {
+        Objects.requireNonNull(counts.get(outcome)).increment();
+        return outcome;
     }
 
     /** Starts to send the purge of a tag and returns at once. */
@@ -64,10 +102,11 @@ public final class Webhooks implements AutoCloseable {
             return;
         }
         if (!room.tryAcquire()) {
-            log.error("webhook for {} given up: {} are pending", tag, properties.maxPending());
+            counted(Outcome.GIVEN_UP);
+            outage.failed(new RejectedExecutionException(properties.maxPending() + " are pending, no more are sent"));
             return;
         }
-        String body = mapper.writeValueAsString(new Body(java.util.List.of(new Target(tag)), "hard"));
+        String body = mapper.writeValueAsString(new Body(List.of(new Target(tag)), "hard"));
         String id = "msg_" + UUID.randomUUID();
         String request = RequestId.of(requestId);
         executor.execute(() -> {
@@ -75,7 +114,7 @@ public final class Webhooks implements AutoCloseable {
                 deliver(id, body, request, traceparent);
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
-                log.warn("webhook {} given up: the stub stops", id);
+                log.debug("webhook {} given up: the stub stops", id);
             } finally {
                 room.release();
             }
@@ -86,14 +125,15 @@ public final class Webhooks implements AutoCloseable {
             throws InterruptedException {
         Duration delay = properties.firstDelay();
         for (int attempt = 1; attempt <= properties.attempts(); attempt++) {
-            if (attempt(id, body, requestId, traceparent, attempt) != Outcome.TRY_AGAIN) {
+            if (counted(attempt(id, body, requestId, traceparent, attempt)) != Outcome.TRY_AGAIN) {
                 return;
             }
             Thread.sleep(delay);
             Duration doubled = delay.multipliedBy(2);
             delay = doubled.compareTo(properties.maxDelay()) > 0 ? properties.maxDelay() : doubled;
         }
-        log.error("webhook {} given up after {} attempts", id, properties.attempts());
+        counted(Outcome.GIVEN_UP);
+        log.debug("webhook {} given up after {} attempts", id, properties.attempts());
     }
 
     private Outcome attempt(String id, String body, String requestId, @Nullable String traceparent, int attempt)
@@ -112,17 +152,17 @@ public final class Webhooks implements AutoCloseable {
         }
         try {
             int status = client.send(request.build(), BodyHandlers.discarding()).statusCode();
+            log.debug("webhook {} answered with {} at attempt {}", id, status, attempt);
             if (status / 100 == 2) {
-                log.debug("webhook {} taken with {} at attempt {}", id, status, attempt);
+                outage.over();
                 return Outcome.TAKEN;
             }
+            outage.failed(new NotTaken("answered with " + status));
             if (status / 100 == 4 && status != 408 && status != 429) {
-                log.error("webhook {} refused with {}: it is not sent again", id, status);
                 return Outcome.REFUSED;
             }
-            log.warn("webhook {} answered with {} at attempt {}", id, status, attempt);
         } catch (IOException unreachable) {
-            log.warn("webhook {} not delivered at attempt {}: {}", id, attempt, unreachable.toString());
+            outage.failed(unreachable);
         }
         return Outcome.TRY_AGAIN;
     }
@@ -137,6 +177,10 @@ public final class Webhooks implements AutoCloseable {
 
     @Override
     public void close() {
+        int pending = properties.maxPending() - room.availablePermits();
+        if (pending > 0) {
+            log.warn("{} webhooks are given up: the stub stops", pending);
+        }
         executor.shutdownNow();
         client.close();
     }

@@ -1,14 +1,17 @@
-package io.tidemark.originstub;
+package io.tidemark.originstub.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.tidemark.originstub.Stub;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class WebhooksTest {
     private static final String SECRET = "whsec_dGlkZW1hcmstbG9jYWwtc3VpdGUtc2VjcmV0IQ==";
 
@@ -92,5 +99,26 @@ class WebhooksTest {
         assertThat(next().header("webhook-id")).isEqualTo(id);
         stub.put("/api/products/2", "{}");
         assertThat(next().body()).contains("product:2");
+    }
+
+    @Test
+    void thatNobodyTakesThemIsSaidOnceAndEachIsCounted(CapturedOutput output) throws Exception {
+        int port = cache.getAddress().getPort();
+        cache.stop(0);
+        try (Stub lonely = new Stub(
+                "spring.profiles.active=local",
+                "stub.webhook.first-delay=1ms",
+                "stub.webhook.attempts=3",
+                "stub.webhook.url=http://127.0.0.1:" + port + "/v1/sources/catalog/purges")) {
+            for (int n = 0; n < 40; n++) {
+                lonely.put("/api/products/" + n, "{}");
+            }
+            await().atMost(Duration.ofSeconds(60)).until(() -> lonely.count("stub.webhooks", "given_up") == 40);
+            assertThat(lonely.count("stub.webhooks", "try_again")).isEqualTo(120);
+            assertThat(output.toString().lines().filter(line -> line.contains("webhook")))
+                    .singleElement()
+                    .asString()
+                    .contains("webhooks to http://127.0.0.1:" + port, "are not taken", "ConnectException");
+        }
     }
 }
