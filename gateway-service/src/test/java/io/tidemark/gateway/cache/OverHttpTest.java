@@ -2,19 +2,52 @@ package io.tidemark.gateway.cache;
 
 import io.tidemark.gateway.fixtures.RunningGateway;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The engine's tables of tests once more, over HTTP against the running gateway in its profile {@code standalone}. */
+/** The engine's tables of tests once more, over HTTP against running gateways, once for each way that they keep responses. */
+@ParameterizedClass
+@EnumSource
 class OverHttpTest {
-    /** A URL of the gateway that nobody has asked for. */
-    CacheUnderTest running() {
-        return RunningGateway.get().cache();
+    /** Where responses are kept. */
+    enum Kept {
+        /** In the process, as in the profile {@code standalone}. */
+        LOCALLY {
+            @Override
+            CacheUnderTest cache() {
+                return RunningGateway.get().cache();
+            }
+        },
+        /** There, and in a real Redis behind. */
+        IN_BOTH_TIERS {
+            @Override
+            CacheUnderTest cache() {
+                return RunningGateway.overRedis().cache();
+            }
+        },
+        /** Both, but the process has forgotten everything before each request, so that Redis answers. */
+        IN_REDIS {
+            @Override
+            CacheUnderTest cache() {
+                return RunningGateway.overRedis().cacheOfRegion();
+            }
+        };
+
+        /** A URL that nobody has asked for. */
+        abstract CacheUnderTest cache();
+    }
+
+    private final Kept kept;
+
+    OverHttpTest(Kept kept) {
+        this.kept = kept;
     }
 
     @Nested
     class Freshness extends FreshnessTest {
         @Override
         CacheUnderTest cache() {
-            return running();
+            return kept.cache();
         }
     }
 
@@ -22,7 +55,7 @@ class OverHttpTest {
     class Storage extends StorageTest {
         @Override
         CacheUnderTest cache() {
-            return running();
+            return kept.cache();
         }
     }
 
@@ -30,7 +63,15 @@ class OverHttpTest {
     class Validation extends ValidationTest {
         @Override
         CacheUnderTest cache() {
-            return running();
+            return kept.cache();
+        }
+    }
+
+    @Nested
+    class Head extends HeadTest {
+        @Override
+        CacheUnderTest cache() {
+            return kept.cache();
         }
     }
 
@@ -38,7 +79,7 @@ class OverHttpTest {
     class Variants extends VariantTest {
         @Override
         CacheUnderTest cache() {
-            return running();
+            return kept.cache();
         }
     }
 
@@ -46,7 +87,7 @@ class OverHttpTest {
     class Ranges extends RangeTest {
         @Override
         CacheUnderTest cache() {
-            return running();
+            return kept.cache();
         }
     }
 
@@ -54,7 +95,7 @@ class OverHttpTest {
     class Stale extends StaleTest {
         @Override
         CacheUnderTest cache() {
-            return running();
+            return kept.cache();
         }
     }
 
@@ -62,7 +103,7 @@ class OverHttpTest {
     class Requests extends RequestDirectivesTest {
         @Override
         CacheUnderTest cache() {
-            return running();
+            return kept.cache();
         }
     }
 
@@ -70,7 +111,7 @@ class OverHttpTest {
     class TargetedFields extends TargetedFieldsTest {
         @Override
         CacheUnderTest cache() {
-            return running();
+            return kept.cache();
         }
     }
 }

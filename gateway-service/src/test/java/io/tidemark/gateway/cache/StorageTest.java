@@ -97,58 +97,6 @@ class StorageTest extends CacheScenarios {
         assertThat(varying.get("Accept: c/d").how()).isEqualTo(How.ORIGIN);
     }
 
-    @ParameterizedTest(name = "a policy that stores no client errors: {0} with max-age is {1}")
-    @CsvSource({
-        "400,ORIGIN", "401,ORIGIN", "402,ORIGIN", "403,ORIGIN", "406,ORIGIN", "408,ORIGIN", "409,ORIGIN", "418,ORIGIN",
-        "499,ORIGIN", "404,HIT", "405,HIT", "410,HIT", "414,HIT", "451,HIT", "500,HIT", "302,HIT"
-    })
-    void aPolicyLeavesErrorsThatClientsCauseOut(int status, How expected) {
-        PureCache cache = new PureCache(storing(false, false));
-        cache.origin(status, "Cache-Control: max-age=60", "x").get();
-
-        assertThat(cache.later(3).get().how()).isEqualTo(expected);
-
-        PureCache varying = new PureCache(storing(false, false));
-        varying.origin(status, "Cache-Control: max-age=60 ~ Vary: Accept", "x").get();
-
-        assertThat(varying.later(3).get().how()).isEqualTo(How.HIT);
-    }
-
-    @ParameterizedTest(name = "a policy that stores no cookies: {0} is {1}")
-    @CsvSource(delimiter = '|', textBlock = """
-        Cache-Control: max-age=60 ~ Set-Cookie: a=b                     | ORIGIN
-        Expires: @60 ~ Set-Cookie: a=b                                  | ORIGIN
-        Cache-Control: public, max-age=60 ~ Set-Cookie: a=b             | HIT
-        CDN-Cache-Control: max-age=60 ~ Set-Cookie: a=b                 | HIT
-        Cache-Control: max-age=60                                       | HIT
-        """)
-    void aPolicyLeavesCookiesOut(String fields, How expected) {
-        CacheUnderTest cache = new PureCache(storing(false, false)).origin(fields);
-        cache.get();
-
-        assertThat(cache.later(3).get().how()).isEqualTo(expected);
-    }
-
-    static PolicySettings storing(boolean cookies, boolean clientErrors) {
-        PolicySettings standard = PolicySettings.standard();
-        return new PolicySettings(
-                "safe",
-                standard.consistency(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                false,
-                true,
-                cookies,
-                true,
-                clientErrors,
-                standard.forcedInterval(),
-                standard.maxBodyBytes(),
-                standard.key());
-    }
-
     @ParameterizedTest(name = "§5.2.2.3: {0} with must-understand, no-store: {1}")
     @CsvSource({"200,HIT", "404,HIT", "302,HIT", "299,ORIGIN", "599,ORIGIN"})
     void mustUnderstandOverrulesNoStoreWhereTheStatusIsKnown(int status, How expected) {
@@ -214,30 +162,6 @@ class StorageTest extends CacheScenarios {
         CacheUnderTest cache = cache().origin("Cache-Control: max-age=60");
         cache.get("Content-Length: 5");
 
-        assertThat(cache.isStored()).isFalse();
-    }
-
-    @Test
-    void strongConsistencyNeitherStoresNorServes() {
-        PolicySettings standard = PolicySettings.standard();
-        CacheUnderTest cache = new PureCache(new PolicySettings(
-                        "live",
-                        PolicySettings.Consistency.STRONG,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        false,
-                        true,
-                        true,
-                        false,
-                        standard.maxBodyBytes(),
-                        standard.key()))
-                .origin("Cache-Control: max-age=60");
-        cache.get();
-
-        assertThat(cache.get().how()).isEqualTo(How.ORIGIN);
         assertThat(cache.isStored()).isFalse();
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Validation (RFC 9110 §13, RFC 9111 §4.3). One class, as each tier of the cache takes the table as a whole. */
+/** Validation (RFC 9110 §13, RFC 9111 §4.3). */
 class ValidationTest extends CacheScenarios {
     @Nested
     class AClientsCondition {
@@ -260,30 +260,6 @@ class ValidationTest extends CacheScenarios {
 
     @Nested
     class Cookies {
-        @ParameterizedTest(name = "§7.3: of a 304 to a {0} with {1} are stored: {2}, where the policy stores none")
-        @CsvSource(delimiter = '|', textBlock = """
-            GET  | Cache-Control: max-age=60         | false
-            GET  | Cache-Control: public, max-age=60 | true
-            HEAD | Cache-Control: max-age=60         | false
-            """)
-        void obeyTheRulesOfStorage(String method, String fields, boolean stored) {
-            PureCache cache = new PureCache(StorageTest.storing(false, true));
-            cache.origin(200, "Cache-Control: max-age=1 ~ ETag: \"a\" ~ A: 1", "body")
-                    .get();
-            cache.later(3)
-                    .origin(
-                            method.equals("GET") ? 304 : 200,
-                            fields + " ~ ETag: \"a\" ~ A: 2 ~ Set-Cookie: user=ann",
-                            "")
-                    .send(method, null);
-
-            Outcome next = cache.later(1).get();
-
-            assertThat(next.how()).isEqualTo(How.HIT);
-            assertThat(next.headers().all("A")).containsExactly("2");
-            assertThat(next.headers().has("Set-Cookie")).isEqualTo(stored);
-        }
-
         @Test
         void thatAreNotStoredAreForWhoeverAsked() {
             CacheUnderTest cache = cache().origin(200, "Last-Modified: @-6000 ~ Cache-Control: no-cache", "body");
@@ -299,42 +275,6 @@ class ValidationTest extends CacheScenarios {
                             .headers()
                             .has("Set-Cookie"))
                     .isFalse();
-        }
-    }
-
-    @Nested
-    class AHead {
-        @Test
-        void isAnsweredFromAStoredGet() {
-            CacheUnderTest cache = cache().origin("Cache-Control: max-age=60 ~ X: 1");
-            cache.get();
-
-            Outcome outcome = cache.send("HEAD", null);
-
-            assertThat(outcome).extracting(Outcome::how, Outcome::body).containsExactly(How.HIT, "");
-            assertThat(outcome.headers().all("Content-Length")).containsExactly("6");
-            assertThat(outcome.headers().all("X")).containsExactly("1");
-        }
-
-        @Test
-        void isNotStored() {
-            CacheUnderTest cache = cache().origin("Cache-Control: max-age=60");
-            cache.send("HEAD", null);
-
-            assertThat(cache.isStored()).isFalse();
-        }
-
-        @ParameterizedTest(name = "§4.3.5: with {0} takes the stored response away")
-        @ValueSource(strings = {"Content-Length: 5", "ETag: \"b\"", "Last-Modified: @-1"})
-        void thatDescribesAnother(String fields) {
-            CacheUnderTest cache = cache().origin("Cache-Control: max-age=1 ~ ETag: \"a\" ~ Last-Modified: @-100");
-            cache.get();
-
-            cache.later(3)
-                    .origin(200, "Cache-Control: max-age=60 ~ " + fields, "")
-                    .send("HEAD", null);
-
-            assertThat(cache.isStored()).isFalse();
         }
     }
 }
