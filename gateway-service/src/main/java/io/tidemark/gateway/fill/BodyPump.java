@@ -95,6 +95,9 @@ final class BodyPump extends BaseSubscriber<ByteBuf> implements FillOutcome.Body
 
     @Override
     protected void hookOnSubscribe(Subscription subscription) {
+        if (declared == 0) {
+            end(whole()); // its head is the whole answer
+        }
         subscription.request(1);
     }
 

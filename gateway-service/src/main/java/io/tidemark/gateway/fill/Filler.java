@@ -235,6 +235,9 @@ final class Filler {
     }
 
     private static long declaredLength(OriginAnswer answer) {
+        if (answer.status() == 204) {
+            return 0; // RFC 9110 §15.3.5
+        }
         String length = answer.headers().first("Content-Length");
         try {
             return length == null ? -1 : Long.parseLong(length);

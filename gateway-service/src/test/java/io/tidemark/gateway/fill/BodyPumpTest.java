@@ -2,6 +2,7 @@ package io.tidemark.gateway.fill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.overload.Account;
@@ -28,15 +29,19 @@ class BodyPumpTest {
     private final HeldBytes budget = new HeldBytes(1_600_000);
     private final List<Reader> readers = new ArrayList<>();
     private final List<Integer> stored = new ArrayList<>();
-    private final BodyPump pump = new BodyPump(
-            LIMIT,
-            -1,
-            Duration.ofMinutes(1),
-            timer,
-            "origin:80",
-            new SlowReaders(Duration.ofSeconds(30), Duration.ofSeconds(5)),
-            budget,
-            bytes -> stored.add(bytes == null ? -1 : bytes.length));
+    private final BodyPump pump = pump(-1);
+
+    private BodyPump pump(long declared) {
+        return new BodyPump(
+                LIMIT,
+                declared,
+                Duration.ofMinutes(1),
+                timer,
+                "origin:80",
+                new SlowReaders(Duration.ofSeconds(30), Duration.ofSeconds(5)),
+                budget,
+                bytes -> stored.add(bytes == null ? -1 : bytes.length));
+    }
 
     /** Sends chunks as far as it is asked to. */
     private final class Origin implements Subscription {
@@ -111,6 +116,15 @@ class BodyPumpTest {
             reader.request(demand);
         }
         return reader;
+    }
+
+    /** Whoever has its head has all of it, and may ask again at once. */
+    @Test
+    void anAnswerWithoutABodyIsStoredBeforeItsEndHasCome() {
+        BodyPump empty = pump(0);
+        Flux.<ByteBuf>never().subscribe(empty);
+        assertThat(stored).containsExactly(0);
+        empty.cancel();
     }
 
     @Test
