@@ -44,7 +44,7 @@ class DrainTest {
 
     @BeforeEach
     void start() throws Exception {
-        service = InvalidationServiceTest.startService("--tidemark.drain=4s");
+        service = LocalService.start("--tidemark.drain=4s");
         eventually("it has made the topics", this::isReady);
         gateway = new FakeGateway(Backends.shared().kafka().bootstrapServers(), "eu", "eu-drain");
         eventually("it takes purges, and gives receipts", () -> {

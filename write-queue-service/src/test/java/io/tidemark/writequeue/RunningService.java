@@ -157,7 +157,7 @@ public final class RunningService implements AutoCloseable {
     }
 
     /** An order that holds those behind it, of the same customer, when it is a dead letter. */
-    static String heldOrder(String customer, Object n) {
+    public static String heldOrder(String customer, Object n) {
         return JSON.writeValueAsString(Map.of("type", "held.order", "data", Map.of("customerId", customer, "n", n)));
     }
 

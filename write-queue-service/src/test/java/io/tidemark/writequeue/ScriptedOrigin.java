@@ -67,7 +67,7 @@ public final class ScriptedOrigin implements AutoCloseable {
     }
 
     /** The bodies that reached a path and have the word in them. */
-    List<String> bodies(String path, String word) {
+    public List<String> bodies(String path, String word) {
         return calls(path).stream()
                 .map(Call::body)
                 .filter(body -> body.contains(word))

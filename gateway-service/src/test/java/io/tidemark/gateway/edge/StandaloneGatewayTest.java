@@ -4,44 +4,26 @@ import static io.tidemark.gateway.fixtures.ScriptedOrigin.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
-import io.micrometer.core.instrument.LongTaskTimer;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.tidemark.commons.requests.LogSampling;
-import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.GatewayApplication;
 import io.tidemark.gateway.fixtures.ScriptedOrigin;
-import io.tidemark.gateway.hit.Hits;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.KeyValuePair;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -69,7 +51,6 @@ class StandaloneGatewayTest {
                 "--server.port=0",
                 "--tidemark.management-port=0",
                 "--tidemark.origin=" + origin.uri(),
-                "--tidemark.requests.cleartext-upgrade=true",
                 "--tidemark.policies.standard.first-byte-timeout=1m",
                 "--tidemark.policies.standard.collapse-wait=1m",
                 "--tidemark.policies.impatient.first-byte-timeout=500ms",
@@ -177,59 +158,6 @@ class StandaloneGatewayTest {
         assertThat(origin.calls("/many")).isEqualTo(1);
     }
 
-    /** The leader gets "v1" once all who come after the purge are there, whoever asks the origin after it "v2" at once. */
-    private List<String> whileAPurgeOf(String tag, String path) throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
-        AtomicInteger version = new AtomicInteger();
-        origin.on(path, exchange -> {
-            int mine = version.incrementAndGet();
-            if (mine == 1) {
-                await(release);
-            }
-            send(exchange, 200, "v" + mine, "Cache-Control", "max-age=60", "Cache-Groups", "\"own\"");
-        });
-        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
-        answers.add(client.sendAsync(request(path).build(), BodyHandlers.ofString()));
-        while (version.get() == 0) {
-            LockSupport.parkNanos(1_000_000);
-        }
-        gateway.getBean(io.tidemark.gateway.purge.Purger.class)
-                .purge(List.of(io.tidemark.contracts.Target.tag(tag)), io.tidemark.contracts.Purge.Mode.HARD, null)
-                .toCompletableFuture()
-                .get(30, TimeUnit.SECONDS);
-        for (int i = 0; i < 20; i++) {
-            answers.add(client.sendAsync(request(path).build(), BodyHandlers.ofString()));
-        }
-        Awaitility.await().atMost(LIMIT).until(() -> underWay() == answers.size());
-        release.countDown();
-        List<String> bodies = new ArrayList<>();
-        for (CompletableFuture<HttpResponse<String>> answer : answers) {
-            bodies.add(answer.get(30, TimeUnit.SECONDS).body());
-        }
-        return bodies;
-    }
-
-    @Test
-    void aPurgeOfAnotherTagDoesNotSplitACallUnderWay() throws Exception {
-        assertThat(whileAPurgeOf("other", "/joined")).containsOnly("v1");
-        assertThat(origin.calls("/joined")).isEqualTo(1);
-    }
-
-    /** How many requests have arrived and have no answer yet. */
-    private int underWay() {
-        return gateway.getBean(MeterRegistry.class).find("http.server.requests.active").longTaskTimers().stream()
-                .mapToInt(LongTaskTimer::activeTasks)
-                .sum();
-    }
-
-    @Test
-    void whoComesAfterAPurgeOfItsTagNeverGetsTheAnswerOfACallBefore() throws Exception {
-        List<String> bodies = whileAPurgeOf("own", "/split");
-        assertThat(bodies.getFirst()).isEqualTo("v1");
-        assertThat(bodies.subList(1, bodies.size())).containsOnly("v2");
-        assertThat(origin.calls("/split")).isEqualTo(2);
-    }
-
     private static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
@@ -249,68 +177,6 @@ class StandaloneGatewayTest {
         assertThat(status(second)).isEqualTo("REVALIDATED");
         assertThat(second.statusCode()).isEqualTo(200);
         assertThat(second.body()).isEqualTo("body");
-    }
-
-    @Test
-    void contentIsTakenFromAClientThatOffersHttp2WithIt() throws Exception {
-        origin.on("/taken", exchange -> {
-            boolean clean = exchange.getRequestHeaders().keySet().stream()
-                    .noneMatch(
-                            name -> name.equalsIgnoreCase("Upgrade") || name.regionMatches(true, 0, "x-http2", 0, 7));
-            int length = exchange.getRequestBody().readAllBytes().length;
-            send(
-                    exchange,
-                    200,
-                    length
-                            + (clean
-                                    ? " clean"
-                                    : " " + exchange.getRequestHeaders().keySet()));
-        });
-        HttpClient offering =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-        for (int length : new int[] {0, 5, 100_000}) {
-            HttpRequest request = request("/taken")
-                    .POST(BodyPublishers.ofByteArray(new byte[length]))
-                    .build();
-            assertThat(offering.send(request, BodyHandlers.ofString()).body()).isEqualTo(length + " clean");
-        }
-        HttpResponse<String> read = offering.send(request("/taken").build(), BodyHandlers.ofString());
-        assertThat(read.body()).isEqualTo("0 clean");
-        HttpClient another =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-        HttpResponse<String> upgraded = another.send(request("/taken").build(), BodyHandlers.ofString());
-        assertThat(upgraded.version()).isEqualTo(HttpClient.Version.HTTP_2);
-        assertThat(upgraded.body()).isEqualTo("0 clean");
-    }
-
-    @Test
-    void http2IsTakenWithTheFirstRequestOfAConnectionOnly() throws Exception {
-        origin.on("/first", exchange -> send(exchange, 200, "first", "Cache-Control", "no-store"));
-        String offer = """
-            GET /first HTTP/1.1
-            Host: shop.example
-            Connection: Upgrade, HTTP2-Settings
-            Upgrade: h2c
-            HTTP2-Settings: AAMAAABkAAQAAP__
-
-            """.replace("\n", "\r\n");
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.getOutputStream().write(offer.getBytes(StandardCharsets.US_ASCII));
-            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
-                    .isEqualTo("HTTP/1.1 101");
-        }
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            String plain = "GET /first HTTP/1.1\r\nHost: shop.example\r\n\r\n";
-            socket.getOutputStream().write((plain + offer).getBytes(StandardCharsets.US_ASCII));
-            socket.setSoTimeout(20_000);
-            StringBuilder answers = new StringBuilder();
-            while (!answers.toString().matches("(?s).*\r\n\r\nfirst.*\r\n\r\n.{5}")) {
-                int octet = socket.getInputStream().read();
-                assertThat(octet).as("after " + answers).isNotNegative();
-                answers.append((char) octet);
-            }
-            assertThat(answers.toString()).matches("(?s)HTTP/1.1 200.*\r\n\r\nfirstHTTP/1.1 200.*\r\n\r\nfirst");
-        }
     }
 
     @Test
@@ -383,50 +249,5 @@ class StandaloneGatewayTest {
     void onlyIfCachedIsA504WhenNothingIsStored() throws Exception {
         assertThat(get("/nothing", "Cache-Control", "only-if-cached").statusCode())
                 .isEqualTo(504);
-    }
-
-    @Test
-    void aSampledRequestIsLoggedOnceWhoeverAnswersIt() throws Exception {
-        origin.on("/logged", exchange -> send(exchange, 200, "one", "Cache-Control", "max-age=60"));
-        LogSampling sampling = gateway.getBean(LogSampling.class);
-        BlockingQueue<ILoggingEvent> lines = new LinkedBlockingQueue<>();
-        var appender = new AppenderBase<ILoggingEvent>() {
-            @Override
-            protected void append(ILoggingEvent line) {
-                if (line.getKeyValuePairs().contains(new KeyValuePair("path", "/logged"))) {
-                    line.getMDCPropertyMap(); // it is of this thread
-                    lines.add(line);
-                }
-            }
-        };
-        appender.start();
-        Logger requests = (Logger) LoggerFactory.getLogger("tidemark.requests");
-        requests.addAppender(appender);
-        try {
-            long before = gateway.getBean(Hits.class).answers();
-            for (String cache : List.of("fwd=uri-miss", "; hit; ttl=", "; hit; ttl=")) {
-                get("/logged", "X-Request-Id", id(sampling, false));
-                String id = id(sampling, true);
-                get("/logged?q", "X-Request-Id", id);
-                ILoggingEvent line = lines.poll(30, TimeUnit.SECONDS);
-                assertThat(line).isNotNull();
-                assertThat(line.getMDCPropertyMap()).containsEntry("requestId", id);
-                assertThat(line.getKeyValuePairs())
-                        .contains(new KeyValuePair("method", "GET"), new KeyValuePair("status", 200))
-                        .anyMatch(pair -> pair.key.equals("cache")
-                                && String.valueOf(pair.value).contains(cache));
-            }
-            assertThat(gateway.getBean(Hits.class).answers() - before).isGreaterThanOrEqualTo(2);
-            assertThat(lines).isEmpty();
-        } finally {
-            requests.detachAppender(appender);
-        }
-    }
-
-    private static String id(LogSampling sampling, boolean sampled) {
-        return Stream.generate(RequestId::next)
-                .filter(id -> sampling.includes(id) == sampled)
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -33,7 +33,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sessions as clients see them, through gateways of two regions. */
+/**
+ * Sessions as clients see them, through gateways of two regions.
+ *
+ * <p>One class, as one start of three gateways serves all of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SessionsOverHttpTest {
     private static final String CART = "/edge/session/state/cart";

@@ -1,4 +1,4 @@
-package io.tidemark.writequeue;
+package io.tidemark.writequeue.acceptance;
 
 import static io.tidemark.writequeue.RunningService.is;
 import static io.tidemark.writequeue.RunningService.order;
@@ -10,7 +10,10 @@ import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Target;
 import io.tidemark.contracts.Topics;
 import io.tidemark.local.backends.Backends;
+import io.tidemark.writequeue.Logs;
+import io.tidemark.writequeue.RunningService;
 import io.tidemark.writequeue.RunningService.Reply;
+import io.tidemark.writequeue.ScriptedOrigin;
 import io.tidemark.writequeue.ScriptedOrigin.Answer;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.tidemark.writequeue;
+package io.tidemark.writequeue.delivery;
 
 import static io.tidemark.writequeue.RunningService.is;
 import static io.tidemark.writequeue.RunningService.order;
@@ -10,7 +10,9 @@ import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tidemark.local.backends.Backends;
+import io.tidemark.writequeue.RunningService;
 import io.tidemark.writequeue.RunningService.Reply;
+import io.tidemark.writequeue.ScriptedOrigin;
 import io.tidemark.writequeue.ScriptedOrigin.Answer;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,10 +1,12 @@
-package io.tidemark.writequeue;
+package io.tidemark.writequeue.delivery;
 
 import static io.tidemark.writequeue.RunningService.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.local.backends.Backends;
+import io.tidemark.writequeue.RunningService;
+import io.tidemark.writequeue.ScriptedOrigin;
 import io.tidemark.writequeue.ScriptedOrigin.Answer;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tidemark.writequeue;
+package io.tidemark.writequeue.deadletters;
 
 import static io.tidemark.writequeue.RunningService.heldOrder;
 import static io.tidemark.writequeue.RunningService.is;
@@ -9,7 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Topics;
 import io.tidemark.local.backends.Backends;
+import io.tidemark.writequeue.Logs;
+import io.tidemark.writequeue.RunningService;
 import io.tidemark.writequeue.RunningService.Reply;
+import io.tidemark.writequeue.ScriptedOrigin;
 import io.tidemark.writequeue.ScriptedOrigin.Answer;
 import java.util.ArrayList;
 import java.util.List;

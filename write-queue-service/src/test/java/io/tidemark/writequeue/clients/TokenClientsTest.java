@@ -1,4 +1,4 @@
-package io.tidemark.writequeue;
+package io.tidemark.writequeue.clients;
 
 import static io.tidemark.writequeue.RunningService.is;
 import static io.tidemark.writequeue.RunningService.order;
@@ -12,7 +12,9 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.tidemark.local.backends.Backends;
+import io.tidemark.writequeue.RunningService;
 import io.tidemark.writequeue.RunningService.Reply;
+import io.tidemark.writequeue.ScriptedOrigin;
 import io.tidemark.writequeue.ScriptedOrigin.Answer;
 import java.time.Instant;
 import java.util.Date;

@@ -1,4 +1,4 @@
-package io.tidemark.writequeue;
+package io.tidemark.writequeue.log;
 
 import static io.tidemark.writequeue.RunningService.is;
 import static io.tidemark.writequeue.RunningService.order;
@@ -10,6 +10,9 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.contracts.Topics;
 import io.tidemark.local.backends.Backends;
+import io.tidemark.writequeue.Logs;
+import io.tidemark.writequeue.RunningService;
+import io.tidemark.writequeue.ScriptedOrigin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
