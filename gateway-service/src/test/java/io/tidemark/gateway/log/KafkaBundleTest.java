@@ -7,25 +7,21 @@ import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.gateway.fixtures.Certificates;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 
 /** Every Kafka client of the gateway greets a broker of a private authority by Boot's bundle, with its own certificate. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -34,28 +30,12 @@ class KafkaBundleTest {
     private final AtomicInteger refused = new AtomicInteger();
 
     /** Shakes hands and lets go: what a broker says after it matters to no certificate. */
-    private SSLServerSocket broker(Certificates certificates, Path folder) throws Exception {
-        KeyStore own = KeyStore.getInstance(folder.resolve("server.p12").toFile(), "changeit".toCharArray());
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        KeyStore signed = KeyStore.getInstance("PKCS12");
-        signed.load(null, null);
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        try (var server = Files.newInputStream(certificates.certificate("server"));
-                var ca = Files.newInputStream(certificates.ca())) {
-            CertificateFactory x509 = CertificateFactory.getInstance("X.509");
-            signed.setKeyEntry(
-                    "server",
-                    own.getKey("server", "changeit".toCharArray()),
-                    "changeit".toCharArray(),
-                    x509.generateCertificates(server).toArray(java.security.cert.Certificate[]::new));
-            trusted.setCertificateEntry("ca", x509.generateCertificate(ca));
-        }
-        keys.init(signed, "changeit".toCharArray());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    private SSLServerSocket broker() throws Exception {
+        String own = Certificates.pem("good").toString();
+        SSLContext tls = SslBundle.of(new PemSslStoreBundle(
+                        PemSslStoreDetails.forCertificate(own).withPrivateKey(own),
+                        PemSslStoreDetails.forCertificate(Certificates.pem("ca").toString())))
+                .createSslContext();
         SSLServerSocket listener =
                 (SSLServerSocket) tls.getServerSocketFactory().createServerSocket(0);
         listener.setNeedClientAuth(true);
@@ -98,17 +78,16 @@ class KafkaBundleTest {
     }
 
     @Test
-    void consumersProducersAndQuestions(@TempDir Path folder) throws Exception {
-        Certificates certificates = new Certificates(folder);
-        try (SSLServerSocket broker = broker(certificates, folder);
+    void consumersProducersAndQuestions() throws Exception {
+        try (SSLServerSocket broker = broker();
                 GatewayUnderTest gateway = new GatewayUnderTest(
                         "--tidemark.kafka.enabled=true",
                         "--spring.kafka.bootstrap-servers=127.0.0.1:" + broker.getLocalPort(),
                         "--spring.kafka.security.protocol=SSL",
                         "--spring.kafka.ssl.bundle=kafka",
-                        "--spring.ssl.bundle.pem.kafka.truststore.certificate=" + certificates.ca(),
-                        "--spring.ssl.bundle.pem.kafka.keystore.certificate=" + certificates.certificate("client"),
-                        "--spring.ssl.bundle.pem.kafka.keystore.private-key=" + certificates.key("client"))) {
+                        "--spring.ssl.bundle.pem.kafka.truststore.certificate=" + Certificates.pem("ca"),
+                        "--spring.ssl.bundle.pem.kafka.keystore.certificate=" + Certificates.pem("client"),
+                        "--spring.ssl.bundle.pem.kafka.keystore.private-key=" + Certificates.pem("client"))) {
             KafkaClients clients = gateway.bean(KafkaClients.class);
             clients.topics().found("t");
             awaitGreetings(() -> {

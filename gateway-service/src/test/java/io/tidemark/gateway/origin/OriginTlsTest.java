@@ -1,6 +1,6 @@
 package io.tidemark.gateway.origin;
 
-import static io.tidemark.gateway.origin.TlsOrigins.pem;
+import static io.tidemark.gateway.fixtures.Certificates.pem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,10 +63,8 @@ class OriginTlsTest {
                 "--spring.ssl.bundle.pem.origins.reload-on-update=true",
                 "--spring.ssl.bundle.watch.file.quiet-period=100ms",
                 "--spring.ssl.bundle.pem.origins.truststore.certificate=file:" + folder.resolve("trusted.pem"),
-                "--spring.ssl.bundle.pem.origins.keystore.certificate=file:"
-                        + pem("client").toAbsolutePath(),
-                "--spring.ssl.bundle.pem.origins.keystore.private-key=file:"
-                        + pem("client").toAbsolutePath());
+                "--spring.ssl.bundle.pem.origins.keystore.certificate=file:" + pem("client"),
+                "--spring.ssl.bundle.pem.origins.keystore.private-key=file:" + pem("client"));
         gateway.route("good", origin("good", ClientAuth.NONE, HttpProtocol.HTTP11));
         gateway.route("knows-clients", origin("good", ClientAuth.REQUIRE, HttpProtocol.HTTP11));
         gateway.route("h2-only", origin("good", ClientAuth.NONE, HttpProtocol.H2));

@@ -1,9 +1,10 @@
 package io.tidemark.gateway.origin;
 
+import static io.tidemark.gateway.fixtures.Certificates.pem;
+
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.File;
-import java.nio.file.Path;
 import java.util.List;
 import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.Http2SslContextSpec;
@@ -14,11 +15,6 @@ import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 /** Origins behind TLS, with the tests' certificates. */
 final class TlsOrigins {
     private TlsOrigins() {}
-
-    /** A certificate with its key. */
-    static Path pem(String name) {
-        return Path.of("src", "test", "resources", "tls", name + ".pem");
-    }
 
     /** A server that agrees to these protocols. */
     static HttpServer of(String certificate, ClientAuth clients, List<HttpProtocol> protocols) {

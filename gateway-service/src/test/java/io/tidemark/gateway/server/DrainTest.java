@@ -79,6 +79,9 @@ class DrainTest {
             // Event loops of its own: another gateway of this JVM takes the common ones with it when it closes.
             ReactorResourceFactory loops = new ReactorResourceFactory();
             loops.setUseGlobalResources(false);
+            if (drain.equals("0s")) {
+                loops.setShutdownQuietPeriod(Duration.ZERO); // it goes when the test is over
+            }
             ((GenericApplicationContext) starting).registerBean(ReactorResourceFactory.class, () -> loops);
         });
         return new Gateway(application.run(

@@ -136,17 +136,17 @@ class RedisAsDeployedTest {
     }
 
     @Test
-    void tlsByABundleWithAPrivateAuthorityAndAClientCertificate(@TempDir Path folder) throws Exception {
-        Certificates certificates = new Certificates(folder);
+    void tlsByABundleWithAPrivateAuthorityAndAClientCertificate() throws Exception {
+        Path server = Certificates.pem("good");
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
         try {
-            admin.configSet("tls-ca-cert-file", certificates.ca().toString());
+            admin.configSet("tls-ca-cert-file", Certificates.pem("ca").toString());
             admin.configSet(java.util.Map.of(
-                    "tls-cert-file", certificates.certificate("server").toString(),
-                    "tls-key-file", certificates.key("server").toString()));
+                    "tls-cert-file", server.toString(),
+                    "tls-key-file", server.toString()));
             admin.configSet("tls-port", Integer.toString(port));
         } catch (RedisCommandExecutionException without) {
             assumeTrue(false, "this redis-server speaks no TLS: " + without.getMessage());
@@ -155,9 +155,9 @@ class RedisAsDeployedTest {
                 "--spring.data.redis.port=" + port,
                 "--spring.data.redis.password=every:one's",
                 "--spring.data.redis.ssl.bundle=redis",
-                "--spring.ssl.bundle.pem.redis.truststore.certificate=" + certificates.ca(),
-                "--spring.ssl.bundle.pem.redis.keystore.certificate=" + certificates.certificate("client"),
-                "--spring.ssl.bundle.pem.redis.keystore.private-key=" + certificates.key("client"));
+                "--spring.ssl.bundle.pem.redis.truststore.certificate=" + Certificates.pem("ca"),
+                "--spring.ssl.bundle.pem.redis.keystore.certificate=" + Certificates.pem("client"),
+                "--spring.ssl.bundle.pem.redis.keystore.private-key=" + Certificates.pem("client"));
     }
 
     @Test
