@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -21,6 +22,8 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A producer that outlives its thread. It is made when something is first sent, so that a name that does not resolve yet fails
  * a record and not the start, and made anew once its thread has ended: what was under way then fails, though it may have been
- * written. Sends to no topic that is not known to be there ({@link KnownTopics}). Thread-safe; no transactions.
+ * written. So it is once brokers have refused who it is, or that it may write at all: a client of Kafka's that was refused so takes
+ * nothing more, even when it would be let in. Sends to no topic that is not known to be there ({@link KnownTopics}). Thread-safe; no transactions.
  */
 final class LivingProducer implements Producer<byte[], byte[]> {
     private static final Logger log = LoggerFactory.getLogger(LivingProducer.class);
@@ -42,22 +46,34 @@ final class LivingProducer implements Producer<byte[], byte[]> {
     private @Nullable Life life;
     private boolean closed;
 
-    /** One client and what it has not answered yet. */
-    private record Life(Producer<byte[], byte[]> client, Set<Pending> pending) {}
+    /** One client, what it has not answered yet, and whether it was refused for good. */
+    private record Life(Producer<byte[], byte[]> client, Set<Pending> pending, AtomicBoolean refused) {
+        void failed(Throwable failure) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof AuthenticationException || cause instanceof ClusterAuthorizationException) {
+                    refused.set(true);
+                }
+            }
+        }
+    }
 
     private static final class Pending extends CompletableFuture<RecordMetadata> implements Callback {
         private final @Nullable Callback callback;
-        private final Set<Pending> among;
+        private final @Nullable Life life;
 
-        Pending(@Nullable Callback callback, Set<Pending> among) {
+        /** @param life whose client is asked; absent: none is */
+        Pending(@Nullable Callback callback, @Nullable Life life) {
             this.callback = callback;
-            this.among = among;
+            this.life = life;
         }
 
         /** Only the first of two is heard: the client's answer, or that the client has died. */
         @Override
         public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
-            if (among.remove(this)) {
+            if (life != null && life.pending().remove(this)) {
+                if (failure != null) {
+                    life.failed(failure);
+                }
                 tell(metadata, failure);
             }
         }
@@ -101,36 +117,41 @@ final class LivingProducer implements Producer<byte[], byte[]> {
     @Override
     public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> toSend, @Nullable Callback callback) {
         if (!isKnown.test(toSend.topic())) {
-            Pending refused = new Pending(callback, Set.of());
+            Pending refused = new Pending(callback, null);
             refused.tell(null, new UnknownTopicOrPartitionException("there is no topic " + toSend.topic() + " (yet)"));
             return refused;
         }
         Life now = life();
-        Pending pending = new Pending(callback, now.pending());
+        Pending pending = new Pending(callback, now);
         now.pending().add(pending);
         try {
             var _ = now.client().send(toSend, pending);
         } catch (RuntimeException failure) {
             now.pending().remove(pending);
+            now.failed(failure);
             throw failure;
         }
         return pending;
     }
 
-    /** Ends a client whose thread has ended; the next record makes another. */
+    /** Ends a client whose thread has ended, or that was refused for good; the next record makes another. */
     void renewIfDead() {
         Life dead;
         synchronized (this) {
             dead = life;
-            if (dead == null || isAlive.test(dead.client())) {
+            if (dead == null || (isAlive.test(dead.client()) && !dead.refused().get())) {
                 return;
             }
             life = null;
         }
         onRenewal.run();
-        log.warn("The thread of Kafka's {} client has ended; the client is made anew", name);
+        if (dead.refused().get()) {
+            log.debug("Kafka's {} client was refused; it is made anew", name); // whoever sent something says why
+        } else {
+            log.warn("The thread of Kafka's {} client has ended; the client is made anew", name);
+        }
         dead.client().close(Duration.ZERO); // from here on it takes nothing more
-        KafkaException died = new KafkaException("the client's thread has ended; the record may have been written");
+        KafkaException died = new KafkaException("the client was given up; the record may have been written");
         List.copyOf(dead.pending()).forEach(pending -> pending.onCompletion(null, died));
     }
 
@@ -140,7 +161,7 @@ final class LivingProducer implements Producer<byte[], byte[]> {
         }
         Life present = life;
         if (present == null) {
-            present = new Life(clients.get(), ConcurrentHashMap.newKeySet());
+            present = new Life(clients.get(), ConcurrentHashMap.newKeySet(), new AtomicBoolean());
             life = present;
         }
         return present;

@@ -13,9 +13,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LivingProducerTest {
     private final List<MockProducer<byte[], byte[]>> made = new ArrayList<>();
@@ -65,6 +71,35 @@ class LivingProducerTest {
         assertThat(made).hasSize(2);
         assertThat(next).isDone();
         assertThat(renewals).hasValue(1);
+    }
+
+    /** A client that was refused so stays in an error, and takes nothing when its right, or its password, is there. */
+    @ParameterizedTest
+    @MethodSource("refusalsForGood")
+    void oneThatWasRefusedAsAWholeIsMadeAnewAndOneWhoseTopicWasRefusedGoesOn(RuntimeException refusal) {
+        var first = producer.send(toSend("t"));
+        made.getFirst().errorNext(new TopicAuthorizationException("t"));
+        producer.renewIfDead();
+        var second = producer.send(toSend("t"));
+        assertThat(made).hasSize(1);
+        made.getFirst().errorNext(refusal);
+        producer.renewIfDead();
+        assertThatThrownBy(first::get).hasCauseInstanceOf(TopicAuthorizationException.class);
+        assertThatThrownBy(second::get).hasCause(refusal);
+        assertThat(made.getFirst().closed()).isTrue();
+
+        Future<RecordMetadata> next = producer.send(toSend("t"));
+        made.getLast().completeNext();
+        assertThat(made).hasSize(2);
+        assertThat(next).isDone();
+        assertThat(renewals).hasValue(1);
+    }
+
+    static List<RuntimeException> refusalsForGood() {
+        return List.of(
+                new ClusterAuthorizationException("Cluster authorization failed."),
+                new SaslAuthenticationException("Authentication failed"),
+                new KafkaException("an error state", new SaslAuthenticationException("Authentication failed")));
     }
 
     @Test
