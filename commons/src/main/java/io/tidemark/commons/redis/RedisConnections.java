@@ -9,6 +9,7 @@ import io.tidemark.commons.outage.Outage;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,21 +84,25 @@ public final class RedisConnections implements NettyCustomizer {
 
     /** Whether a failure says that this Redis is a replica. */
     static boolean isReadOnly(Throwable failure) {
-        return says(failure, "READONLY ");
+        return says(failure, message -> message.contains("READONLY "));
     }
 
     private static boolean isUnknownScript(Throwable failure) {
-        return says(failure, "NOSCRIPT ");
+        return says(failure, message -> message.contains("NOSCRIPT "));
     }
 
-    /** What the client answers itself once its connection was given up here: no word of Redis. */
+    /**
+     * What the client answers itself once its connection was given up here, to a command that is new and to one that was under way: no
+     * word of Redis.
+     */
     private static boolean isOwnEnd(Throwable failure) {
-        return says(failure, "Connection is closed");
+        return says(
+                failure, message -> message.contains("Connection is closed") || message.equals("Connection closed"));
     }
 
-    private static boolean says(@Nullable Throwable failure, String word) {
+    private static boolean says(@Nullable Throwable failure, Predicate<String> words) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause.getMessage() != null && cause.getMessage().contains(word)) {
+            if (cause.getMessage() != null && words.test(cause.getMessage())) {
                 return true;
             }
         }

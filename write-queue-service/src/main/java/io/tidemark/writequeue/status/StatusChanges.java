@@ -1,5 +1,6 @@
 package io.tidemark.writequeue.status;
 
+import io.tidemark.commons.drain.Drain;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -7,8 +8,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.listener.ChannelTopic;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
@@ -20,12 +23,12 @@ import org.springframework.stereotype.Component;
  * <p>A wake-up can be lost (Redis publishes at most once); who waits looks again now and then.
  */
 @Component
-public class StatusChanges implements AutoCloseable {
+public class StatusChanges implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(StatusChanges.class);
 
     private final Map<String, Set<Semaphore>> waiting = new ConcurrentHashMap<>();
     private final RedisMessageListenerContainer container = new RedisMessageListenerContainer();
-    private final Thread starter;
+    private volatile @Nullable Thread starter;
     private volatile boolean closed;
 
     public StatusChanges(RedisConnectionFactory connections) {
@@ -34,6 +37,11 @@ public class StatusChanges implements AutoCloseable {
                 (message, _) -> changed(new String(message.getBody(), StandardCharsets.UTF_8)),
                 new ChannelTopic(WriteStatusStore.CHANGES));
         container.afterPropertiesSet();
+    }
+
+    @Override
+    public void start() {
+        closed = false;
         starter = Thread.ofVirtual().name("status-changes").start(this::subscribe);
     }
 
@@ -97,9 +105,23 @@ public class StatusChanges implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void stop() {
         closed = true;
-        starter.interrupt();
-        container.destroy();
+        Thread starting = starter;
+        if (starting != null) {
+            starting.interrupt();
+        }
+        container.stop();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return starter != null && !closed;
+    }
+
+    /** Behind whoever waits, and while there are connections to Redis that can be given back. */
+    @Override
+    public int getPhase() {
+        return Drain.BEHIND_REQUESTS_PHASE;
     }
 }
