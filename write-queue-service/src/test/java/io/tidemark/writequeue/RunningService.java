@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -46,11 +47,27 @@ public final class RunningService implements AutoCloseable {
     }
 
     public RunningService(Backends backends, String origin, String... properties) {
+        this(run(backends, origin, properties));
+        Awaitility.await("the service is ready")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> manage("/actuator/health/readiness").status() == 200);
+    }
+
+    private RunningService(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** The same on backends that the properties name, ready or not. */
+    static RunningService started(String origin, String... properties) {
+        return new RunningService(run(null, origin, properties));
+    }
+
+    private static ConfigurableApplicationContext run(
+            @Nullable Backends backends, String origin, String... properties) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--spring.profiles.active=local",
                 "--server.port=0",
                 "--management.server.port=0",
-                "--spring.kafka.bootstrap-servers=" + backends.kafka().bootstrapServers(),
                 "--tidemark.origin=" + origin,
                 "--tidemark.writes.types.[held.order].origin=catalog",
                 "--tidemark.writes.types.[held.order].path=/api/held",
@@ -59,7 +76,10 @@ public final class RunningService implements AutoCloseable {
         for (String property : properties) {
             arguments.add("--" + property);
         }
-        if (arguments.stream().noneMatch(argument -> argument.startsWith("--spring.data.redis."))) {
+        if (backends != null) {
+            arguments.add("--spring.kafka.bootstrap-servers=" + backends.kafka().bootstrapServers());
+        }
+        if (backends != null && arguments.stream().noneMatch(argument -> argument.startsWith("--spring.data.redis."))) {
             arguments.add("--spring.data.redis.url=" + backends.redis(0).url());
         }
         if (arguments.stream().noneMatch(argument -> argument.startsWith(LOG_TIMEOUT))) {
@@ -67,10 +87,7 @@ public final class RunningService implements AutoCloseable {
         }
         SpringApplication application = new SpringApplication(WriteQueueApplication.class);
         application.setRegisterShutdownHook(false);
-        context = application.run(arguments.toArray(String[]::new));
-        Awaitility.await("the service is ready")
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> manage("/actuator/health/readiness").status() == 200);
+        return application.run(arguments.toArray(String[]::new));
     }
 
     public ConfigurableApplicationContext context() {

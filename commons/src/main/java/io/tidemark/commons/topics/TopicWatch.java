@@ -174,7 +174,9 @@ public final class TopicWatch implements SmartLifecycle {
             outage.over();
             return true;
         } catch (RuntimeException failure) {
-            outage.failed(failure);
+            if (clients.questions().why().isEmpty()) { // else whoever asks has said it
+                outage.failed(failure);
+            }
             return false;
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

@@ -132,7 +132,7 @@ class WritesController {
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "store-unavailable",
                         "The write could not be stored",
-                        "The " + store + " did not answer in time; "
+                        "The " + store + " did not answer, or refused; "
                                 + (certain
                                         ? "the write is not accepted"
                                         : "repeat the request with the same Idempotency-Key: it may have been stored"),

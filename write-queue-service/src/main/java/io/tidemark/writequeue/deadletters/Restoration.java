@@ -1,5 +1,6 @@
 package io.tidemark.writequeue.deadletters;
 
+import io.tidemark.commons.outage.Outage;
 import io.tidemark.writequeue.log.DeadLetter;
 import io.tidemark.writequeue.log.DeadLetterReader;
 import io.tidemark.writequeue.log.LogProperties;
@@ -28,6 +29,8 @@ class Restoration {
     private final WriteTypes types;
     private final LogProperties logs;
     private final Clock clock;
+    private final Outage outage =
+            new Outage(log, "Whether all dead letters are there is not known yet", "That is known of the dead letters");
 
     Restoration(DeadLetterIndex index, DeadLetterReader reader, WriteTypes types, LogProperties logs, Clock clock) {
         this.index = index;
@@ -43,8 +46,9 @@ class Restoration {
             if (!index.isComplete()) {
                 restore();
             }
+            outage.over();
         } catch (DataAccessException | KafkaException later) {
-            log.info("the dead letters are looked for again: {}", later.toString());
+            outage.failed(later);
         }
     }
 

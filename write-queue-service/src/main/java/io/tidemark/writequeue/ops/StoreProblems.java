@@ -31,6 +31,6 @@ class StoreProblems {
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "store-unavailable",
                         "A store did not answer",
-                        "The " + store + " did not answer in time; try again"));
+                        "The " + store + " did not answer, or refused; try again"));
     }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.local.backends;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param proxied a second listener of an embedded Kafka, for clients behind a proxy; absent: none
  * @param durable whether Redis keeps its keys over a restart (append-only file); Kafka always does
  * @param clusterNode whether an embedded Redis is a node of a Redis Cluster, which somebody must give slots and neighbours
+ * @param users who may sign in to an embedded Kafka (SASL PLAIN, without TLS), with their passwords: {@value #ADMINISTRATOR}, who
+ *     must be among them, may do everything, others what that one allows; nobody: it asks for no password
  */
 public record BackendOptions(
         BackendMode mode,
@@ -21,7 +24,11 @@ public record BackendOptions(
         @Nullable Path data,
         @Nullable ProxiedListener proxied,
         boolean durable,
-        boolean clusterNode) {
+        boolean clusterNode,
+        Map<String, String> users) {
+    /** The user of a Kafka with passwords who needs no rights. */
+    public static final String ADMINISTRATOR = "admin";
+
     /**
      * A listener that tells its clients to come back through a proxy.
      *
@@ -31,6 +38,7 @@ public record BackendOptions(
     public record ProxiedListener(int port, int proxyPort) {}
 
     public BackendOptions {
+        users = Map.copyOf(users);
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is not within 0 to 65535");
         }
@@ -38,30 +46,34 @@ public record BackendOptions(
 
     /** The mode that fits this machine, a free port, a temporary folder, keys lost on a restart. */
     public static BackendOptions named(String name) {
-        return new BackendOptions(BackendMode.choose(), name, 0, null, null, false, false);
+        return new BackendOptions(BackendMode.choose(), name, 0, null, null, false, false, Map.of());
     }
 
     public BackendOptions withMode(BackendMode mode) {
-        return new BackendOptions(mode, name, port, data, proxied, durable, clusterNode);
+        return new BackendOptions(mode, name, port, data, proxied, durable, clusterNode, users);
     }
 
     public BackendOptions withPort(int port) {
-        return new BackendOptions(mode, name, port, data, proxied, durable, clusterNode);
+        return new BackendOptions(mode, name, port, data, proxied, durable, clusterNode, users);
     }
 
     public BackendOptions withData(Path data) {
-        return new BackendOptions(mode, name, port, data, proxied, durable, clusterNode);
+        return new BackendOptions(mode, name, port, data, proxied, durable, clusterNode, users);
     }
 
     public BackendOptions withProxiedListener(ProxiedListener proxied) {
-        return new BackendOptions(mode, name, port, data, proxied, durable, clusterNode);
+        return new BackendOptions(mode, name, port, data, proxied, durable, clusterNode, users);
     }
 
     public BackendOptions withDurableKeys() {
-        return new BackendOptions(mode, name, port, data, proxied, true, clusterNode);
+        return new BackendOptions(mode, name, port, data, proxied, true, clusterNode, users);
     }
 
     public BackendOptions asClusterNode() {
-        return new BackendOptions(mode, name, port, data, proxied, durable, true);
+        return new BackendOptions(mode, name, port, data, proxied, durable, true, users);
+    }
+
+    public BackendOptions withUsers(Map<String, String> passwords) {
+        return new BackendOptions(mode, name, port, data, proxied, durable, clusterNode, passwords);
     }
 }
