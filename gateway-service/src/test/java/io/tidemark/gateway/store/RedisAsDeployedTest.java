@@ -13,11 +13,13 @@ import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.fixtures.Certificates;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import io.tidemark.gateway.fixtures.MovableAddress;
-import io.tidemark.gateway.fixtures.Sentinel;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
+import io.tidemark.local.backends.Backends;
 import io.tidemark.local.backends.Redis;
 import io.tidemark.local.backends.RedisCluster;
+import io.tidemark.local.backends.RedisCommand;
+import io.tidemark.local.backends.RedisSentinel;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,7 +126,7 @@ class RedisAsDeployedTest {
 
     @Test
     void sentinelsByPropertiesAndByUrl(@TempDir Path folder) throws Exception {
-        try (Sentinel sentinel = new Sentinel(redis, "every:one's", folder)) {
+        try (RedisSentinel sentinel = new RedisSentinel(redis, "every:one's", folder)) {
             assertWorks(
                     "--spring.data.redis.sentinel.master=region",
                     "--spring.data.redis.sentinel.nodes=127.0.0.1:" + sentinel.port(),
@@ -133,6 +135,41 @@ class RedisAsDeployedTest {
                     "--spring.data.redis.url=redis-sentinel://127.0.0.1:" + sentinel.port() + "#region",
                     "--spring.data.redis.password=every:one's");
         }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void afterAFailoverByHandTheNewPrimaryIsFoundAndARegularEndSaysNothing(@TempDir Path folder, CapturedOutput said)
+            throws Exception {
+        try (Redis primary = Redis.create(BackendOptions.named("redis-primary").withMode(BackendMode.EMBEDDED));
+                Redis replica =
+                        Redis.create(BackendOptions.named("redis-replica").withMode(BackendMode.EMBEDDED))) {
+            Backends.startAll(List.of(primary, replica));
+            RedisCommand.send(replica.port(), "REPLICAOF", "127.0.0.1", Integer.toString(primary.port()));
+            long linesBefore;
+            try (RedisSentinel sentinel = new RedisSentinel(primary, "", folder);
+                    GatewayUnderTest gateway = gateway(
+                            "--spring.data.redis.sentinel.master=" + RedisSentinel.PRIMARY,
+                            "--spring.data.redis.sentinel.nodes=127.0.0.1:" + sentinel.port())) {
+                await().atMost(SOON)
+                        .until(() -> gateway.bean(StoreRehearsal.class).outcome() == StoreRehearsal.Outcome.DONE);
+                sentinel.failOver();
+                assertThat(sentinel.primaryPort()).isEqualTo(replica.port());
+                StoreRehearsal again = new StoreRehearsal(
+                        gateway.bean(RegionStore.class),
+                        reactor.core.scheduler.Schedulers.parallel(),
+                        SOON,
+                        "after-the-failover");
+                again.begin();
+                await().atMost(SOON).until(() -> again.outcome() == StoreRehearsal.Outcome.DONE);
+                linesBefore = warnings(said);
+            }
+            assertThat(warnings(said)).as(said.getAll()).isEqualTo(linesBefore);
+        }
+    }
+
+    private static long warnings(CapturedOutput said) {
+        return said.getAll().lines().filter(line -> line.contains(" WARN ")).count();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tidemark.invalidation.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.commons.kafka.KafkaClients;
@@ -25,7 +26,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +125,32 @@ class TopicsOfOthersTest {
                     .get(30, TimeUnit.SECONDS);
             await().atMost(SOON).until(watch::isComplete);
             assertThat(clients.topics().isKnown(Topics.WRITES)).isTrue();
+        } finally {
+            watch.stop();
+        }
+    }
+
+    /** Brokers refuse records that are more than an hour ahead, where senders date them. */
+    @Test
+    void recordsOfAServiceWhoseClockIsFarAheadAreTakenWhereItMadeTheTopic() throws Exception {
+        admin.createTopics(List.of(new NewTopic(Topics.WRITES, 1, (short) 1)))
+                .all()
+                .get(30, TimeUnit.SECONDS);
+        TopicWatch watch = watch(-1, true);
+        try (Producer<byte[], byte[]> producer = clients.producer("test", Map.of())) {
+            await().atMost(SOON).until(watch::isComplete);
+            long ahead = System.currentTimeMillis() + Duration.ofHours(2).toMillis();
+            long dated = producer.send(new ProducerRecord<>(Topics.DEAD_WRITES, 0, ahead, new byte[1], new byte[1]))
+                    .get(30, TimeUnit.SECONDS)
+                    .timestamp();
+            assertThat(dated).isLessThan(ahead - Duration.ofHours(1).toMillis());
+            assertThat(watch.deviations(Topics.DEAD_WRITES)).isEmpty();
+
+            var refused = producer.send(new ProducerRecord<>(Topics.WRITES, 0, ahead, new byte[1], new byte[1]));
+            assertThatThrownBy(() -> refused.get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(InvalidTimestampException.class);
+            assertThat(watch.deviations(Topics.WRITES))
+                    .anyMatch(deviation -> deviation.remedy().contains("message.timestamp.type=LogAppendTime"));
         } finally {
             watch.stop();
         }
