@@ -25,12 +25,13 @@ class ArchitectureTest {
             List.of(
                     Set.of("http", "server", "redis", "identity"),
                     Set.of("cache", "overload", "origin"),
-                    Set.of("purge", "upload"),
+                    Set.of("purge", "upload", "redact"),
                     Set.of("store", "log"),
                     Set.of("policy", "erase"),
                     Set.of("fill"),
                     Set.of("edge"),
                     Set.of("hit", "write", "uncached", "session", "ops"),
+                    Set.of("residency"),
                     Set.of("")));
 
     @ArchTest

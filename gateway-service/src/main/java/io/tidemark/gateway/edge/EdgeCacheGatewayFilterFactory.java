@@ -2,12 +2,14 @@ package io.tidemark.gateway.edge;
 
 import io.tidemark.gateway.policy.CachedRoutes;
 import io.tidemark.gateway.policy.Policies;
+import io.tidemark.gateway.policy.RedactedRoutes;
 import io.tidemark.gateway.policy.RoutePolicy;
 import java.util.List;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
+import org.springframework.cloud.gateway.support.HasRouteId;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,11 +23,13 @@ final class EdgeCacheGatewayFilterFactory extends AbstractGatewayFilterFactory<E
 
     private final CachingFilter filter;
     private final Policies policies;
+    private final RedactedRoutes redacted;
 
-    EdgeCacheGatewayFilterFactory(CachingFilter filter, Policies policies) {
+    EdgeCacheGatewayFilterFactory(CachingFilter filter, Policies policies, RedactedRoutes redacted) {
         super(Config.class);
         this.filter = filter;
         this.policies = policies;
+        this.redacted = redacted;
     }
 
     @Override
@@ -40,13 +44,29 @@ final class EdgeCacheGatewayFilterFactory extends AbstractGatewayFilterFactory<E
 
     @Override
     public GatewayFilter apply(Config config) {
-        RoutePolicy policy = policies.named(config.policy);
-        return new OrderedGatewayFilter((exchange, _) -> filter.filter(exchange, policy), ORDER);
+        RedactedRoutes.Choice choice = redacted.of(config.getRouteId(), policies.named(config.policy));
+        RoutePolicy only = choice.only();
+        return new OrderedGatewayFilter(
+                only != null
+                        ? (exchange, _) -> filter.filter(exchange, only)
+                        : (exchange, _) -> filter.filter(exchange, choice.of(exchange)),
+                ORDER);
     }
 
-    /** Bound by Spring Cloud Gateway, which needs a setter. */
-    static final class Config {
+    /** Bound by Spring Cloud Gateway, which needs setters. */
+    static final class Config implements HasRouteId {
         private String policy = Policies.STANDARD;
+        private String routeId = "";
+
+        @Override
+        public void setRouteId(String routeId) {
+            this.routeId = routeId;
+        }
+
+        @Override
+        public String getRouteId() {
+            return routeId;
+        }
 
         public void setPolicy(String policy) {
             this.policy = policy;

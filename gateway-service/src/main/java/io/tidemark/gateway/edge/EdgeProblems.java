@@ -24,7 +24,9 @@ public final class EdgeProblems {
     EdgeAnswer originFailed(OriginFailure failure, String route, CacheStatus status) {
         OriginFailure.Reason reason = failure.reason();
         return answer(
-                originFailed(reason, route),
+                reason == OriginFailure.Reason.WITHHELD
+                        ? withheld(failure.detail(), route)
+                        : originFailed(reason, route),
                 status.withDetail(reason.label()),
                 CacheStatus.Summary.MISS,
                 reason.isRefusal() ? "1" : null);
@@ -42,6 +44,17 @@ public final class EdgeProblems {
                 reason.isTls() ? "origin-tls" : reason.isConnect() ? "origin-connect" : "origin-" + reason.label();
         ProblemDetail problem = Problems.of(code, type, title, "route " + route + ": " + reason.meaning());
         problem.setProperty("reason", reason.label());
+        return problem;
+    }
+
+    /** 502, for what the route's rules could not be applied to. */
+    private static ProblemDetail withheld(String reason, String route) {
+        ProblemDetail problem = Problems.of(
+                HttpStatus.BAD_GATEWAY,
+                "redaction-withheld",
+                "The origin's response cannot be redacted",
+                "route " + route + ": nothing of a body is passed on that the rules for it cannot be applied to");
+        problem.setProperty("reason", reason);
         return problem;
     }
 

@@ -14,6 +14,8 @@ import io.tidemark.gateway.origin.OriginHeaders;
 import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.policy.RoutePolicy;
 import io.tidemark.gateway.policy.UserClaims;
+import io.tidemark.gateway.policy.UserPartition;
+import io.tidemark.gateway.redact.Redaction;
 import io.tidemark.gateway.server.Forwarding;
 import io.tidemark.gateway.server.RequestTarget;
 import java.net.InetAddress;
@@ -29,7 +31,7 @@ import java.util.function.UnaryOperator;
  * @param presented path and query as the client sent them, fields as the filters left them
  * @param version what the policy adds to the key
  * @param isKeyed false where the policy's key has claims, and the user's token cannot be trusted, or has its user, and nobody is
- *     known: nothing stored may be used
+ *     known, or where nobody knows the region that its data may be stored in: nothing stored may be used
  * @param target path and query that the origin is asked for where the answer may be stored: of the query what the key has
  * @param toOrigin the fields that the origin is sent where the answer may be for others, too
  * @param forcing whether it may force a call to the origin
@@ -81,7 +83,8 @@ public record EdgeRequest(
                 headers);
         CacheKey shared = CacheKey.of(routed.route(), presented, settings, claims == null ? Map.of() : claims)
                 .underVersion(version);
-        String user = settings.isPersonal() ? routed.user() : null;
+        boolean isWithheld = UserPartition.isWithheld(routed.user());
+        String user = settings.isPersonal() && !isWithheld ? routed.user() : null;
         CacheKey key = user == null ? shared : shared.forUser(user);
         String host =
                 routed.preserveHost() ? presented.authority() : routed.uri().getRawAuthority();
@@ -90,7 +93,7 @@ public record EdgeRequest(
                 policy,
                 presented,
                 key,
-                claims != null && (user != null || !settings.isPersonal()),
+                claims != null && !isWithheld && (user != null || !settings.isPersonal()),
                 version,
                 routed.target().text(key.query()),
                 OriginHeaders.of(headers, host, cacheName, forwarding),
@@ -133,11 +136,12 @@ public record EdgeRequest(
 
     /** The request as it is passed on for this client alone, its whole query and its address with it. */
     OriginRequest toPass() {
+        Headers fields = OriginHeaders.naming(toOrigin, presented.headers(), routed.forwarding());
         return new OriginRequest(
                 presented.method(),
                 uri(),
                 routed.target().text(),
-                OriginHeaders.naming(toOrigin, presented.headers(), routed.forwarding()),
+                policy.redaction() != null && presented.isSafe() ? Redaction.unconditional(fields) : fields,
                 routed.content(),
                 policy.timeouts(),
                 routed.interim());

@@ -288,7 +288,7 @@ public final class ReadPath {
     private Mono<EdgeAnswer> pass(EdgeRequest request, Bypass bypass) {
         CacheStatus status = CacheStatus.forwarded(bypass.reason());
         return invalidation
-                .with(request, origins.call(request.toPass()))
+                .with(request, request.policy().call(origins, request.toPass()))
                 .map(answer -> AnswerMaker.passed(answer, status, Summary.BYPASS))
                 .onErrorResume(
                         ClientInvalidation.TooManyException.class,

@@ -7,12 +7,16 @@ import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.InterimListener;
+import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginRequest;
+import io.tidemark.gateway.origin.Origins;
 import io.tidemark.gateway.policy.RoutePolicy;
+import io.tidemark.gateway.redact.Redaction;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * A request that the origin is to answer, as the decision says.
@@ -55,8 +59,13 @@ public record FillRequest(
     OriginRequest toOrigin() {
         Headers sent = decision instanceof CacheDecision.Revalidate revalidate
                 ? CachePolicy.revalidationHeaders(headers, revalidate.conditions())
-                : headers;
+                : policy.redaction() == null ? headers : Redaction.unconditional(headers);
         return new OriginRequest(presented.method(), uri, target, sent, null, policy.timeouts(), interim);
+    }
+
+    /** Calls the origin, and gives what may be seen of its answer. */
+    Mono<OriginAnswer> call(Origins origins) {
+        return policy.call(origins, toOrigin());
     }
 
     /** The same without the cache's condition. */

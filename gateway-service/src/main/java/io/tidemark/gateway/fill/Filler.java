@@ -86,7 +86,7 @@ final class Filler {
      * @param end told when the answer is stored, or will not be
      */
     Mono<FillOutcome> fill(FillRequest request, Position sentAt, FillEnd end) {
-        return limited(request, end, given -> awaited(request, sentAt, given, origins.call(request.toOrigin())));
+        return limited(request, end, given -> awaited(request, sentAt, given, request.call(origins)));
     }
 
     /** The same through the policy's shield, if there is one and it answers. */
@@ -172,7 +172,7 @@ final class Filler {
                         request.unconditional(),
                         sentAt,
                         end,
-                        origins.call(request.unconditional().toOrigin()));
+                        request.unconditional().call(origins));
             }
             case StoreDecision.ServeStale stale -> {
                 answer.drop(timer);

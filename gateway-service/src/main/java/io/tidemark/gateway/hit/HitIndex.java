@@ -6,6 +6,8 @@ import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.edge.AnsweredRequests;
 import io.tidemark.gateway.edge.EdgeRequest;
 import io.tidemark.gateway.policy.EdgeProperties;
+import io.tidemark.gateway.policy.RoutePolicy;
+import io.tidemark.gateway.redact.Redaction;
 import io.tidemark.gateway.server.ArrivedRequest;
 import java.time.Duration;
 import java.util.HashMap;
@@ -80,7 +82,7 @@ final class HitIndex implements AnsweredRequests {
     @Override
     public void learn(ServerWebExchange exchange, EdgeRequest request) {
         ArrivedRequest.Wire wire = ArrivedRequest.of(exchange.getRequest()).wire();
-        if (!wire.isAll() || !isOfUrlOnly(request.policy().cache().settings().key()) || !routes.isStatic(exchange)) {
+        if (!wire.isAll() || !isOfUrlOnly(request.policy()) || !routes.isStatic(exchange)) {
             return;
         }
         Asked asked = new Asked(wire.scheme(), wire.host(), wire.target());
@@ -90,9 +92,15 @@ final class HitIndex implements AnsweredRequests {
         }
     }
 
-    /** Whether all requests with one target have one key; a policy may add cookies, claims and other fields to it. */
-    private static boolean isOfUrlOnly(KeySettings key) {
-        return key.headers().isEmpty()
+    /**
+     * Whether all requests with one target have one key; a policy may add cookies, claims and other fields to it, and redact answers
+     * for some clients.
+     */
+    private static boolean isOfUrlOnly(RoutePolicy policy) {
+        KeySettings key = policy.cache().settings().key();
+        Redaction redaction = policy.redaction();
+        return (redaction == null || !redaction.dependsOnClient())
+                && key.headers().isEmpty()
                 && key.cookies().isEmpty()
                 && key.claims().isEmpty();
     }

@@ -14,5 +14,8 @@ public final class EdgeFields {
     /** Of answers from the cache: how old the data is, in milliseconds. */
     public static final String DATA_AGE = "X-Data-Age-Ms";
 
+    /** Of requests between regions: which region it is passed to, by which one. */
+    public static final String HOME = "Edge-Home";
+
     private EdgeFields() {}
 }

@@ -40,6 +40,8 @@ public final class OriginFailure extends RuntimeException {
         BROKEN_OFF("the connection ended before the response did"),
         /** Bytes that are no HTTP response. */
         MALFORMED("what came is no HTTP response"),
+        /** A response that was to be redacted and cannot be: nothing of it goes on. */
+        WITHHELD("what came cannot be redacted"),
         /** Not asked: too many of the last calls failed. */
         BREAKER_OPEN("too many of the last calls failed"),
         /** Not asked: as many calls are under way as may be. */
@@ -92,6 +94,7 @@ public final class OriginFailure extends RuntimeException {
     }
 
     private final Reason reason;
+    private final String detail;
 
     /** What a call is that failed so: with no connection, or at any moment after. */
     public static OriginFailure of(String origin, Throwable failure) {
@@ -135,8 +138,23 @@ public final class OriginFailure extends RuntimeException {
     }
 
     public OriginFailure(Reason reason, String origin, @Nullable Throwable cause) {
-        super("origin " + origin + ": " + reason.label(), cause, false, false);
+        this(reason, origin, cause, reason.label());
+    }
+
+    private OriginFailure(Reason reason, String origin, @Nullable Throwable cause, String detail) {
+        super("origin " + origin + ": " + detail, cause, false, false);
         this.reason = reason;
+        this.detail = detail;
+    }
+
+    /** A response that cannot be redacted. */
+    public static OriginFailure withheld(String origin, String detail) {
+        return new OriginFailure(Reason.WITHHELD, origin, null, detail);
+    }
+
+    /** The reason in one word, as exactly as it is known. */
+    public String detail() {
+        return detail;
     }
 
     public Reason reason() {

@@ -12,7 +12,7 @@ public final class OriginHeaders {
     public static final String FORWARDED_PROTO = "X-Forwarded-Proto";
 
     /** For the gateway only. */
-    private static final String[] REMOVED = {"Expect", EdgeFields.READ_AFTER, "Host"};
+    private static final String[] REMOVED = {"Expect", EdgeFields.READ_AFTER, EdgeFields.HOME, "Host"};
 
     private OriginHeaders() {}
 

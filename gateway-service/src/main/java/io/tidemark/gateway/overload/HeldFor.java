@@ -11,6 +11,8 @@ public enum HeldFor {
     REQUESTS(OverloadStage.SHED_NEWEST),
     /** Contents of requests that are collected before they are sent on. */
     CONTENTS(OverloadStage.SHED_NEWEST),
+    /** Bodies of origins that are redacted, before anything of them is given away. */
+    REDACTING(OverloadStage.SHED_NEWEST),
     /** Heads of requests that have not come whole: an eighth of the budget at most, beside all else. */
     HEADS(null),
     /** What clients were sent and have not read, and requests that wait behind it: never refused, for it is there already. */

@@ -25,6 +25,7 @@ public final class CachedRoutes {
     /**
      * A route that answers from the cache.
      *
+     * @param policy where answers are redacted: as for whom all of the route's rules are
      * @param paths the patterns of its Path predicates; none: any path
      */
     public record CachedRoute(String id, String policyName, RoutePolicy policy, List<PathPattern> paths) {
@@ -35,16 +36,17 @@ public final class CachedRoutes {
         }
     }
 
-    CachedRoutes(GatewayProperties gateway, Policies policies) {
+    CachedRoutes(GatewayProperties gateway, Policies policies, RedactedRoutes redacted) {
         List<RouteDefinition> sorted = new ArrayList<>(gateway.getRoutes());
         sorted.sort(Comparator.comparingInt(RouteDefinition::getOrder));
         List<CachedRoute> cached = new ArrayList<>();
         for (RouteDefinition route : sorted) {
             for (FilterDefinition filter : route.getFilters()) {
                 if (FILTER.equals(filter.getName())) {
-                    String name = first(filter.getArgs());
-                    cached.add(new CachedRoute(
-                            Objects.requireNonNull(route.getId()), name, policies.named(name), paths(route)));
+                    String name = policyName(filter);
+                    String id = Objects.requireNonNull(route.getId());
+                    RoutePolicy policy = redacted.of(id, policies.named(name)).strictest();
+                    cached.add(new CachedRoute(id, name, policy, paths(route)));
                 }
             }
         }
@@ -55,7 +57,9 @@ public final class CachedRoutes {
         return routes;
     }
 
-    private static String first(Map<String, String> arguments) {
+    /** The policy that a filter of that name says. */
+    public static String policyName(FilterDefinition filter) {
+        Map<String, String> arguments = filter.getArgs();
         return arguments.isEmpty()
                 ? Policies.STANDARD
                 : arguments.values().iterator().next();

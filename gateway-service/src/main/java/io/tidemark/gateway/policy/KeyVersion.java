@@ -7,7 +7,7 @@ import reactor.core.publisher.Mono;
  * What a policy adds to the keys of its stored responses beside the URL: one version for all of them. While it is the same,
  * nothing changes; once it is another one, every request is a miss, whatever the responses are tagged with. Thread-safe.
  */
-public sealed interface KeyVersion permits KeyVersion.None, TagVersion, UrlVersion {
+public sealed interface KeyVersion permits KeyVersion.None, RedactedVersion, TagVersion, UrlVersion {
     KeyVersion NONE = new None();
 
     /** The version, null if it must be asked for. Does not block. */

@@ -3,7 +3,9 @@ package io.tidemark.gateway.policy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -16,6 +18,7 @@ public final class Policies {
     public static final String STANDARD = "standard";
 
     private final Map<String, RoutePolicy> policies = new TreeMap<>();
+    private final Set<String> shielded = new HashSet<>();
 
     Policies(
             GatewayIdentity gateway,
@@ -33,6 +36,14 @@ public final class Policies {
                 .policies()
                 .forEach((name, policy) -> policies.put(
                         name, policy.toPolicy(name, shield(name, policy, gateway, properties), versions, metrics)));
+        if (standard.shield() != null) {
+            shielded.add(STANDARD);
+        }
+        properties.policies().forEach((name, policy) -> {
+            if (policy.shield() != null) {
+                shielded.add(name);
+            }
+        });
         policies.forEach((name, policy) ->
                 claims.require(name, policy.cache().settings().key().claims()));
     }
@@ -58,6 +69,11 @@ public final class Policies {
     /** Whether any of them has its hottest responses refreshed. */
     public boolean anyRefreshesHottest() {
         return policies.values().stream().anyMatch(policy -> policy.refreshHottest() > 0);
+    }
+
+    /** Whether what a policy stores goes through a region, be it this one. */
+    public boolean isShielded(String name) {
+        return shielded.contains(name);
     }
 
     /**

@@ -168,7 +168,8 @@ record PolicyProperties(
                     versions.of(versionFrom, versionMaxAge),
                     refillConcurrency == 0
                             ? RefillLimits.NONE
-                            : new RefillLimits(refillConcurrency, refillWaiting, collapseWait, metrics));
+                            : new RefillLimits(refillConcurrency, refillWaiting, collapseWait, metrics),
+                    null);
         } catch (IllegalArgumentException invalid) {
             throw new IllegalArgumentException("tidemark.policies." + name + ": " + invalid.getMessage(), invalid);
         }

@@ -4,10 +4,15 @@ import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.Freshness;
 import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.origin.OriginAnswer;
+import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.origin.OriginTimeouts;
+import io.tidemark.gateway.origin.Origins;
+import io.tidemark.gateway.redact.Redaction;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * A named policy as a whole: HTTP's rules with what it changes of them, and how its origin is called.
@@ -18,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param shield the region through which fills go; null: straight to the origin
  * @param version what its keys have beside the URL
  * @param refills how many calls may fill the cache at a time
+ * @param redaction what is taken out of the origin's answers; null: nothing
  */
 public record RoutePolicy(
         CachePolicy cache,
@@ -28,7 +34,8 @@ public record RoutePolicy(
         int refreshHottest,
         @Nullable Shield shield,
         KeyVersion version,
-        RefillLimits refills) {
+        RefillLimits refills,
+        @Nullable Redaction redaction) {
     /** How long a stale response is kept for the sake of its validator, or for requests that take a stale one. */
     private static final Duration KEPT_STALE = Duration.ofHours(1);
 
@@ -49,7 +56,37 @@ public record RoutePolicy(
             WhenCutOff whenCutOff,
             Duration collapseWait,
             @Nullable DefaultResponse defaultResponse) {
-        this(cache, timeouts, whenCutOff, collapseWait, defaultResponse, 0, null, KeyVersion.NONE, RefillLimits.NONE);
+        this(
+                cache,
+                timeouts,
+                whenCutOff,
+                collapseWait,
+                defaultResponse,
+                0,
+                null,
+                KeyVersion.NONE,
+                RefillLimits.NONE,
+                null);
+    }
+
+    /** The same where answers are redacted: what is redacted by other rules, or not at all, has other keys. */
+    RoutePolicy redacted(Redaction rules) {
+        return new RoutePolicy(
+                cache,
+                timeouts,
+                whenCutOff,
+                collapseWait,
+                defaultResponse,
+                refreshHottest,
+                shield,
+                new RedactedVersion(version, rules.version()),
+                refills,
+                rules);
+    }
+
+    /** Calls the origin, and gives what may be seen of its answer. */
+    public Mono<OriginAnswer> call(Origins origins, OriginRequest request) {
+        return redaction == null ? origins.call(request) : redaction.call(origins, request);
     }
 
     /** For how long a stored response can be of use, from now. */

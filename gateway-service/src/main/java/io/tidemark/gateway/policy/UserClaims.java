@@ -90,6 +90,17 @@ public final class UserClaims {
         }
     }
 
+    /**
+     * Checks that claims can be had.
+     *
+     * @throws IllegalArgumentException naming the property that is missing
+     */
+    void require(String by) {
+        if (processor == null) {
+            throw new IllegalArgumentException(by + " needs tidemark.tokens.secret or tidemark.tokens.public-key");
+        }
+    }
+
     /** Whose token it is, by its claim {@code sub}. */
     public Subject subject(Headers request) {
         Map<String, Object> claims = trusted(request);
@@ -99,6 +110,27 @@ public final class UserClaims {
         return claims.get(JWTClaimNames.SUBJECT) instanceof String name && Subject.User.isUsable(name)
                 ? new Subject.User(name)
                 : new Subject.Untrusted();
+    }
+
+    /** One claim of a request's only token. */
+    public sealed interface Claim {
+        /** There is a token that can be trusted, and it has no such claim. */
+        record Absent() implements Claim {}
+
+        /** There is none that can be trusted. */
+        record Untrusted() implements Claim {}
+
+        record Value(Object value) implements Claim {}
+    }
+
+    /** A claim of the token of a request that has one. */
+    public Claim claim(Headers request, String name) {
+        Map<String, Object> claims = trusted(request);
+        if (claims == null) {
+            return new Claim.Untrusted();
+        }
+        Object value = claims.get(name);
+        return value == null ? new Claim.Absent() : new Claim.Value(value);
     }
 
     /**

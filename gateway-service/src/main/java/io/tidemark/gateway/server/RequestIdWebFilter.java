@@ -44,7 +44,11 @@ public final class RequestIdWebFilter implements WebFilter {
             return chain.filter(exchange);
         }
         long start = System.nanoTime();
-        return chain.filter(exchange).doFinally(_ -> write(exchange, id, start));
+        return chain.filter(exchange).doFinally(_ -> {
+            if (!RequestLog.isWithheld(exchange)) {
+                write(exchange, id, start);
+            }
+        });
     }
 
     private void write(ServerWebExchange exchange, String id, long start) {

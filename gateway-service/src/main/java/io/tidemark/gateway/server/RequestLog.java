@@ -7,16 +7,28 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.slf4j.event.Level;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
 
 /** Logs requests with their time, whoever answers them: at debug, and the sampled ones at info. Thread-safe. */
 @Component
 public final class RequestLog {
     private static final Logger log = LoggerFactory.getLogger("tidemark.requests");
 
+    private static final String WITHHELD = RequestLog.class.getName() + ".withheld";
+
     private final LogSampling sampling;
 
     RequestLog(LogSampling sampling) {
         this.sampling = sampling;
+    }
+
+    /** Nothing of this request is written down: it may be of somebody whose data are at home elsewhere. */
+    public static void withhold(ServerWebExchange exchange) {
+        exchange.getAttributes().put(WITHHELD, true);
+    }
+
+    static boolean isWithheld(ServerWebExchange exchange) {
+        return exchange.getAttribute(WITHHELD) != null;
     }
 
     /** Whether the request with this id is to be written down. */

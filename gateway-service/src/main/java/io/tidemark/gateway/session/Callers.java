@@ -6,10 +6,12 @@ import io.tidemark.commons.json.MalformedJsonException;
 import io.tidemark.commons.json.StrictJson;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
+import io.tidemark.gateway.policy.HomeClaim;
 import io.tidemark.gateway.policy.Subject;
 import io.tidemark.state.session.Session;
 import io.tidemark.state.token.TokenFault;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.server.ServerWebExchange;
@@ -24,8 +26,10 @@ final class Callers {
     private final Presented.Judge judge;
     private final SessionDoor door;
     private final HomeGateways homes;
+    private final HomeClaim claim;
 
-    Callers(String region, Presented.Judge judge, SessionDoor door, HomeGateways homes) {
+    Callers(String region, Presented.Judge judge, SessionDoor door, HomeGateways homes, HomeClaim claim) {
+        this.claim = claim;
         this.region = region;
         this.judge = judge;
         this.door = door;
@@ -67,7 +71,7 @@ final class Callers {
         String user = subject instanceof Subject.User(String name) ? name : null;
         return switch (need) {
             case OPTIONAL -> Mono.just(user == null ? Caller.NOBODY : new Caller(null, user));
-            case CREATE -> door.begin(exchange, user).map(Callers::of);
+            case CREATE -> create(exchange, user);
             case REQUIRED ->
                 user != null
                         ? Mono.just(new Caller(null, user))
@@ -76,6 +80,22 @@ final class Callers {
                                         ? SessionProblems.invalidToken()
                                         : SessionProblems.required()));
         };
+    }
+
+    /** In the region that the user's token names; without one here. */
+    private Mono<Caller> create(ServerWebExchange exchange, @Nullable String user) {
+        if (claim.of(exchange.getRequest()) instanceof HomeClaim.Said.Region(String home) && !home.equals(region)) {
+            return homes.create(exchange, home)
+                    .flatMap(answer -> {
+                        answer.headers()
+                                .all(HttpHeaders.SET_COOKIE)
+                                .forEach(cookie ->
+                                        exchange.getResponse().getHeaders().add(HttpHeaders.SET_COOKIE, cookie));
+                        return body(answer).map(json -> ofHome(home, answer.status(), json));
+                    })
+                    .onErrorMap(OriginFailure.class, _ -> new RefusedException(SessionProblems.homeAway(home)));
+        }
+        return door.begin(exchange, user).map(Callers::of);
     }
 
     private static Caller of(Session session) {
@@ -115,7 +135,7 @@ final class Callers {
             throw new RefusedException(SessionProblems.invalid(revoked ? TokenFault.REVOKED : TokenFault.EXPIRED));
         }
         String id = text(json, "id");
-        if (status != HttpStatus.OK.value() || id == null) {
+        if ((status != HttpStatus.OK.value() && status != HttpStatus.CREATED.value()) || id == null) {
             throw new RefusedException(SessionProblems.homeAway(home));
         }
         return new Caller(id, text(json, "user"));

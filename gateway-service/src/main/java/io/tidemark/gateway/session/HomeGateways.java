@@ -3,6 +3,7 @@ package io.tidemark.gateway.session;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tidemark.commons.requests.RequestId;
+import io.tidemark.gateway.http.EdgeFields;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
@@ -26,9 +27,6 @@ import reactor.core.publisher.Mono;
  * bearer; nothing of it is kept here.
  */
 final class HomeGateways {
-    /** Names the region that a call is passed to; a gateway of another one refuses it, so that none goes round in a circle. */
-    static final String HOME = "Edge-Home";
-
     private static final List<String> PASSED = List.of(
             "Accept",
             "Content-Type",
@@ -43,9 +41,15 @@ final class HomeGateways {
     private final OriginTimeouts timeouts;
     private final Origins origins;
     private final String via;
+    private final HomeMark mark;
 
-    /** @param via this gateway's name */
-    HomeGateways(Map<String, URI> homes, Duration timeout, Origins origins, String via) {
+    /**
+     * One for a gateway.
+     *
+     * @param via its name
+     */
+    HomeGateways(Map<String, URI> homes, Duration timeout, Origins origins, String via, HomeMark mark) {
+        this.mark = mark;
         this.homes = homes;
         this.timeouts = new OriginTimeouts(timeout, timeout, timeout.multipliedBy(2));
         this.origins = origins;
@@ -61,7 +65,8 @@ final class HomeGateways {
         ServerHttpRequest request = exchange.getRequest();
         return ask(
                 exchange,
-                presented,
+                presented.token().home(),
+                "Bearer " + presented.text(),
                 request.getMethod().name(),
                 ArrivedRequest.of(request).target().canonicalPath(),
                 content);
@@ -69,16 +74,22 @@ final class HomeGateways {
 
     /** Asks the home whether the session is there. */
     Mono<OriginAnswer> find(ServerWebExchange exchange, Presented.Good presented) {
-        return ask(exchange, presented, "GET", SessionHandler.ROOT, null);
+        return ask(exchange, presented.token().home(), "Bearer " + presented.text(), "GET", SessionHandler.ROOT, null);
+    }
+
+    /** Has a region make a session for the user whose token the request has. Fails as {@link #pass} does. */
+    Mono<OriginAnswer> create(ServerWebExchange exchange, String home) {
+        String token = String.valueOf(exchange.getRequest().getHeaders().getFirst("Authorization"));
+        return ask(exchange, home, token, "POST", SessionHandler.ROOT, null);
     }
 
     private Mono<OriginAnswer> ask(
             ServerWebExchange exchange,
-            Presented.Good presented,
+            String home,
+            String authorization,
             String method,
             String path,
             byte @Nullable [] content) {
-        String home = presented.token().home();
         URI address = homes.get(home);
         if (address == null) {
             return Mono.error(new RefusedException(SessionProblems.homeUnknown(home)));
@@ -89,22 +100,22 @@ final class HomeGateways {
             PASSED.forEach(
                     name -> request.getHeaders().getOrDefault(name, List.of()).forEach(value -> came.add(name, value)));
         }
-        came.add("Authorization", "Bearer " + presented.text())
-                .add(HOME, home)
-                .add(RequestId.HEADER, RequestIdWebFilter.of(exchange));
+        came.add("Authorization", authorization).add(RequestId.HEADER, RequestIdWebFilter.of(exchange));
         if (content != null) {
             came.add("Content-Length", Integer.toString(content.length));
         }
         Headers fields = came.build();
+        URI asked = address.resolve(path);
         var forwarding = ArrivedRequest.of(request).forwarding();
         Mono<ByteBuf> body = content == null ? null : Mono.fromSupplier(() -> Unpooled.wrappedBuffer(content));
         return origins.call(new OriginRequest(
                         method,
-                        address.resolve(path),
+                        asked,
                         OriginHeaders.naming(
-                                OriginHeaders.of(fields, address.getRawAuthority(), via, forwarding),
-                                fields,
-                                forwarding),
+                                        OriginHeaders.of(fields, address.getRawAuthority(), via, forwarding),
+                                        fields,
+                                        forwarding)
+                                .with(EdgeFields.HOME, mark.of(home, method, asked.getRawPath())),
                         body,
                         timeouts,
                         null))

@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /** What a request shows to have its session, judged without asking for anything. */
-sealed interface Presented {
+public sealed interface Presented {
     record Nothing() implements Presented {}
 
     record Bad(TokenFault fault) implements Presented {}
@@ -22,7 +22,7 @@ sealed interface Presented {
 
     /** Judges them. Thread-safe. */
     record Judge(SessionCookie cookie, SessionTokens tokens, InstantSource clock) {
-        Presented of(ServerHttpRequest request) {
+        public Presented of(ServerHttpRequest request) {
             String text = cookie.of(request);
             if (text == null) {
                 return new Nothing();

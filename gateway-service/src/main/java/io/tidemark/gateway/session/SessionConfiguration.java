@@ -6,6 +6,8 @@ import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.overload.HeldBytes;
+import io.tidemark.gateway.policy.HomeClaim;
+import io.tidemark.gateway.policy.ResidencyProperties;
 import io.tidemark.gateway.policy.UserClaims;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.store.PersonalRecords;
@@ -21,6 +23,7 @@ import io.tidemark.state.session.Sessions;
 import io.tidemark.state.token.SessionTokens;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +44,12 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(StateProperties.class)
 class SessionConfiguration {
     private static final Logger log = LoggerFactory.getLogger(SessionConfiguration.class);
+
+    @Bean
+    HomeMark homeMark(StateProperties properties, GatewayIdentity gateway) {
+        List<String> keys = properties.keys();
+        return new HomeMark(keys.isEmpty() ? null : KeySet.parse("tidemark.state.keys", keys), gateway.region());
+    }
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty("tidemark.state.enabled")
@@ -102,12 +111,13 @@ class SessionConfiguration {
         }
 
         @Bean
-        HomeGateways homeGateways(StateProperties properties, OriginClient origins, GatewayIdentity gateway) {
-            if (!gateway.region().matches("[A-Za-z0-9-]{1,32}")) {
+        HomeGateways homeGateways(
+                StateProperties properties, OriginClient origins, GatewayIdentity gateway, HomeMark mark) {
+            if (!ResidencyProperties.isRegion(gateway.region())) {
                 throw new IllegalArgumentException("tidemark.region is part of sessions' tokens, so it must be of"
                         + " A-Z a-z 0-9 -, not \"" + gateway.region() + '"');
             }
-            return new HomeGateways(properties.homes(), properties.homeTimeout(), origins, gateway.cacheName());
+            return new HomeGateways(properties.homes(), properties.homeTimeout(), origins, gateway.cacheName(), mark);
         }
 
         @Bean
@@ -128,6 +138,8 @@ class SessionConfiguration {
                 SessionDoor door,
                 Sessions sessions,
                 HomeGateways homes,
+                HomeMark mark,
+                HomeClaim claim,
                 HeldBytes held,
                 Orders orders,
                 GatewayIdentity gateway,
@@ -143,6 +155,8 @@ class SessionConfiguration {
                     new EntryDoor(sessions, properties.maxEntries(), contents, answers),
                     checkouts(properties, door, sessions, contents, answers, orders),
                     homes,
+                    mark,
+                    claim,
                     contents,
                     answers,
                     metrics);
@@ -187,8 +201,9 @@ class SessionConfiguration {
         }
 
         @Bean
-        Callers callers(GatewayIdentity gateway, Presented.Judge judge, SessionDoor door, HomeGateways homes) {
-            return new Callers(gateway.region(), judge, door, homes);
+        Callers callers(
+                GatewayIdentity gateway, Presented.Judge judge, SessionDoor door, HomeGateways homes, HomeClaim claim) {
+            return new Callers(gateway.region(), judge, door, homes, claim);
         }
 
         @Bean

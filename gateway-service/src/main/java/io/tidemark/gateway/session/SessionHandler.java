@@ -2,6 +2,7 @@ package io.tidemark.gateway.session;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.origin.OriginAnswer;
+import io.tidemark.gateway.policy.HomeClaim;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.state.token.SessionToken;
 import java.util.Map;
@@ -31,6 +32,8 @@ final class SessionHandler implements WebHandler {
     private final EntryDoor entries;
     private final @Nullable CheckoutDoor checkouts;
     private final HomeGateways homes;
+    private final HomeMark mark;
+    private final HomeClaim claim;
     private final Contents contents;
     private final Answers answers;
     private final MeterRegistry metrics;
@@ -43,6 +46,8 @@ final class SessionHandler implements WebHandler {
             EntryDoor entries,
             @Nullable CheckoutDoor checkouts,
             HomeGateways homes,
+            HomeMark mark,
+            HomeClaim claim,
             Contents contents,
             Answers answers,
             MeterRegistry metrics) {
@@ -52,6 +57,8 @@ final class SessionHandler implements WebHandler {
         this.entries = entries;
         this.checkouts = checkouts;
         this.homes = homes;
+        this.mark = mark;
+        this.claim = claim;
         this.contents = contents;
         this.answers = answers;
         this.metrics = metrics;
@@ -79,7 +86,7 @@ final class SessionHandler implements WebHandler {
     private Mono<Void> dispatch(ServerWebExchange exchange, String path) {
         HttpMethod method = exchange.getRequest().getMethod();
         if (path.equals(ROOT) && method.equals(HttpMethod.POST)) {
-            return door.create(exchange);
+            return create(exchange);
         }
         if (path.equals(ROOT)) {
             allow(exchange, "POST, GET, HEAD, DELETE");
@@ -103,6 +110,26 @@ final class SessionHandler implements WebHandler {
         return here(exchange, path, presented.token());
     }
 
+    /** In the region that the user's token names; without one here. */
+    private Mono<Void> create(ServerWebExchange exchange) {
+        return switch (claim.of(exchange.getRequest())) {
+            case HomeClaim.Said.Region(String home)
+            when !home.equals(region) -> {
+                requireFirst(exchange);
+                yield homes.create(exchange, home).flatMap(answer -> passBack(exchange, answer));
+            }
+            case HomeClaim.Said _ -> door.create(exchange);
+        };
+    }
+
+    /** Another region's gateway has passed this on to a region that is not here: passed on once more it might come back. */
+    private void requireFirst(ServerWebExchange exchange) {
+        HomeMark.Passed passed = mark.believed(exchange.getRequest());
+        if (passed != null) {
+            throw new RefusedException(SessionProblems.loop(passed.home(), region));
+        }
+    }
+
     private static void allow(ServerWebExchange exchange, String allowed) {
         if (!Set.of(allowed.split(", ", -1))
                 .contains(exchange.getRequest().getMethod().name())) {
@@ -124,10 +151,7 @@ final class SessionHandler implements WebHandler {
     }
 
     private Mono<Void> elsewhere(ServerWebExchange exchange, Presented.Good presented) {
-        String asked = exchange.getRequest().getHeaders().getFirst(HomeGateways.HOME);
-        if (asked != null) {
-            throw new RefusedException(SessionProblems.loop(asked, region));
-        }
+        requireFirst(exchange);
         HttpMethod method = exchange.getRequest().getMethod();
         return method.equals(HttpMethod.PUT) || method.equals(HttpMethod.POST)
                 ? contents.with(

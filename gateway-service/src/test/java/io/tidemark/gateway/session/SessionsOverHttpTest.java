@@ -291,10 +291,18 @@ class SessionsOverHttpTest {
         }
         String unknown = tokens.sign(new SessionToken("AAECAwQFBgcICQoLDA0ODw", "mars", Instant.now()));
         refused(send(us1, "GET", CART, "", "Authorization", "Bearer " + unknown), 503, "home-unknown");
+        HomeMark others = new HomeMark(KeySet.parse("p", List.of(StateRegions.KEY)), "eu");
+        String passed = others.of("mars", "GET", CART);
         refused(
-                send(us1, "GET", CART, "", "Authorization", "Bearer " + unknown, "Edge-Home", "mars"),
+                send(us1, "GET", CART, "", "Authorization", "Bearer " + unknown, "Edge-Home", passed),
                 508,
                 "home-elsewhere");
+        for (String forged : new String[] {"mars", passed.replace("mars", "venus"), others.of("mars", "PUT", CART)}) {
+            refused(
+                    send(us1, "GET", CART, "", "Authorization", "Bearer " + unknown, "Edge-Home", forged),
+                    503,
+                    "home-unknown");
+        }
     }
 
     /** By hand with 10,000: {@code -Dsessions.increments=10000}. */

@@ -19,8 +19,8 @@ import java.util.Date;
 import java.util.Optional;
 
 /** A client of a gateway's sessions that keeps its cookie by itself. */
-final class StateClient {
-    static final String TOKEN_SECRET = "a secret for tests of 32 characters or more";
+public final class StateClient {
+    public static final String TOKEN_SECRET = "a secret for tests of 32 characters or more";
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(20))
@@ -28,7 +28,7 @@ final class StateClient {
 
     private StateClient() {}
 
-    static HttpResponse<String> send(int port, String method, String path, String body, String... fields)
+    public static HttpResponse<String> send(int port, String method, String path, String body, String... fields)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(60))
@@ -43,7 +43,7 @@ final class StateClient {
     }
 
     /** The cookie of a new session, as its client sends it back. */
-    static String begin(int port, String... fields) throws IOException, InterruptedException {
+    public static String begin(int port, String... fields) throws IOException, InterruptedException {
         HttpResponse<String> made = send(port, "POST", "/edge/session", "", fields);
         if (made.statusCode() != 201) {
             throw new AssertionError(made.statusCode() + " " + made.body());
@@ -60,15 +60,20 @@ final class StateClient {
         return cookie.substring(cookie.indexOf('=') + 1);
     }
 
-    /** Authorization of a user whom the tests' issuer knows. */
-    static String bearer(String user) {
+    /**
+     * Authorization of a user whom the tests' issuer knows.
+     *
+     * @param claims further ones, name and value in turn
+     */
+    public static String bearer(String user, String... claims) {
         try {
-            SignedJWT token = new SignedJWT(
-                    new JWSHeader(JWSAlgorithm.HS256),
-                    new JWTClaimsSet.Builder()
-                            .subject(user)
-                            .expirationTime(Date.from(Instant.now().plusSeconds(600)))
-                            .build());
+            JWTClaimsSet.Builder said = new JWTClaimsSet.Builder()
+                    .subject(user)
+                    .expirationTime(Date.from(Instant.now().plusSeconds(600)));
+            for (int i = 0; i < claims.length; i += 2) {
+                said.claim(claims[i], claims[i + 1]);
+            }
+            SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), said.build());
             token.sign(new MACSigner(TOKEN_SECRET));
             return "Bearer " + token.serialize();
         } catch (JOSEException impossible) {

@@ -15,20 +15,21 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Two regions with a Redis each: two gateways of eu, one of us, which know one another. */
-final class StateRegions implements AutoCloseable {
-    static final String KEY = "t1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+public final class StateRegions implements AutoCloseable {
+    public static final String KEY = "t1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
     /** Stands for the log that all gateways would read. */
     private static final PurgeLedger LOG = new PurgeLedger("one-log", PurgeLedger.Limits.DEFAULT);
 
     final Redis redisEu = Redis.create(BackendOptions.named("redis-state-eu").withMode(BackendMode.EMBEDDED));
-    final Redis redisUs = Redis.create(BackendOptions.named("redis-state-us").withMode(BackendMode.EMBEDDED));
-    final GatewayUnderTest eu1;
+    public final Redis redisUs =
+            Redis.create(BackendOptions.named("redis-state-us").withMode(BackendMode.EMBEDDED));
+    public final GatewayUnderTest eu1;
     final GatewayUnderTest eu2;
-    final GatewayUnderTest us1;
+    public final GatewayUnderTest us1;
     private final List<GatewayUnderTest> others = new ArrayList<>();
 
-    StateRegions(String... more) {
+    public StateRegions(String... more) {
         Backends.startAll(List.of(redisEu, redisUs));
         eu1 = gateway("eu", "eu-1", redisEu, more);
         String homeEu = "--tidemark.state.homes.eu=http://127.0.0.1:" + port(eu1);
@@ -37,7 +38,12 @@ final class StateRegions implements AutoCloseable {
                 "us",
                 "us-1",
                 redisUs,
-                Stream.concat(Stream.of(more), Stream.of(homeEu, "--tidemark.state.homes.ap=http://127.0.0.1:1"))
+                Stream.concat(
+                                Stream.of(more),
+                                Stream.of(
+                                        homeEu,
+                                        "--tidemark.state.homes.ap=http://127.0.0.1:1",
+                                        "--tidemark.state.homes.mx=http://127.0.0.1:" + port(eu1))) // not of mx
                         .toArray(String[]::new));
         for (GatewayUnderTest gateway : List.of(eu1, eu2, us1)) {
             awaitUp(gateway);
@@ -80,7 +86,7 @@ final class StateRegions implements AutoCloseable {
         }
     }
 
-    static int port(GatewayUnderTest gateway) {
+    public static int port(GatewayUnderTest gateway) {
         return gateway.port("local.server.port");
     }
 

@@ -1,0 +1,61 @@
+package io.tidemark.gateway.ops;
+
+import io.tidemark.contracts.Topics;
+import java.util.Set;
+
+/** The places in which data lie that a gateway has to do with. Whoever adds one adds its lines to the {@link DataMap}. */
+enum DataStore {
+    MEMORY("memory of each gateway"),
+    REDIS_RESPONSES("Redis of the region, tidemark:{…}:response"),
+    REDIS_TAGS("Redis of the region, the index of tags"),
+    REDIS_SESSIONS("Redis of the region, tidemark:session:{…}"),
+    REDIS_DATA_KEYS("Redis of the region, tidemark:datakey:{…}"),
+    PURGES(topic(Topics.PURGES)),
+    WATERMARKS(topic(Topics.WATERMARKS)),
+    ERASURES(topic(Topics.ERASURES)),
+    PREVIEWS(topic(Topics.PREVIEWS)),
+    PREVIEW_COUNTS(topic(Topics.PREVIEW_COUNTS)),
+    WRITES(topic(Topics.WRITES)),
+    DEAD_WRITES(topic(Topics.DEAD_WRITES)),
+    REDIS_WRITES("Redis of the write queue"),
+    REQUEST_LOG("the log of requests"),
+    METRICS("metrics");
+
+    /** The classes that put data into one of these, by what they call: stores, topics, what is bounded in memory. */
+    static final Set<String> WRITERS = Set.of(
+            "ClientRates",
+            "DataKeys",
+            "DirectBodies",
+            "HitIndex",
+            "LocalStore",
+            "Owners",
+            "RedisTagIndex",
+            "SessionRedis",
+            "Sessions",
+            "SharedStore");
+
+    /** Those that call the same and keep nothing of anybody's: flags, times, counts, connections. */
+    static final Set<String> KEEP_NOTHING = Set.of(
+            "ForcedCalls",
+            "RedisClock",
+            "RedisConnection",
+            "RedisEraser",
+            "RedisLink",
+            "RefreshPauses",
+            "RequestCollapser",
+            "Revalidator");
+
+    private final String place;
+
+    DataStore(String place) {
+        this.place = place;
+    }
+
+    private static String topic(String name) {
+        return "Kafka, " + name;
+    }
+
+    String place() {
+        return place;
+    }
+}

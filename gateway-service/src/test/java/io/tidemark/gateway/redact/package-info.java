@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.redact;
+
+import org.jspecify.annotations.NullMarked;

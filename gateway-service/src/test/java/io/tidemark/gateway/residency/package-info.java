@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.residency;
+
+import org.jspecify.annotations.NullMarked;
