@@ -169,7 +169,15 @@ final class DataMap {
         if (facts.hasSessions) {
             String kept = text(facts.idle) + " unused, at most " + text(facts.lifetime)
                     + "; ended ones as tombstones till then";
-            String key = "AES-256-GCM, tidemark.state.data-keys (" + facts.dataKey + ')';
+            String key = sealed();
+            add(
+                    "a data key for each user, under a keyed hash of the name",
+                    ALL,
+                    DataStore.REDIS_DATA_KEYS,
+                    facts.region,
+                    "until the user is erased, or nobody has used it for its lifetime",
+                    "AES-256-GCM, tidemark.state.data-keys (" + facts.dataKey + ')',
+                    "");
             add(
                     "sessions: entries, checkouts, names of users",
                     ALL,

@@ -77,6 +77,9 @@ final class EdgeResidencyGatewayFilterFactory
     @Override
     public GatewayFilter apply(Config config) {
         ResidencyDoor.Terms terms = terms(config.routeId, config.residency, config.elsewhere);
+        if (!mark.hasKeys()) {
+            return new OrderedGatewayFilter((exchange, _) -> door.off(exchange, terms.route()), 0);
+        }
         return new OrderedGatewayFilter((exchange, chain) -> door.enter(exchange, terms, chain), 0);
     }
 
@@ -97,7 +100,6 @@ final class EdgeResidencyGatewayFilterFactory
     }
 
     private ResidencyDoor.Terms terms(@Nullable String routeId, String residency, String elsewhere) {
-        mark.require(name());
         if (!ResidencyProperties.isRegion(gateway.region()) || !ResidencyProperties.isRegion(residency)) {
             throw new IllegalArgumentException(
                     "EdgeResidency is home or a region, and so is tidemark.region: 1 to 32 of"

@@ -68,6 +68,12 @@ final class ResidencyDoor {
         };
     }
 
+    /** Where regions cannot know one another's requests nobody is answered: neither here nor elsewhere would be right. */
+    Mono<Void> off(ServerWebExchange exchange, String route) {
+        RequestLog.withhold(exchange);
+        return refuse(exchange, "refused", ResidencyProblems.off(route));
+    }
+
     private Mono<Void> here(ServerWebExchange exchange, Terms terms, GatewayFilterChain chain) {
         if (terms.queues && !terms.queueIsHome && isWrite(exchange)) {
             return refuse(exchange, "refused", ResidencyProblems.writes(terms.route, region));

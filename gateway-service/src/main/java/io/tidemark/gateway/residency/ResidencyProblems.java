@@ -42,6 +42,15 @@ final class ResidencyProblems {
     }
 
     /** 503. */
+    static ProblemDetail off(String route) {
+        return Problems.of(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "residency-off",
+                "Regions do not know one another here",
+                "route " + route + " keeps to a region, and tidemark.state.keys has no key");
+    }
+
+    /** 503. */
     static ProblemDetail away(String home) {
         return Problems.of(
                 HttpStatus.SERVICE_UNAVAILABLE,

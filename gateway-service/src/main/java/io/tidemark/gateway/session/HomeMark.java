@@ -42,16 +42,9 @@ public final class HomeMark {
      */
     public record Passed(String home, String from) {}
 
-    /**
-     * Checks that there are keys.
-     *
-     * @throws IllegalArgumentException naming the property that is missing
-     */
-    public void require(String by) {
-        if (keys == null) {
-            throw new IllegalArgumentException(
-                    by + " needs tidemark.state.keys, by which regions know one another's requests");
-        }
+    /** Whether anything can be marked. */
+    public boolean hasKeys() {
+        return keys != null;
     }
 
     /** The field's value for a request that is passed on. */

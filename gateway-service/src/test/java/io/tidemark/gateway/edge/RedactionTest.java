@@ -60,6 +60,10 @@ class RedactionTest {
                 ROUTE.formatted(3, "uri", origin.uri()),
                 ROUTE.formatted(3, "predicates[0]", "Path=/whole/**"),
                 ROUTE.formatted(3, "filters[0]", "EdgeCache=catalog"),
+                ROUTE.formatted(5, "id", "regional"),
+                ROUTE.formatted(5, "uri", origin.uri()),
+                ROUTE.formatted(5, "predicates[0]", "Path=/regional/**"),
+                ROUTE.formatted(5, "filters[0]", "EdgeResidency=home"),
                 RULE.formatted(0, "routes", "people,live"),
                 RULE.formatted(0, "pointer", "/email"),
                 RULE.formatted(0, "action", "remove"),
@@ -346,6 +350,15 @@ class RedactionTest {
         HttpResponse<String> answer = get(path);
         assertThat(answer.body()).isEqualTo(PERSON);
         assertThat(answer.headers().firstValue("ETag")).contains("\"v1\"");
+    }
+
+    @Test
+    void aRouteThatKeepsToARegionAnswersNobodyWhereRegionsDoNotKnowOneAnother() throws Exception {
+        String path = person("/regional/a");
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("residency-off");
+        assertThat(origin.calls(path)).isZero();
     }
 
     @ParameterizedTest

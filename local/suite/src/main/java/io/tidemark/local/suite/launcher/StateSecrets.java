@@ -48,6 +48,8 @@ record StateSecrets(String tokens, String sessions, String dataEu, String dataUs
                 "http://127.0.0.1:8080",
                 "TIDEMARK_STATE_HOMES_US",
                 "http://127.0.0.1:8081",
+                "TIDEMARK_FORWARDED_TRUSTED_0", // the other region's gateway, which passes calls on
+                "127.0.0.1/32",
                 "TIDEMARK_TOKENS_SECRET",
                 tokens);
     }

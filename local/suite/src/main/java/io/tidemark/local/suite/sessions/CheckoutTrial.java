@@ -84,8 +84,11 @@ final class CheckoutTrial {
         HttpResponse<String> begun = again("begin", client, "/edge/session/checkouts", "", "Cookie", cookie);
         String id = Http.json(begun).path("id").asString();
         for (String step : STEPS) {
-            String body =
-                    step.equals("confirm") ? "" : "{\"items\":[\"1\"],\"for\":\"" + Origin.CANARY + client + "\"}";
+            String body = switch (step) {
+                case "confirm" -> "";
+                case "cart" -> "{\"items\":[\"1\"],\"for\":\"" + Origin.CANARY + client + "\"}";
+                default -> "{\"for\":\"" + Origin.CANARY + client + "\"}";
+            };
             again(step, client, "/edge/session/checkouts/" + id + "/steps/" + step, body, "Cookie", cookie);
         }
         confirmed.add(id);
