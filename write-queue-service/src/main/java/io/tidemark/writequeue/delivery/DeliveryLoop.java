@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ import org.springframework.stereotype.Component;
 public class DeliveryLoop implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(DeliveryLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration COORDINATOR_WITHIN = Duration.ofSeconds(2);
     private static final Duration COMMIT_EVERY = Duration.ofMillis(250);
 
     private final DeliveryConsumers consumers;
@@ -198,8 +200,23 @@ public class DeliveryLoop implements SmartLifecycle {
                 phase = Phase.DRAINING;
             }
             partitions.releaseAll(consumer);
+            if (step.isPositive()) {
+                findCoordinator(consumer);
+            }
         } finally {
             fence.watch(Duration.ZERO, () -> DeliveryConsumers.NEVER);
+        }
+    }
+
+    /**
+     * A client whose clock was set forward takes its session for over and forgets its coordinator: it would end without a word, and the
+     * group would wait for it until its session is over indeed.
+     */
+    private static void findCoordinator(Consumer<byte[], byte[]> consumer) {
+        try {
+            consumer.committed(Set.of(new TopicPartition(Topics.WRITES, 0)), COORDINATOR_WITHIN);
+        } catch (KafkaException unknown) {
+            log.debug("the group is left without a word", unknown);
         }
     }
 

@@ -20,7 +20,6 @@ import io.tidemark.writequeue.types.WriteTypes;
 import io.tidemark.writequeue.types.WriteTypesProperties.OnDeadLetter;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -82,10 +81,12 @@ class Settlements {
         switch (settlement) {
             case Settlement.Delivered(List<Attempt> history, List<Target> targets) -> {
                 String readAfter = purge(write, targets);
-                Instant now = clock.instant();
+                Duration age = Duration.between(write.acceptedAt(), clock.instant());
                 statuses.delivered(write, history, readAfter);
-                meters.timer("tidemark.writes.age.delivered", "type", write.type())
-                        .record(Duration.between(write.acceptedAt(), now));
+                if (!age.isNegative()) { // else it is not known: another's clock accepted it, or this one was set
+                    meters.timer("tidemark.writes.age.delivered", "type", write.type())
+                            .record(age);
+                }
                 return new Step.Done();
             }
             case Settlement.GiveUp(List<Attempt> history, String reason, List<Target> targets) -> {
