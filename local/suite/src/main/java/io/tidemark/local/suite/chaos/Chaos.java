@@ -11,6 +11,7 @@ import io.tidemark.local.suite.launcher.SuiteProbe;
 import io.tidemark.local.suite.launcher.TakenPorts;
 import io.tidemark.local.suite.launcher.Wiring;
 import io.tidemark.local.suite.machine.PartFailedException;
+import io.tidemark.local.suite.machine.SettableClocks;
 import io.tidemark.local.suite.machine.TcpProxy;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,10 +28,10 @@ import java.util.stream.Stream;
 /**
  * Hurts the suite in every way that {@link Experiments} knows under a steady load, and prints what clients saw. Exit status
  * 1: a row failed. By default it starts a suite on embedded backends, with proxies before what the gateways use;
- * with {@code -Dchaos.on=brokers} one whose log three brokers keep, and hurts those; with {@code -Dchaos.on=compose} or {@code
- * =backends} it takes the containers of one of the compose files, which run already. {@code -Dchaos.rows=<regular
- * expression>} leaves out the rows whose verb and description it does not find itself in, {@code -Dchaos.times} says how often
- * each of the others is done.
+ * with {@code -Dchaos.on=brokers} one whose log three brokers keep, and hurts those; with {@code =clocks} one whose services' clocks
+ * it sets; with {@code =compose} or {@code =backends} it takes the containers of one of the compose files, which run already.
+ * {@code -Dchaos.rows=<regular expression>} leaves out the rows whose verb and description it does not find itself in,
+ * {@code -Dchaos.times} says how often each of the others is done.
  */
 public final class Chaos {
     private static final int REDIS_EU_PROXY = 26379;
@@ -52,6 +54,7 @@ public final class Chaos {
             case "compose" -> inContainers(new Experiments(new ComposeHands(), null).all());
             case "backends" -> inContainers(new BackendExperiments(new Absences(new ComposeHands(), System.out)).all());
             case "brokers" -> onBrokers();
+            case "clocks" -> withClocks();
             default -> behindProxies();
         };
         System.exit(ok ? 0 : 1);
@@ -69,6 +72,17 @@ public final class Chaos {
         return run(Wiring.on(brokers), hands -> new BrokerExperiments(new Absences(hands, System.out), brokers).all());
     }
 
+    private static boolean withClocks() throws IOException, InterruptedException {
+        Optional<SettableClocks> clocks = SettableClocks.in(Files.createTempDirectory("tidemark-clocks-"));
+        if (clocks.isEmpty()) {
+            System.out.println("skipped: no clock can be set here without libfaketime (Debian's package is faketime)");
+            return true;
+        }
+        return run(
+                Wiring.by(clocks.get()),
+                hands -> new ClockExperiments(new Absences(hands, System.out), clocks.get()).all());
+    }
+
     private static boolean behindProxies() throws IOException, InterruptedException {
         try (var redis = new TcpProxy(REDIS_EU_PROXY, 16379);
                 var redisServices = new TcpProxy(REDIS_SERVICES_PROXY, 16379);
@@ -82,6 +96,7 @@ public final class Chaos {
                     new ProxiedListener(KAFKA_US_LISTENER, KAFKA_US_PROXY),
                     ORIGIN_PROXY,
                     Experiments.QUEUE_LIMIT,
+                    null,
                     null);
             return run(wiring, hands -> new Experiments(hands, ways).all());
         }

@@ -113,7 +113,10 @@ public record SuiteParts(List<Part> backends, List<Part> services, String tokenS
                 settings.put("stub.data-dir", options.data().resolve(name).toString()); // its effects outlive a kill
                 settings.putAll(wiring.stub());
             }
-            Map<String, String> environment = module.equals("gateway-service") ? secrets.gateway(region) : Map.of();
+            Map<String, String> environment = new LinkedHashMap<>(wiring.environment(name));
+            if (module.equals("gateway-service")) {
+                environment.putAll(secrets.gateway(region));
+            }
             return new ServicePart(name, "127.0.0.1", port, java, settings, environment, options.logs());
         }
     }

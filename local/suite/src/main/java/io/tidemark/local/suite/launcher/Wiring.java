@@ -2,6 +2,7 @@ package io.tidemark.local.suite.launcher;
 
 import io.tidemark.local.backends.BackendOptions.ProxiedListener;
 import io.tidemark.local.backends.KafkaCluster;
+import io.tidemark.local.suite.machine.SettableClocks;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin port of the origin, for both; 0: the origin itself
  * @param orders how many undelivered orders the write queue takes; 0: as by default
  * @param localStore what the gateways' own stores hold; absent: as by default
+ * @param clocks those of the services; absent: this machine's
  */
 public record Wiring(
         @Nullable KafkaCluster kafka,
@@ -24,16 +26,22 @@ public record Wiring(
         @Nullable ProxiedListener kafkaUs,
         int origin,
         int orders,
-        @Nullable String localStore) {
-    public static final Wiring DIRECT = new Wiring(null, 0, 0, null, 0, 0, null);
+        @Nullable String localStore,
+        @Nullable SettableClocks clocks) {
+    public static final Wiring DIRECT = new Wiring(null, 0, 0, null, 0, 0, null, null);
 
     /** A log that several brokers keep. */
     public static Wiring on(KafkaCluster kafka) {
-        return new Wiring(kafka, 0, 0, null, 0, 0, null);
+        return new Wiring(kafka, 0, 0, null, 0, 0, null, null);
+    }
+
+    /** Services whose clocks can be set. */
+    public static Wiring by(SettableClocks clocks) {
+        return new Wiring(null, 0, 0, null, 0, 0, null, clocks);
     }
 
     /** Stores that are full soon. */
-    public static final Wiring SMALL_STORES = new Wiring(null, 0, 0, null, 0, 0, "16MB");
+    public static final Wiring SMALL_STORES = new Wiring(null, 0, 0, null, 0, 0, "16MB", null);
 
     /** The properties of the origin stub that differ from the direct ones: it takes what fills small stores. */
     Map<String, String> stub() {
@@ -47,6 +55,11 @@ public record Wiring(
         return orders == 0
                 ? Map.of()
                 : Map.of("tidemark.writes.types[order.place].max-depth", Integer.toString(orders));
+    }
+
+    /** What a service finds in its environment. */
+    Map<String, String> environment(String part) {
+        return clocks == null ? Map.of() : clocks.environment(part);
     }
 
     /** The properties of the invalidation service and the write queue that differ from the direct ones. */
