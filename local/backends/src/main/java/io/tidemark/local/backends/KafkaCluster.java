@@ -1,12 +1,20 @@
 package io.tidemark.local.backends;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 
 /**
  * Some brokers that keep each other's records, each a process of its own that can be killed, paused and started again. Each
@@ -107,6 +115,36 @@ public final class KafkaCluster implements AutoCloseable {
     /** All of them, by their ids. */
     public List<Kafka> brokers() {
         return List.copyOf(brokers);
+    }
+
+    /**
+     * Returns when every replica of every topic is in sync: who is missed while another is not back yet is missed by a log that two must
+     * keep.
+     *
+     * @throws IOException if that takes longer, or nobody says
+     */
+    public void awaitAllInSync(Duration limit) throws IOException, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            while (!areAllInSync(admin)) {
+                if (System.nanoTime() > end) {
+                    throw new IOException("after " + limit.toSeconds() + " s not every replica is in sync");
+                }
+                Thread.sleep(200);
+            }
+        } catch (ExecutionException | TimeoutException unanswered) {
+            throw new IOException("the brokers do not say what is in sync", unanswered);
+        }
+    }
+
+    private static boolean areAllInSync(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        Set<String> names = admin.listTopics(new ListTopicsOptions().listInternal(true))
+                .names()
+                .get(20, TimeUnit.SECONDS);
+        return admin.describeTopics(names).allTopicNames().get(20, TimeUnit.SECONDS).values().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .allMatch(partition ->
+                        partition.isr().size() == partition.replicas().size());
     }
 
     @Override

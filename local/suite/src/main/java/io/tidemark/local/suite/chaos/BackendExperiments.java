@@ -5,6 +5,7 @@ import io.tidemark.local.suite.machine.Command;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What is done to the containers of {@code docker-compose.backends.yml}: a broker of three is away, and so is the primary of a Redis
@@ -15,6 +16,8 @@ record BackendExperiments(Absences absences) {
 
     List<Experiment> all() {
         return List.of(
+                byHand("eu"),
+                byHand("writes"),
                 absences.killed("the primary of Redis eu; sentinels fail over", () -> primary("eu")),
                 absences.killed("the primary of the write queue's Redis; sentinels fail over", () -> primary("writes")),
                 absences.paused("the primary of Redis us; sentinels fail over", () -> primary("us")),
@@ -22,9 +25,28 @@ record BackendExperiments(Absences absences) {
                 absences.paused("a broker of three", () -> broker("kafka-2")));
     }
 
+    /** As an administrator does before the primary's machine is to go; nothing has to be ended. */
+    private Experiment byHand(String master) {
+        return absences.away(
+                "fail over",
+                "the Redis " + master + " by hand",
+                new AtomicReference<>("the old primary of " + master),
+                () -> sentinel("failover", master),
+                Experiment.NOTHING);
+    }
+
     /** The service that has the part now, as the sentinels say. */
     private static String primary(String master) throws IOException, InterruptedException {
-        String answer = Command.run(
+        String answer = sentinel("get-master-addr-by-name", master);
+        String name = answer.lines().findFirst().orElse("");
+        if (!name.startsWith("redis-")) {
+            throw new IOException("the sentinels do not say who is the primary of " + master + ": " + answer);
+        }
+        return name;
+    }
+
+    private static String sentinel(String command, String master) throws IOException, InterruptedException {
+        return Command.run(
                 "docker",
                 "exec",
                 "-e",
@@ -37,13 +59,8 @@ record BackendExperiments(Absences absences) {
                 "-p",
                 "26379",
                 "sentinel",
-                "get-master-addr-by-name",
+                command,
                 master);
-        String name = answer.lines().findFirst().orElse("");
-        if (!name.startsWith("redis-")) {
-            throw new IOException("the sentinels do not say who is the primary of " + master + ": " + answer);
-        }
-        return name;
     }
 
     /** That broker, once no partition lacks a replica: who is missed while another is not back yet is another experiment. */

@@ -1,10 +1,8 @@
 package io.tidemark.local.suite.chaos;
 
 import io.tidemark.local.backends.KafkaCluster;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.common.KafkaFuture;
 
 /** What is done to three brokers, of which the suite needs two: within seconds it must work again, while the third is away. */
@@ -71,29 +68,9 @@ record BrokerExperiments(Absences absences, KafkaCluster kafka) {
     }
 
     private String chosen(Role role) throws Exception {
+        kafka.awaitAllInSync(WHOLE_WITHIN);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            awaitAllInSync(admin);
             return "kafka-" + role.broker(admin);
-        }
-    }
-
-    /** Who is missed while another is not back yet is missed by a log that two must keep: that is another experiment. */
-    private static void awaitAllInSync(Admin admin) throws Exception {
-        long end = System.nanoTime() + WHOLE_WITHIN.toNanos();
-        while (true) {
-            Collection<String> names = Role.answer(
-                    admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
-            boolean whole = Role.answer(admin.describeTopics(names).allTopicNames()).values().stream()
-                    .flatMap(topic -> topic.partitions().stream())
-                    .allMatch(partition ->
-                            partition.isr().size() == partition.replicas().size());
-            if (whole) {
-                return;
-            }
-            if (System.nanoTime() > end) {
-                throw new IOException("after " + WHOLE_WITHIN.toSeconds() + " s not every replica is in sync");
-            }
-            Thread.sleep(200);
         }
     }
 }
