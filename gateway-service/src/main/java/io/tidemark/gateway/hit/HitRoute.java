@@ -1,7 +1,6 @@
 package io.tidemark.gateway.hit;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -74,9 +73,7 @@ final class HitRoute implements NettyRouteProvider {
         hits.count(hit);
         ByteBuf body = hits.body(hit);
         if (body.readableBytes() > EdgeAnswer.WHOLE) {
-            Channel[] channel = new Channel[1];
-            response.withConnection(connection -> channel[0] = connection.channel());
-            return response.send(limits.paced(body, channel[0]));
+            return response.send(limits.paced(body, response));
         }
         return body.isReadable() ? response.sendObject(body) : response.send();
     }

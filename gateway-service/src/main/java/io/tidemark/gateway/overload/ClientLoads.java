@@ -34,16 +34,24 @@ final class ClientLoads {
 
     /** Counts one more, which is to be {@linkplain #leave counted out}, unless it is too much. */
     Excess enter(Object client, boolean uploads) {
-        Excess[] excess = {Excess.NONE};
-        loads.compute(client, (_, known) -> {
-            Load before = known == null ? Load.NOTHING : known;
-            Load after = before.and(uploads);
-            excess[0] = after.requests > maxRequests
-                    ? Excess.REQUESTS
-                    : after.uploads > maxUploads ? Excess.UPLOADS : Excess.NONE;
-            return excess[0] == Excess.NONE ? after : known;
-        });
-        return excess[0];
+        while (true) {
+            Load before = loads.get(client);
+            Load after = (before == null ? Load.NOTHING : before).and(uploads);
+            Excess excess = excessOf(after);
+            if (excess != Excess.NONE) {
+                return excess;
+            }
+            if (before == null ? loads.putIfAbsent(client, after) == null : loads.replace(client, before, after)) {
+                return Excess.NONE;
+            }
+        }
+    }
+
+    private Excess excessOf(Load load) {
+        if (load.requests > maxRequests) {
+            return Excess.REQUESTS;
+        }
+        return load.uploads > maxUploads ? Excess.UPLOADS : Excess.NONE;
     }
 
     void leave(Object client, boolean uploads) {

@@ -1,6 +1,5 @@
 package io.tidemark.gateway.overload;
 
-import io.netty.channel.Channel;
 import io.tidemark.commons.drain.Drain;
 import io.tidemark.gateway.server.ArrivedRequest;
 import org.reactivestreams.Publisher;
@@ -77,9 +76,7 @@ final class ClientResponses implements HttpHandlerDecoratorFactory {
 
         private Publisher<DataBuffer> paced(Publisher<? extends DataBuffer> body) {
             HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(getDelegate());
-            Channel[] channel = new Channel[1];
-            response.withConnection(connection -> channel[0] = connection.channel());
-            return output.paced(body, channel[0]);
+            return output.paced(body, response);
         }
     }
 }

@@ -36,17 +36,25 @@ final class ConnectionLimit {
             refused.increment();
             return false;
         }
-        boolean[] isIn = {false};
-        ofEach.compute(client, (_, before) -> {
-            int now = before == null ? 1 : before + 1;
-            isIn[0] = now <= mostOfOne || client.equals(NO_CLIENT);
-            return isIn[0] ? Integer.valueOf(now) : before;
-        });
-        if (!isIn[0]) {
-            open.decrementAndGet();
-            refused.increment();
+        if (tryEnterAsOneMoreOf(client)) {
+            return true;
         }
-        return isIn[0];
+        open.decrementAndGet();
+        refused.increment();
+        return false;
+    }
+
+    private boolean tryEnterAsOneMoreOf(Object client) {
+        while (true) {
+            Integer before = ofEach.get(client);
+            int now = before == null ? 1 : before + 1;
+            if (now > mostOfOne && !client.equals(NO_CLIENT)) {
+                return false;
+            }
+            if (before == null ? ofEach.putIfAbsent(client, now) == null : ofEach.replace(client, before, now)) {
+                return true;
+            }
+        }
     }
 
     void left(Object client) {

@@ -8,6 +8,8 @@ import java.time.Duration;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.http.server.HttpServerResponse;
 
 /** How long answers wait for clients that do not read them, and how many requests wait behind those. Thread-safe. */
 public final class OutputLimits {
@@ -36,14 +38,19 @@ public final class OutputLimits {
                 .register(metrics);
     }
 
-    /** The body as it is to be written to the channel: in pieces, as the client reads them. */
-    public Publisher<ByteBuf> paced(ByteBuf body, Channel channel) {
-        return new PacedBody<>(Mono.just(body), channel, this);
+    /** The body as it is to be sent as the response: in pieces, as the client reads them. */
+    public Publisher<ByteBuf> paced(ByteBuf body, HttpServerResponse response) {
+        return new PacedBody<>(Mono.just(body), channel(response), this);
     }
 
     /** The same for a body of several buffers; to be subscribed to once. */
-    public Publisher<DataBuffer> paced(Publisher<? extends DataBuffer> body, Channel channel) {
-        return new PacedBody<>(body, channel, this);
+    public Publisher<DataBuffer> paced(Publisher<? extends DataBuffer> body, HttpServerResponse response) {
+        return new PacedBody<>(body, channel(response), this);
+    }
+
+    /** Reactor Netty's responses are connections themselves. */
+    private static Channel channel(HttpServerResponse response) {
+        return ((Connection) response).channel();
     }
 
     Account account() {

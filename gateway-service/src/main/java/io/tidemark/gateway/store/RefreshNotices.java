@@ -3,10 +3,10 @@ package io.tidemark.gateway.store;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ final class RefreshNotices extends RedisPubSubAdapter<byte[], byte[]> {
 
     static final String NOT_STORED = "0";
 
-    private final ConcurrentHashMap<String, Set<Consumer<Boolean>>> waiting = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, List<Consumer<Boolean>>> waiting = new ConcurrentHashMap<>();
     private volatile @Nullable StatefulRedisPubSubConnection<byte[], byte[]> connection;
 
     /** The connection stands; Lettuce connects it again and subscribes again by itself. */
@@ -34,39 +34,40 @@ final class RefreshNotices extends RedisPubSubAdapter<byte[], byte[]> {
 
     /** Tells of the next end of a refresh, whether its answer was stored; until the listening is closed. */
     RegionStore.Listening listen(String channel, Consumer<Boolean> onEnd) {
-        boolean[] first = {false};
-        waiting.compute(channel, (_, present) -> {
-            first[0] = present == null;
-            Set<Consumer<Boolean>> consumers = present == null ? new CopyOnWriteArraySet<>() : present;
-            consumers.add(onEnd);
-            return consumers;
-        });
-        StatefulRedisPubSubConnection<byte[], byte[]> now = connection;
-        if (first[0] && now != null) {
-            var _ = now.async().subscribe(bytes(channel));
+        List<Consumer<Boolean>> now = waiting.compute(channel, (_, before) -> with(before, onEnd));
+        StatefulRedisPubSubConnection<byte[], byte[]> connected = connection;
+        if (now.size() == 1 && connected != null) {
+            var _ = connected.async().subscribe(bytes(channel));
         }
         return () -> leave(channel, onEnd);
     }
 
     private void leave(String channel, Consumer<Boolean> onEnd) {
-        boolean[] last = {false};
-        waiting.computeIfPresent(channel, (_, present) -> {
-            present.remove(onEnd);
-            last[0] = present.isEmpty();
-            return last[0] ? null : present;
-        });
-        StatefulRedisPubSubConnection<byte[], byte[]> now = connection;
-        if (last[0] && now != null) {
-            var _ = now.async().unsubscribe(bytes(channel));
+        List<Consumer<Boolean>> left = waiting.computeIfPresent(channel, (_, before) -> without(before, onEnd));
+        StatefulRedisPubSubConnection<byte[], byte[]> connected = connection;
+        if (left == null && connected != null) {
+            var _ = connected.async().unsubscribe(bytes(channel));
             if (waiting.containsKey(channel)) {
-                var _ = now.async().subscribe(bytes(channel)); // somebody came meanwhile
+                var _ = connected.async().subscribe(bytes(channel)); // somebody came meanwhile
             }
         }
     }
 
+    private static <T> List<T> with(@Nullable List<T> before, T added) {
+        return before == null
+                ? List.of(added)
+                : Stream.concat(before.stream(), Stream.of(added)).toList();
+    }
+
+    /** Null where nobody is left. */
+    private static <T> @Nullable List<T> without(List<T> before, T gone) {
+        List<T> left = before.stream().filter(each -> !each.equals(gone)).toList();
+        return left.isEmpty() ? null : left;
+    }
+
     @Override
     public void message(byte[] channel, byte[] message) {
-        Set<Consumer<Boolean>> told = waiting.get(new String(channel, StandardCharsets.US_ASCII));
+        List<Consumer<Boolean>> told = waiting.get(new String(channel, StandardCharsets.US_ASCII));
         if (told != null) {
             boolean stored = new String(message, StandardCharsets.US_ASCII).equals(STORED);
             told.forEach(consumer -> consumer.accept(stored));
