@@ -1,20 +1,17 @@
 package io.tidemark.gateway.write;
 
+import io.tidemark.commons.json.JsonContent;
 import io.tidemark.commons.json.StrictJson;
 import io.tidemark.commons.problems.Problems;
-import io.tidemark.gateway.overload.Account;
 import io.tidemark.gateway.overload.HeldBytes;
-import io.tidemark.gateway.overload.HeldFor;
+import io.tidemark.gateway.overload.HeldContents;
 import java.util.List;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -22,7 +19,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,17 +30,17 @@ import tools.jackson.databind.node.ObjectNode;
 final class WriteBehindGatewayFilterFactory
         extends AbstractGatewayFilterFactory<WriteBehindGatewayFilterFactory.Config> {
     private static final int MAX_BODY_BYTES = 1 << 20;
-    private static final MediaType ANY_JSON = MediaType.valueOf("application/*+json");
-
-    /** As bytes, as a tree, as the write's bytes. */
-    private static final int COPIES = 4;
 
     private final JsonMapper mapper;
-    private final HeldBytes held;
+    private final HeldContents contents;
 
     WriteBehindGatewayFilterFactory(JsonMapper mapper, HeldBytes held) {
         super(Config.class);
-        this.held = held;
+        this.contents = new HeldContents(
+                held,
+                MAX_BODY_BYTES,
+                WriteBehindGatewayFilterFactory::tooLarge,
+                WriteBehindGatewayFilterFactory::overloaded);
         this.mapper = mapper;
     }
 
@@ -70,39 +66,9 @@ final class WriteBehindGatewayFilterFactory
                     || method.equals(HttpMethod.PATCH)
                     || method.equals(HttpMethod.DELETE);
             return writes
-                    ? Mono.using(
-                            () -> held.account(HeldFor.CONTENTS),
-                            account -> body(exchange, account)
-                                    .flatMap(body -> chain.filter(queued(exchange, config.type, body))),
-                            Account::close)
+                    ? contents.with(exchange.getRequest(), body -> chain.filter(queued(exchange, config.type, body)))
                     : chain.filter(exchange);
         };
-    }
-
-    private static Mono<byte[]> body(ServerWebExchange exchange, Account account) {
-        Flux<DataBuffer> content = exchange.getRequest().getBody().handle((buffer, sink) -> {
-            if (account.tryHold((long) COPIES * buffer.readableByteCount())) {
-                sink.next(buffer);
-            } else {
-                DataBufferUtils.release(buffer);
-                sink.error(overloaded());
-            }
-        });
-        return DataBufferUtils.join(content, MAX_BODY_BYTES)
-                .map(buffer -> {
-                    byte[] bytes = new byte[buffer.readableByteCount()];
-                    buffer.read(bytes);
-                    DataBufferUtils.release(buffer);
-                    return bytes;
-                })
-                .defaultIfEmpty(new byte[0])
-                .onErrorMap(
-                        DataBufferLimitException.class,
-                        _ -> problem(
-                                HttpStatus.CONTENT_TOO_LARGE,
-                                "write-too-large",
-                                "The write is too large",
-                                "its body is longer than " + MAX_BODY_BYTES + " bytes"));
     }
 
     private ServerWebExchange queued(ServerWebExchange exchange, String type, byte[] body) {
@@ -148,21 +114,12 @@ final class WriteBehindGatewayFilterFactory
     /** Content of another type is not understood, and so not done; without a type it is judged by its octets. */
     private static void requireJson(HttpHeaders fields) {
         List<String> encodings = fields.getOrDefault(HttpHeaders.CONTENT_ENCODING, List.of());
-        if (!encodings.stream().allMatch(encoding -> encoding.strip().equalsIgnoreCase("identity"))) {
+        if (!JsonContent.isPlain(encodings)) {
             throw unsupported("its Content-Encoding is not understood");
         }
         List<String> types = fields.getOrDefault(HttpHeaders.CONTENT_TYPE, List.of());
-        if (!types.stream().allMatch(WriteBehindGatewayFilterFactory::isJson) || types.size() > 1) {
+        if (!types.stream().allMatch(JsonContent::isJson) || types.size() > 1) {
             throw unsupported("its Content-Type is not application/json");
-        }
-    }
-
-    private static boolean isJson(String type) {
-        try {
-            MediaType media = MediaType.parseMediaType(type);
-            return MediaType.APPLICATION_JSON.isCompatibleWith(media) || ANY_JSON.isCompatibleWith(media);
-        } catch (InvalidMediaTypeException none) {
-            return false;
         }
     }
 
@@ -172,6 +129,14 @@ final class WriteBehindGatewayFilterFactory
                 "unsupported-media-type",
                 "The body's type is not supported",
                 detail);
+    }
+
+    private static ErrorResponseException tooLarge() {
+        return problem(
+                HttpStatus.CONTENT_TOO_LARGE,
+                "write-too-large",
+                "The write is too large",
+                "its body is longer than " + MAX_BODY_BYTES + " bytes");
     }
 
     private static ErrorResponseException overloaded() {

@@ -1,5 +1,6 @@
 package io.tidemark.writequeue.requests;
 
+import io.tidemark.commons.json.JsonContent;
 import io.tidemark.commons.json.MalformedJsonException;
 import io.tidemark.commons.json.Members;
 import io.tidemark.commons.json.StrictJson;
@@ -8,13 +9,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 import org.springframework.web.ErrorResponseException;
 import tools.jackson.databind.JsonNode;
 
@@ -24,8 +22,6 @@ import tools.jackson.databind.JsonNode;
  * @param length of the body, in bytes
  */
 public record JsonBody(JsonNode object, int length) {
-    private static final MediaType ANY_JSON = MediaType.valueOf("application/*+json");
-
     /**
      * Reads a body that may be left out.
      *
@@ -64,22 +60,13 @@ public record JsonBody(JsonNode object, int length) {
     }
 
     private static void requireJson(@Nullable String contentType) {
-        if (contentType == null) {
-            return;
+        if (contentType != null && !JsonContent.isJson(contentType)) {
+            throw unsupported("The body must be application/json");
         }
-        try {
-            MediaType type = MediaType.parseMediaType(contentType);
-            if (MediaType.APPLICATION_JSON.isCompatibleWith(type) || ANY_JSON.isCompatibleWith(type)) {
-                return;
-            }
-        } catch (InvalidMediaTypeException neither) {
-            // refused below
-        }
-        throw unsupported("The body must be application/json");
     }
 
     private static void requireIdentity(@Nullable String encoding) {
-        if (encoding != null && !encoding.strip().toLowerCase(Locale.ROOT).equals("identity")) {
+        if (encoding != null && !JsonContent.isPlain(List.of(encoding))) {
             throw unsupported("The body must not have a Content-Encoding");
         }
     }
