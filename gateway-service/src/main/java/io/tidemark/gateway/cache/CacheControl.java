@@ -1,9 +1,7 @@
 package io.tidemark.gateway.cache;
 
 import io.tidemark.gateway.http.Headers;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,10 +103,6 @@ public final class CacheControl {
     public boolean isUnqualified(String directive) {
         String argument = directives.get(directive);
         return argument != null && fieldNames(directive).isEmpty();
-    }
-
-    public Set<String> names() {
-        return Collections.unmodifiableSet(new LinkedHashSet<>(directives.keySet()));
     }
 
     public boolean isEmpty() {

@@ -19,9 +19,9 @@ public record CacheStatus(
         boolean collapsed,
         @Nullable String key,
         @Nullable String detail) {
-    /** The field's name. */
     private static final int LONGEST_KEY = 2048;
 
+    /** The field's name. */
     public static final String FIELD = "Cache-Status";
 
     public static CacheStatus hit(Duration ttl) {

@@ -26,6 +26,15 @@ class CacheStatusTest {
     }
 
     @Test
+    void aKeyIsOfCharactersThatAFieldCanHaveAndNotTooLong() {
+        assertThat(CacheStatus.hit(Duration.ZERO).withKey("\u001f !~\u007f").text("t"))
+                .isEqualTo("t; hit; ttl=0; key=\"? !~?\"");
+        String longest = "k".repeat(2048);
+        assertThat(CacheStatus.hit(Duration.ZERO).withKey(longest).key()).isEqualTo(longest);
+        assertThat(CacheStatus.hit(Duration.ZERO).withKey(longest + 'k').key()).isNull();
+    }
+
+    @Test
     void knowsAllReasons() {
         assertThat(FwdReason.values())
                 .extracting(FwdReason::label)

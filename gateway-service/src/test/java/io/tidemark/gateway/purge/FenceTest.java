@@ -122,6 +122,29 @@ class FenceTest {
         }
 
         @Test
+        void only_the_first_end_that_is_reported_in_a_term_counts() {
+            fence.acknowledged(at(0), at(0.1));
+            long term = fence.wantsEnd().orElseThrow();
+            fence.logEndsAt(term, position(12));
+            fence.logEndsAt(term, position(3));
+            fence.applied(position(3));
+            assertThat(fence.standing(at(0.2))).isEqualTo(Standing.REPLAYING);
+            assertThat(fence.replayTo()).isEqualTo(position(12));
+        }
+
+        @Test
+        void who_trusts_its_cache_or_was_never_acknowledged_does_not_mind_a_replaced_log() {
+            fence.epochChanged();
+            assertThat(fence.wantsEnd()).isEmpty();
+            fence.acknowledged(at(0), at(0.1));
+            catchUp(5);
+            fence.epochChanged();
+            assertThat(fence.wantsEnd()).isEmpty();
+            assertThat(fence.replayTo()).isNull();
+            assertThat(fence.standing(at(0.2))).isEqualTo(Standing.CURRENT);
+        }
+
+        @Test
         void a_replaced_log_is_asked_for_its_end_again() {
             fence.acknowledged(at(0), at(0.1));
             fence.logEndsAt(fence.wantsEnd().orElseThrow(), position(100));

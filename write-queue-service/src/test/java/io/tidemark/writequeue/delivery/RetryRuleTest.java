@@ -45,10 +45,17 @@ class RetryRuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {301, 304, 400, 401, 403, 404, 409, 410, 413, 422})
+    @ValueSource(ints = {300, 301, 304, 400, 401, 403, 404, 409, 410, 413, 422})
     void whatStaysIsGivenUpAtOnce(int status) {
         assertThat(RULE.decide(1, answered(status), null, 0))
                 .isEqualTo(new Decision.GiveUp("the origin refused it with " + status));
+    }
+
+    @Test
+    void whatPassesIsGivenUpAfterTheLastAttempt() {
+        assertThat(RULE.decide(5, answered(503), null, 0)).isEqualTo(retry(30));
+        assertThat(RULE.decide(6, answered(503), null, 0))
+                .isEqualTo(new Decision.GiveUp("given up after 6 attempts, the last answered with 503"));
     }
 
     @Test
