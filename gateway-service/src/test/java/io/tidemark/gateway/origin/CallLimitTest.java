@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -88,20 +89,62 @@ class CallLimitTest {
         one.close();
     }
 
-    @Test
-    void whoIsRefusedMayWaitForWhoUsesTheLimit() {
-        limit = new CallLimit(1, 0, Duration.ofSeconds(30), TimeoutScheduler.shared());
-        CallLimit.Place one = take();
-        CompletableFuture<Integer> seen = new CompletableFuture<>();
-        limit.enter().subscribe(_ -> {}, _ -> {
+    /** Nobody is told anything under the lock. */
+    @Nested
+    class WhoIsTold {
+        /** How many places are taken, as another thread sees it while who comes is being told. */
+        private CompletableFuture<Integer> seenWhileToldToOneWhoComes() {
+            CompletableFuture<Integer> seen = new CompletableFuture<>();
+            limit.enter()
+                    .subscribe(
+                            place -> {
+                                look(seen);
+                                place.close();
+                            },
+                            _ -> look(seen));
+            return seen;
+        }
+
+        private void look(CompletableFuture<Integer> seen) {
             try {
                 seen.complete(CompletableFuture.supplyAsync(limit::taken).get(5, TimeUnit.SECONDS));
             } catch (Exception isHeld) {
                 seen.completeExceptionally(isHeld);
             }
-        });
-        one.close();
-        assertThat(seen).isCompletedWithValue(1);
+        }
+
+        @Test
+        void ofAPlaceAtOnceMayWaitForWhoUsesTheLimit() {
+            assertThat(seenWhileToldToOneWhoComes()).isCompletedWithValue(1);
+        }
+
+        @Test
+        void ofAPlaceThatIsLeftMayWaitForWhoUsesTheLimit() {
+            limit = new CallLimit(1, 1, Duration.ofSeconds(30), TimeoutScheduler.shared());
+            CallLimit.Place one = take();
+            CompletableFuture<Integer> seen = seenWhileToldToOneWhoComes();
+            assertThat(seen).isNotDone();
+            one.close();
+            assertThat(seen).isCompletedWithValue(1);
+        }
+
+        @Test
+        void thatThereIsNoneMayWaitForWhoUsesTheLimit() {
+            limit = new CallLimit(1, 0, Duration.ofSeconds(30), TimeoutScheduler.shared());
+            CallLimit.Place one = take();
+            assertThat(seenWhileToldToOneWhoComes()).isCompletedWithValue(1);
+            one.close();
+        }
+
+        @Test
+        void thatItTakesTooLongMayWaitForWhoUsesTheLimit() {
+            limit = new CallLimit(1, 1, Duration.ofMillis(20), TimeoutScheduler.shared());
+            CallLimit.Place one = take();
+            assertThat(seenWhileToldToOneWhoComes())
+                    .succeedsWithin(Duration.ofSeconds(30))
+                    .isEqualTo(1);
+            one.close();
+        }
     }
 
     @Test
