@@ -9,6 +9,7 @@ import io.tidemark.gateway.cache.Invalidation;
 import io.tidemark.gateway.cache.ResponseHead;
 import io.tidemark.gateway.edge.ClientPurgeLimits.Place;
 import io.tidemark.gateway.origin.OriginAnswer;
+import io.tidemark.gateway.policy.HiddenNames;
 import io.tidemark.gateway.purge.Purger;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +103,10 @@ public final class ClientInvalidation {
     private static List<Target> targets(EdgeRequest request, Invalidation found) {
         String base = request.presented().scheme() + "://" + request.presented().authority();
         List<String> hosts = request.hosts();
+        HiddenNames names = request.policy().hiddenNames();
+        if (names != null) {
+            return names.targets(hosts.getFirst(), found.targets(), found.groups());
+        }
         List<Target> targets = new ArrayList<>();
         found.targets().forEach(target -> add(targets, () -> url(base + target)));
         if (!hosts.isEmpty()) {

@@ -5,11 +5,13 @@ import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.cache.StoreDecision;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.InterimListener;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginRequest;
 import io.tidemark.gateway.origin.Origins;
+import io.tidemark.gateway.policy.HiddenNames;
 import io.tidemark.gateway.policy.RoutePolicy;
 import io.tidemark.gateway.redact.Redaction;
 import java.net.URI;
@@ -83,6 +85,19 @@ public record FillRequest(
                         requestId,
                         interim)
                 : this;
+    }
+
+    /** What is stored, with the names that purges may have for it. */
+    StoreDecision.Store named(StoreDecision.Store store) {
+        HiddenNames names = policy.hiddenNames();
+        return names == null
+                ? store
+                : new StoreDecision.Store(
+                        store.head(),
+                        store.variant(),
+                        names.with(hosts, presented.path(), presented.query(), store.tags()),
+                        store.part(),
+                        store.extended());
     }
 
     /** What purges can match before the answer's tags are known. */

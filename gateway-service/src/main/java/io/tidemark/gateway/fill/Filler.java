@@ -158,7 +158,7 @@ final class Filler {
                     end.ended(DONE);
                     yield Mono.just(new Uncacheable(new Claimable(answer), StoreDecision.NoStoreReason.TOO_LARGE));
                 }
-                yield Mono.just(streaming(request, sentAt, answer, toStore, end));
+                yield Mono.just(streaming(request, sentAt, answer, request.named(toStore), end));
             }
             case StoreDecision.Freshen freshen -> {
                 answer.drop(timer);

@@ -22,7 +22,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class StrictParameters implements OperationInvokerAdvisor {
-    private static final Set<EndpointId> OWN = Set.of(EndpointId.of("edge"), EndpointId.of("explain"));
+    private static final Set<EndpointId> OWN =
+            Set.of(EndpointId.of("edge"), EndpointId.of("explain"), EndpointId.of("datamap"));
 
     @Override
     public OperationInvoker apply(

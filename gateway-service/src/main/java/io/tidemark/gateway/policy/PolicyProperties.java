@@ -169,6 +169,7 @@ record PolicyProperties(
                     refillConcurrency == 0
                             ? RefillLimits.NONE
                             : new RefillLimits(refillConcurrency, refillWaiting, collapseWait, metrics),
+                    null,
                     null);
         } catch (IllegalArgumentException invalid) {
             throw new IllegalArgumentException("tidemark.policies." + name + ": " + invalid.getMessage(), invalid);

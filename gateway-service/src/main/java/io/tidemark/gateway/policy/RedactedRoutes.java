@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,13 +28,16 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * The policies of routes whose answers are redacted. Which rules are for a request depends on its route, on its audience and on the
+ * The policies of routes whose answers are redacted, or whose data stay in a region. Which rules are for a request depends on its route, on its audience and on the
  * region that asks; where that is not known, all of them are. Thread-safe.
  */
 @Component
 @EnableConfigurationProperties(RedactionProperties.class)
 public final class RedactedRoutes {
     private static final Logger log = LoggerFactory.getLogger(RedactedRoutes.class);
+
+    /** The filter of routes whose data stay in a region. */
+    public static final String RESIDENCY = "EdgeResidency";
 
     private final RedactionProperties properties;
     private final UserClaims users;
@@ -42,6 +46,8 @@ public final class RedactedRoutes {
     private final MeterRegistry metrics;
     private final KeyedHash hash;
     private final String keyName;
+    private final Set<String> regional;
+    private final @Nullable HiddenNames hiddenNames;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     RedactedRoutes(
@@ -57,6 +63,13 @@ public final class RedactedRoutes {
         this.region = gateway.region();
         this.held = held;
         this.metrics = metrics;
+        this.regional = routes.getRoutes().stream()
+                .filter(route -> route.getFilters().stream().anyMatch(filter -> RESIDENCY.equals(filter.getName())))
+                .map(route -> String.valueOf(route.getId()))
+                .collect(Collectors.toSet());
+        this.hiddenNames = state.dataKeys().isEmpty()
+                ? null
+                : new HiddenNames(KeySet.parse("tidemark.state.data-keys", state.dataKeys()));
         boolean hashes = properties.rules().stream().anyMatch(rule -> rule.action() == RedactionAction.HASH);
         if (hashes) {
             if (state.dataKeys().isEmpty()) {
@@ -198,7 +211,8 @@ public final class RedactedRoutes {
      * @throws IllegalArgumentException if they do not go together
      */
     public Choice of(String route, RoutePolicy policy) {
-        Choice choice = new Choice(route, policy);
+        HiddenNames names = regional.contains(route) ? hiddenNames : null;
+        Choice choice = new Choice(route, names == null ? policy : policy.hiding(names));
         if (!choice.rules.isEmpty() && policy.shield() != null) {
             throw new IllegalArgumentException("tidemark.redaction.rules: the route " + route
                     + " fills through another region, which would redact before; leave its shield or the rules out");

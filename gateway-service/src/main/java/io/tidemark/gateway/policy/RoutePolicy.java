@@ -24,6 +24,7 @@ import reactor.core.publisher.Mono;
  * @param version what its keys have beside the URL
  * @param refills how many calls may fill the cache at a time
  * @param redaction what is taken out of the origin's answers; null: nothing
+ * @param hiddenNames what purges of clients' requests name responses by; null: their URLs
  */
 public record RoutePolicy(
         CachePolicy cache,
@@ -35,7 +36,8 @@ public record RoutePolicy(
         @Nullable Shield shield,
         KeyVersion version,
         RefillLimits refills,
-        @Nullable Redaction redaction) {
+        @Nullable Redaction redaction,
+        @Nullable HiddenNames hiddenNames) {
     /** How long a stale response is kept for the sake of its validator, or for requests that take a stale one. */
     private static final Duration KEPT_STALE = Duration.ofHours(1);
 
@@ -66,6 +68,7 @@ public record RoutePolicy(
                 null,
                 KeyVersion.NONE,
                 RefillLimits.NONE,
+                null,
                 null);
     }
 
@@ -81,7 +84,24 @@ public record RoutePolicy(
                 shield,
                 new RedactedVersion(version, rules.version()),
                 refills,
-                rules);
+                rules,
+                hiddenNames);
+    }
+
+    /** The same where nothing that purges say may tell what they are about. */
+    RoutePolicy hiding(HiddenNames names) {
+        return new RoutePolicy(
+                cache,
+                timeouts,
+                whenCutOff,
+                collapseWait,
+                defaultResponse,
+                refreshHottest,
+                shield,
+                version,
+                refills,
+                redaction,
+                names);
     }
 
     /** Calls the origin, and gives what may be seen of its answer. */

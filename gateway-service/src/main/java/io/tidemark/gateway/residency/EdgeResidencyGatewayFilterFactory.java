@@ -8,6 +8,7 @@ import io.tidemark.gateway.policy.Policies;
 import io.tidemark.gateway.policy.ResidencyProperties;
 import io.tidemark.gateway.session.HomeMark;
 import io.tidemark.gateway.session.Presented;
+import io.tidemark.state.configuration.StateProperties;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.springframework.cloud.gateway.route.RouteDefinition;
 import org.springframework.cloud.gateway.support.HasRouteId;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
+import reactor.netty.ReactorNetty;
 
 /**
  * {@code EdgeResidency=home|<region>[, pass|refuse]}: the route's data stay in the region that they are at home in, that of the person
@@ -41,6 +43,7 @@ final class EdgeResidencyGatewayFilterFactory
     private final Policies policies;
     private final GatewayIdentity gateway;
     private final ResidencyProperties properties;
+    private final StateProperties state;
     private final String writes;
 
     EdgeResidencyGatewayFilterFactory(
@@ -52,6 +55,7 @@ final class EdgeResidencyGatewayFilterFactory
             Policies policies,
             GatewayIdentity gateway,
             ResidencyProperties properties,
+            StateProperties state,
             Environment environment) {
         super(Config.class);
         this.door = door;
@@ -61,6 +65,7 @@ final class EdgeResidencyGatewayFilterFactory
         this.policies = policies;
         this.gateway = gateway;
         this.properties = properties;
+        this.state = state;
         this.writes = Origins.name(URI.create(environment.getProperty("tidemark.writes", "http://127.0.0.1:8083")));
     }
 
@@ -107,6 +112,15 @@ final class EdgeResidencyGatewayFilterFactory
         }
         RouteDefinition route = route(routeId);
         refuseShield(route);
+        refuseNames(route);
+        if (Boolean.getBoolean(ReactorNetty.ACCESS_LOG_ENABLED)) {
+            throw new IllegalArgumentException("EdgeResidency and " + ReactorNetty.ACCESS_LOG_ENABLED
+                    + " exclude each other: that log has the URL of every request, wherever its data are at home");
+        }
+        if (mark.hasKeys() && state.dataKeys().isEmpty()) {
+            throw new IllegalArgumentException("EdgeResidency needs tidemark.state.data-keys: without them the log of"
+                    + " purges, which all regions read, would name what is purged");
+        }
         return new ResidencyDoor.Terms(
                 String.valueOf(routeId),
                 residency.equals(HOME) ? homes : fixed(residency),
@@ -143,6 +157,19 @@ final class EdgeResidencyGatewayFilterFactory
         URI uri = route.getUri();
         return (uri != null && uri.getHost() != null && Origins.name(uri).equals(writes))
                 || route.getFilters().stream().anyMatch(filter -> "WriteBehind".equals(filter.getName()));
+    }
+
+    /** Targets with a path's variables name whom a request is about, to all who read the log of purges. */
+    private static void refuseNames(@Nullable RouteDefinition route) {
+        if (route != null
+                && route.getFilters().stream()
+                        .filter(filter -> "WriteThrough".equals(filter.getName()))
+                        .flatMap(filter -> filter.getArgs().values().stream())
+                        .anyMatch(target -> target.indexOf('{') >= 0)) {
+            throw new IllegalArgumentException("route " + route.getId()
+                    + ": WriteThrough with a path's variables would name in all regions what EdgeResidency keeps in"
+                    + " one; what a write makes invalid by its URL is purged without it");
+        }
     }
 
     /** What fills through another region is there before it is at home. */

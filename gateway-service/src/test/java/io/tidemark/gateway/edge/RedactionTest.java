@@ -60,10 +60,10 @@ class RedactionTest {
                 ROUTE.formatted(3, "uri", origin.uri()),
                 ROUTE.formatted(3, "predicates[0]", "Path=/whole/**"),
                 ROUTE.formatted(3, "filters[0]", "EdgeCache=catalog"),
-                ROUTE.formatted(5, "id", "regional"),
-                ROUTE.formatted(5, "uri", origin.uri()),
-                ROUTE.formatted(5, "predicates[0]", "Path=/regional/**"),
-                ROUTE.formatted(5, "filters[0]", "EdgeResidency=home"),
+                ROUTE.formatted(4, "id", "regional"),
+                ROUTE.formatted(4, "uri", origin.uri()),
+                ROUTE.formatted(4, "predicates[0]", "Path=/regional/**"),
+                ROUTE.formatted(4, "filters[0]", "EdgeResidency=home"),
                 RULE.formatted(0, "routes", "people,live"),
                 RULE.formatted(0, "pointer", "/email"),
                 RULE.formatted(0, "action", "remove"),
@@ -365,9 +365,9 @@ class RedactionTest {
     @ValueSource(strings = {"routes=nowhere", "routes=bare", "pointer=email", "action=drop", "with=x"})
     void rulesThatCannotBeKeptEndTheStart(String wrong) {
         String[] arguments = Arrays.stream(arguments(
-                        ROUTE.formatted(4, "id", "bare"),
-                        ROUTE.formatted(4, "uri", origin.uri()),
-                        ROUTE.formatted(4, "predicates[0]", "Path=/bare/**"),
+                        ROUTE.formatted(5, "id", "bare"),
+                        ROUTE.formatted(5, "uri", origin.uri()),
+                        ROUTE.formatted(5, "predicates[0]", "Path=/bare/**"),
                         RULE.formatted(4, "routes", "people"),
                         RULE.formatted(4, "pointer", "/a"),
                         RULE.formatted(4, "action", "remove"),

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
+import reactor.netty.ReactorNetty;
 
 /** Routes that keep data in a region: whoever asks in another one is answered by it, and leaves nothing behind. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -249,6 +250,20 @@ class ResidencyTest {
     }
 
     @Test
+    void aWriteMakesWhatIsStoredInvalidWithoutNamingIt() throws Exception {
+        String path = path("/me/changed");
+        String ann = bearer("canary-ann", "region", "eu");
+        send(eu1, "GET", path, "", "Authorization", ann);
+        assertThat(cacheStatus(send(eu1, "GET", path, "", "Authorization", ann)))
+                .contains("hit");
+        assertThat(send(eu1, "PUT", path, "x", "Authorization", ann, "Content-Type", "text/plain")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(cacheStatus(send(eu1, "GET", path, "", "Authorization", ann)))
+                .contains("fwd=uri-miss");
+    }
+
+    @Test
     void theHostDecidesWhereNothingElseDoes() {
         String path = path("/me/host");
         assertThat(regions.us1.get(path, "Host", "AP.example:80").code()).isEqualTo(503);
@@ -267,20 +282,46 @@ class ResidencyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"EdgeResidency=home, maybe", "EdgeResidency=no region", "EdgeCache=through"})
+    @ValueSource(
+            strings = {
+                "EdgeResidency=home, maybe",
+                "EdgeResidency=no region",
+                "EdgeCache=through",
+                "WriteThrough=tag:user:{id}",
+                ""
+            })
     void whatCannotBeKeptEndsTheStart(String filter) {
         assertThatThrownBy(() -> new GatewayUnderTest(
                         "--tidemark.state.keys=" + StateRegions.KEY,
+                        filter.isEmpty() ? "--a=b" : "--tidemark.state.data-keys=" + StateRegions.KEY,
                         "--tidemark.shields.us=http://127.0.0.1:1",
                         "--tidemark.policies.through.shield=us",
                         ROUTE.formatted(0, "id", "me"),
                         ROUTE.formatted(0, "uri", origin.uri()),
                         ROUTE.formatted(0, "predicates[0]", "Path=/me/**"),
                         ROUTE.formatted(0, "filters[0]", "EdgeResidency=home"),
-                        ROUTE.formatted(0, "filters[1]", filter)))
+                        ROUTE.formatted(0, "filters[1]", filter.isEmpty() ? "EdgeCache=standard" : filter)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
-                .containsAnyOf("pass or refuse", "EdgeResidency is home or a region", "through another region");
+                .containsAnyOf(
+                        "pass or refuse", "EdgeResidency is home or a region", "through another region", "would name");
+    }
+
+    @Test
+    void theServersOwnLogOfRequestsWouldHaveAllUrls() {
+        System.setProperty(ReactorNetty.ACCESS_LOG_ENABLED, "true");
+        try {
+            assertThatThrownBy(() -> new GatewayUnderTest(
+                            "--tidemark.state.keys=" + StateRegions.KEY,
+                            "--tidemark.state.data-keys=" + StateRegions.KEY,
+                            ROUTE.formatted(0, "id", "me"),
+                            ROUTE.formatted(0, "uri", origin.uri()),
+                            ROUTE.formatted(0, "predicates[0]", "Path=/me/**"),
+                            ROUTE.formatted(0, "filters[0]", "EdgeResidency=home")))
+                    .hasMessageContaining(ReactorNetty.ACCESS_LOG_ENABLED);
+        } finally {
+            System.clearProperty(ReactorNetty.ACCESS_LOG_ENABLED);
+        }
     }
 
     private static void refused(HttpResponse<String> answer, int status, String type) throws IOException {
