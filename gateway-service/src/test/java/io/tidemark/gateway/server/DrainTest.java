@@ -36,8 +36,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.resources.ConnectionProvider;
 
@@ -75,20 +73,12 @@ class DrainTest {
 
     private Gateway gateway(String drain) {
         SpringApplication application = new SpringApplication(GatewayApplication.class);
-        application.addInitializers(starting -> {
-            // Event loops of its own: another gateway of this JVM takes the common ones with it when it closes.
-            ReactorResourceFactory loops = new ReactorResourceFactory();
-            loops.setUseGlobalResources(false);
-            if (drain.equals("0s")) {
-                loops.setShutdownQuietPeriod(Duration.ZERO); // it goes when the test is over
-            }
-            ((GenericApplicationContext) starting).registerBean(ReactorResourceFactory.class, () -> loops);
-        });
         return new Gateway(application.run(
                 "--spring.profiles.active=standalone",
                 "--server.port=0",
                 "--tidemark.management-port=0",
                 "--tidemark.drain=" + drain,
+                "--spring.reactor.netty.shutdown-quiet-period=" + (drain.equals("0s") ? "0s" : "2s"),
                 "--tidemark.origin=" + origin.uri()));
     }
 

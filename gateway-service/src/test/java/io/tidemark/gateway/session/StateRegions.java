@@ -50,7 +50,7 @@ public final class StateRegions implements AutoCloseable {
         }
     }
 
-    /** One more of eu; it ends with the others, for with the first of a JVM end the event loops of all. */
+    /** One more of eu; it ends with the others. */
     GatewayUnderTest another(String colo, Redis redis, String... more) {
         GatewayUnderTest made = gateway("eu", colo, redis, more);
         others.add(made);

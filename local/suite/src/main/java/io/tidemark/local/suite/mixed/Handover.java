@@ -83,7 +83,8 @@ record Handover(String name, String message, String purge, String order, String 
                 Http.send("POST", "http://127.0.0.1:8083/v1/dead-letters/" + letter + "/redrive", "");
         if (redrive.statusCode() == 202) {
             faults.addAll(settled("the redriven letter is delivered", WRITES + letter, is("delivered")));
-        } else if (!olderQueue || redrive.statusCode() != 409) { // an older one does not find the data, which is in the log alone
+        } else if (!olderQueue
+                || redrive.statusCode() != 409) { // an older one does not find the data, which is in the log alone
             faults.add("the dead letter is not redriven: " + redrive.statusCode());
         }
         faults.addAll(worksAgain());
