@@ -17,6 +17,9 @@ public final class Topics {
     /** The gateways' answers. Key: the question's id. Value: {@link PreviewCount}. */
     public static final String PREVIEW_COUNTS = "tidemark.previews.counts";
 
+    /** Which keys are used, compacted. Key: {@link KeyPromotion#scope}. Value: {@link KeyPromotion}. */
+    public static final String KEYS = "tidemark.keys";
+
     /** Accepted writes. Key: the ordering key. Value: {@link Write}. */
     public static final String WRITES = "tidemark.writes";
 

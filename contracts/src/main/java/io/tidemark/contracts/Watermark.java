@@ -1,8 +1,10 @@
 package io.tidemark.contracts;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record of {@link Topics#WATERMARKS}: a gateway says how far it has read the purges. Sent at once when the
@@ -14,6 +16,7 @@ import java.util.List;
  * @param uncoveredRoutes routes that serve while cut off ({@code serve-with-warning}): no receipt speaks for them
  * @param appliedAt the gateway's wall clock when the watermark last moved
  * @param sentAt the gateway's wall clock at sending
+ * @param keys which keys it holds; null from a version that does not say it
  */
 public record Watermark(
         int schema,
@@ -25,8 +28,24 @@ public record Watermark(
         List<String> uncoveredRoutes,
         Instant appliedAt,
         Instant sentAt,
-        Stats stats) {
+        Stats stats,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable KeyHoldings keys) {
     public static final int SCHEMA = 1;
+
+    /** One that says nothing of keys. */
+    public Watermark(
+            int schema,
+            String region,
+            String colo,
+            String instance,
+            Position position,
+            State state,
+            List<String> uncoveredRoutes,
+            Instant appliedAt,
+            Instant sentAt,
+            Stats stats) {
+        this(schema, region, colo, instance, position, state, uncoveredRoutes, appliedAt, sentAt, stats, null);
+    }
 
     public enum State {
         /** Reads the log up to its end before it uses its cache. */

@@ -49,6 +49,37 @@ class RecordCodecTest {
     }
 
     @Test
+    void aWatermarkNamesKeysAndAPromotionOne() {
+        KeyHoldings keys = new KeyHoldings(
+                java.util.Map.of(KeyHoldings.DATA_KEYS, new KeyHoldings.Held(List.of("b", "a"), "a", Instant.EPOCH)),
+                1000,
+                new KeyHoldings.Counted(java.util.Map.of("a", 2L), java.util.Map.of("s", 2L), Instant.EPOCH));
+        Watermark watermark = new Watermark(
+                1,
+                "eu",
+                "eu-1",
+                "eu-1-a",
+                new Position("epoch", 7),
+                Watermark.State.SERVING,
+                List.of(),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Watermark.Stats.NONE,
+                keys);
+        assertThat(RecordCodec.WATERMARK.decode(RecordCodec.WATERMARK.encode(watermark)))
+                .isEqualTo(watermark);
+        KeyPromotion promotion = new KeyPromotion(1, KeyHoldings.DATA_KEYS, "eu", "b", Instant.EPOCH);
+        assertThat(promotion.scope()).isEqualTo("data-keys/eu");
+        byte[] record = RecordCodec.KEY_PROMOTION.encode(promotion);
+        assertThat(new String(record, UTF_8))
+                .isEqualTo("{\"schema\":1,\"set\":\"data-keys\",\"region\":\"eu\",\"key\":\"b\","
+                        + "\"promotedAt\":\"1970-01-01T00:00:00Z\"}");
+        assertThat(RecordCodec.KEY_PROMOTION.decode(record)).isEqualTo(promotion);
+        assertThat(new KeyPromotion(1, KeyHoldings.KEYS, null, "b", Instant.EPOCH).scope())
+                .isEqualTo("keys");
+    }
+
+    @Test
     void refusesAnUnknownSchema() {
         assertThatThrownBy(() -> RecordCodec.PURGE.decode(
                         PURGE.replace("\"schema\":1", "\"schema\":2").getBytes(UTF_8)))

@@ -1,5 +1,6 @@
 package io.tidemark.invalidation;
 
+import io.tidemark.contracts.KeyHoldings;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Preview;
 import io.tidemark.contracts.PreviewCount;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway as the topics see it: reads the purges, beats, and says how far it has read. */
 final class FakeGateway implements AutoCloseable {
@@ -34,6 +36,7 @@ final class FakeGateway implements AutoCloseable {
     private volatile boolean beats = true;
     private volatile boolean running = true;
     private volatile Position watermark;
+    private volatile @Nullable KeyHoldings keys;
 
     FakeGateway(String bootstrapServers, String region, String instance) throws Exception {
         this.region = region;
@@ -76,6 +79,12 @@ final class FakeGateway implements AutoCloseable {
         applies = true;
     }
 
+    /** Says which keys it has, of those that sign tokens. */
+    void holds(String inUse, String... names) {
+        keys = new KeyHoldings(
+                Map.of(KeyHoldings.KEYS, new KeyHoldings.Held(List.of(names), inUse, Instant.EPOCH)), 1000, null);
+    }
+
     /** As if it were killed. */
     void die() {
         beats = false;
@@ -111,7 +120,8 @@ final class FakeGateway implements AutoCloseable {
                         List.of(),
                         movedAt,
                         Instant.now(),
-                        new Watermark.Stats(3, 0, 1, 0, 1, 1, 100));
+                        new Watermark.Stats(3, 0, 1, 0, 1, 1, 100),
+                        keys);
                 send(RecordCodec.WATERMARK.encode(beat));
             }
         }
@@ -126,7 +136,7 @@ final class FakeGateway implements AutoCloseable {
         }
     }
 
-    private void send(byte @org.jspecify.annotations.Nullable [] value) {
+    private void send(byte @Nullable [] value) {
         byte[] key = (instance + "-1").getBytes(StandardCharsets.UTF_8);
         var _ = producer.send(new ProducerRecord<>(Topics.WATERMARKS, 0, key, value));
     }

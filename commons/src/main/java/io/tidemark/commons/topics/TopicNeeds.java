@@ -63,6 +63,15 @@ public record TopicNeeds(
                                 .madeWith(Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(HOUR))),
                         log(Topics.PREVIEW_COUNTS, 1, false, replicas, Duration.ofMinutes(1), Consequence.WEAKER)
                                 .madeWith(Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(HOUR))),
+                        new TopicNeeds(
+                                Topics.KEYS,
+                                1,
+                                false,
+                                replicas,
+                                null,
+                                true,
+                                Consequence.WEAKER,
+                                Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)),
                         log(Topics.WRITES, writes, fixed, replicas, null, Consequence.LOSS),
                         log(Topics.DEAD_WRITES, writes, false, replicas, null, Consequence.LOSS))
                 .stream()

@@ -6,7 +6,6 @@ import com.networknt.schema.SpecificationVersion;
 import io.tidemark.state.checkout.CheckoutSteps;
 import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.keys.KeySet;
-import io.tidemark.state.keys.UserNames;
 import io.tidemark.state.session.Sessions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +31,7 @@ import org.springframework.util.unit.DataSize;
  * @param dataKeyLifetime how long a user's data key is kept that nobody uses
  * @param dataKeyMemory how long a gateway remembers a user's data key after it has read it
  * @param dataKeysInMemory the most users' data keys that a gateway remembers, and the most sessions' users
+ * @param dataKeySweep how often the region's data keys are counted, and sealed anew where another key is used now
  * @param secureCookie whether the cookie is {@code __Host-tidemark-session} and for TLS alone; without it is {@code tidemark-session}
  * @param idle how long a session may go unused
  * @param lifetime from the beginning of a session to its absolute end
@@ -51,6 +51,7 @@ public record StateProperties(
         @DefaultValue("90d") Duration dataKeyLifetime,
         @DefaultValue("1m") Duration dataKeyMemory,
         @DefaultValue("10000") int dataKeysInMemory,
+        @DefaultValue("10m") Duration dataKeySweep,
         @DefaultValue("true") boolean secureCookie,
         @DefaultValue("30m") Duration idle,
         @DefaultValue("12h") Duration lifetime,
@@ -106,6 +107,7 @@ public record StateProperties(
         between("lifetime", lifetime, Duration.ofSeconds(1), LONGEST);
         between("data-key-memory", dataKeyMemory, Duration.ofMillis(1), Duration.ofHours(1));
         between("data-key-lifetime", dataKeyLifetime, lifetime.plus(dataKeyMemory), Duration.ofDays(3660));
+        between("data-key-sweep", dataKeySweep, Duration.ofSeconds(1), Duration.ofDays(1));
         if (dataKeysInMemory < 1 || dataKeysInMemory > 10_000_000) {
             throw new IllegalArgumentException(
                     "tidemark.state.data-keys-in-memory must be from 1 to 10000000: " + dataKeysInMemory);
@@ -137,18 +139,13 @@ public record StateProperties(
         }
     }
 
-    /** Names that stand for users; those of before all regions had the same are still looked for. */
-    public UserNames toUserNames() {
-        return new UserNames(
-                        subjectKeys.isEmpty()
-                                ? KeySet.parse("tidemark.state.keys", keys)
-                                : KeySet.parse("tidemark.state.subject-keys", subjectKeys))
-                .andFormer(toDataKeySet());
-    }
-
-    /** The region's keys. */
-    public KeySet toDataKeySet() {
-        return KeySet.parse("tidemark.state.data-keys", dataKeys);
+    /** Reads the keys. */
+    public StateKeys toKeys() {
+        KeySet signing = KeySet.parse("tidemark.state.keys", keys);
+        return new StateKeys(
+                signing,
+                subjectKeys.isEmpty() ? signing : KeySet.parse("tidemark.state.subject-keys", subjectKeys),
+                KeySet.parse("tidemark.state.data-keys", dataKeys));
     }
 
     /** How data keys are kept. */

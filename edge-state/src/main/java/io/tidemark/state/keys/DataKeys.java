@@ -38,6 +38,13 @@ public final class DataKeys {
         return {ARGV[1]}
         """);
 
+    /** ARGV: as it lies, and as it is to lie. Whoever comes between wins: it is another key then, or sealed anew already. */
+    private static final Script SEAL_ANEW = new Script("""
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {0} end
+        redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+        return {1}
+        """);
+
     private final StateRedis store;
     private final Sealer wrapping;
     private final Settings settings;
@@ -127,11 +134,31 @@ public final class DataKeys {
                 if (forgotten.get() != before) {
                     memory.invalidate(subject);
                 }
+                if (!wrapping.isUnderKeyInUse(wrapped)) {
+                    var _ = sealAnew(
+                            subject, wrapped, secret); // if it fails, it is done at the next read, or by the sweep
+                }
                 yield new DataKeyLookup.Present(key);
             }
             case Sealer.Plain _ -> new DataKeyLookup.Absent(Sealer.Unreadable.DAMAGED);
             case Sealer.Unreadable why -> new DataKeyLookup.Absent(why);
         };
+    }
+
+    /** Seals a key with the one of the region's that is used, if that has not sealed it: false if it cannot be opened here. */
+    CompletionStage<Boolean> sealAnew(String subject, byte[] wrapped) {
+        if (wrapping.isUnderKeyInUse(wrapped)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return wrapping.open(wrapped, place(subject)) instanceof Sealer.Plain(byte[] secret)
+                ? sealAnew(subject, wrapped, secret)
+                : CompletableFuture.completedFuture(false);
+    }
+
+    private CompletionStage<Boolean> sealAnew(String subject, byte[] wrapped, byte[] secret) {
+        byte[] anew = wrapping.seal(secret, place(subject));
+        return store.call(commands -> SEAL_ANEW.run(commands, key(subject), wrapped, anew))
+                .thenApply(_ -> true);
     }
 
     private byte[] lifetime() {

@@ -14,8 +14,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Secrets of one kind: the first is used, all are accepted. So a new one is put last everywhere, then first everywhere, and the old
- * one goes when nothing made with it is left. Immutable.
+ * Secrets of one kind: one is used, all are accepted. The one that is used is the first, until something else is decided
+ * ({@link #use}); what was derived of the set follows. Thread-safe.
  */
 public final class KeySet {
     /** Bytes: what a secret has at least. */
@@ -24,12 +24,19 @@ public final class KeySet {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,16}");
 
     private final List<Key> keys;
+    private final Selection selection;
+
+    /** Which is used: of a set and all that are derived of it. */
+    private static final class Selection {
+        private volatile int index;
+    }
 
     /** A secret and the name that goes with what is made with it. */
     public record Key(String id, SecretKey secret) {}
 
-    private KeySet(List<Key> keys) {
+    private KeySet(List<Key> keys, Selection selection) {
         this.keys = List.copyOf(keys);
+        this.selection = selection;
     }
 
     /**
@@ -57,7 +64,7 @@ public final class KeySet {
             }
             keys.add(new Key(name, new SecretKeySpec(secret(property, name, line.substring(colon + 1)), "Generic")));
         }
-        return new KeySet(keys);
+        return new KeySet(keys, new Selection());
     }
 
     private static byte[] secret(String property, String name, String base64) {
@@ -90,15 +97,29 @@ public final class KeySet {
                         .thenExpand(("tidemark " + purpose).getBytes(java.nio.charset.StandardCharsets.UTF_8), LEAST);
                 derived.add(new Key(key.id, hkdf.deriveKey(algorithm, how)));
             }
-            return new KeySet(derived);
+            return new KeySet(derived, selection);
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("this JDK has no HKDF", impossible);
         }
     }
 
     /** The one that is used. */
-    public Key first() {
-        return keys.getFirst();
+    public Key inUse() {
+        return keys.get(selection.index);
+    }
+
+    /** Uses the one of this name from now on: false if there is none. */
+    public boolean use(String name) {
+        int index = names().indexOf(name);
+        if (index >= 0) {
+            selection.index = index;
+        }
+        return index >= 0;
+    }
+
+    /** Their names, in the order in which they are configured. */
+    public List<String> names() {
+        return keys.stream().map(Key::id).toList();
     }
 
     public List<Key> all() {
@@ -118,6 +139,6 @@ public final class KeySet {
     /** Names only. */
     @Override
     public String toString() {
-        return keys.stream().map(Key::id).toList().toString();
+        return names().toString();
     }
 }

@@ -60,12 +60,12 @@ public final class Sealer {
     }
 
     /**
-     * Seals a text with the first of the set.
+     * Seals a text with the key of the set that is used.
      *
      * @param place where it will lie: it opens nowhere else
      */
     public byte[] seal(byte[] plain, String place) {
-        KeySet.Key key = keys.first();
+        KeySet.Key key = keys.inUse();
         return seal(BY_KEY_SET, key.id(), key.secret(), plain, region + '/' + place);
     }
 
@@ -128,6 +128,11 @@ public final class Sealer {
     /** The name of the key of a set that has sealed this; null if a data key has, or it is nothing sealed. */
     public static @Nullable String keyName(byte[] sealed) {
         return name(sealed, BY_KEY_SET);
+    }
+
+    /** Whether the key of the set that is used has sealed this. */
+    boolean isUnderKeyInUse(byte[] sealed) {
+        return keys.inUse().id().equals(keyName(sealed));
     }
 
     private static @Nullable String name(byte[] sealed, byte format) {

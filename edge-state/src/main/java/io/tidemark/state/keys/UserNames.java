@@ -33,7 +33,7 @@ public final class UserNames {
 
     /** The name that is used now: 24 to 39 characters of {@code A-Z a-z 0-9 - _ .} */
     public String of(String user) {
-        return name(keys.first(), user);
+        return name(keys.inUse(), user);
     }
 
     /** That, and those under the other keys of the set. */

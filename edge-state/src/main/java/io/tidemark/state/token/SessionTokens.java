@@ -30,7 +30,7 @@ public final class SessionTokens {
     }
 
     public String sign(SessionToken token) {
-        KeySet.Key key = keys.first();
+        KeySet.Key key = keys.inUse();
         String signed = VERSION
                 + key.id()
                 + '.'

@@ -4,23 +4,30 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.tidemark.contracts.KeyHoldings;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;
 import io.tidemark.state.redis.StateRedis;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -196,6 +203,89 @@ class DataKeysTest {
         assertThat(new String(connection.sync().get(ANNS), ISO_8859_1))
                 .doesNotContain(new String(secret(key), ISO_8859_1));
         assertThat(key.toString()).isEqualTo("the data key of " + ANN);
+    }
+
+    @Test
+    void withoutAnAnswerOfTheStoreNothingIsSealedOrOpenedButWithWhatIsRemembered() {
+        AtomicBoolean away = new AtomicBoolean();
+        StateRedis failing = new StateRedis() {
+            @Override
+            public <T extends @Nullable Object> CompletionStage<T> call(
+                    Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
+                return away.get()
+                        ? CompletableFuture.failedFuture(new RedisException("away"))
+                        : call.apply(connection.async());
+            }
+        };
+        KeySet set = KeySet.parse("p", List.of(OLD));
+        SubjectSealer sealing = new SubjectSealer(
+                new Sealer(set, "tests", "eu"),
+                new DataKeys(failing, set, "eu", new DataKeys.Settings(Duration.ofDays(1), Duration.ofHours(1), 100)));
+        byte[] sealed = got(sealing.seal(TEXT, "here", ANN));
+        byte[] others =
+                got(new SubjectSealer(new Sealer(set, "tests", "eu"), gateway(OLD)).seal(TEXT, "here", "old.bob"));
+        away.set(true);
+        assertThat(got(sealing.open(sealed, "here"))).isInstanceOf(Sealer.Plain.class);
+        for (CompletionStage<?> tried : List.of(
+                sealing.open(others, "here"),
+                sealing.seal(TEXT, "here", "old.bob"),
+                sealing.sealIfPresent(TEXT, "here", "old.bob"))) {
+            assertThatThrownBy(() -> got(tried)).hasRootCauseInstanceOf(RedisException.class);
+        }
+        assertThat(got(sealing.open(got(sealing.seal(TEXT, "here", null)), "here")))
+                .as("nobody's")
+                .isInstanceOf(Sealer.Plain.class);
+    }
+
+    @Test
+    void aSweepSealsThemAnewAndCountsThem() throws Exception {
+        KeySet set = KeySet.parse("p", List.of(OLD, NEW));
+        DataKeys before = new DataKeys(counted(), set, "eu", SETTINGS);
+        Map<String, byte[]> secrets = new HashMap<>();
+        for (int i = 0; i < 1200; i++) {
+            String subject = "s" + i % 2 + ".user" + i;
+            secrets.put(subject, secret(got(before.getOrMake(subject))));
+        }
+        got(gateway("lost:" + KeySetTest.secret(9)).getOrMake("s1.lost"));
+        connection.sync().pexpire(key("s0.user0"), 60_000);
+        connection.sync().set("tidemark:{other}:response".getBytes(UTF_8), TEXT);
+        assertThat(sweep(before, set)).isEqualTo(Map.of("old", 1200L, "lost", 1L));
+        assertThat(sweep(before, set)).as("once in an interval").isNull();
+        set.use("new");
+        assertThat(sweep(before, set)).isEqualTo(Map.of("new", 1200L, "lost", 1L));
+        assertThat(connection.sync().pttl(key("s0.user0"))).as("its end stays").isBetween(1L, 60_000L);
+        DataKeys after = gateway(NEW);
+        secrets.forEach((subject, secret) -> assertThat(secret(got(after.getOrMake(subject))))
+                .as("what they have sealed opens still")
+                .isEqualTo(secret));
+    }
+
+    private @Nullable Map<String, Long> sweep(DataKeys keys, KeySet set) throws InterruptedException {
+        try (DataKeySweep sweep =
+                new DataKeySweep(counted(), keys, set, Duration.ofHours(1), InstantSource.system(), _ -> {})) {
+            KeyHoldings.Counted counted = sweep.sweep().orElse(null);
+            if (counted != null) {
+                assertThat(counted.bySubjectKey()).isEqualTo(Map.of("s0", 600L, "s1", 601L));
+            }
+            return counted == null ? null : counted.byDataKey();
+        }
+    }
+
+    @Test
+    void oneThatIsReadIsSealedAnewAtOnce() {
+        KeySet set = KeySet.parse("p", List.of(OLD, NEW));
+        DataKeys keys = new DataKeys(counted(), set, "eu", SETTINGS);
+        got(keys.getOrMake(ANN));
+        set.use("new");
+        assertThat(Sealer.keyName(connection.sync().get(ANNS))).isEqualTo("old");
+        keys.forget(ANN);
+        got(keys.get(ANN));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> "new".equals(Sealer.keyName(connection.sync().get(ANNS))));
+    }
+
+    private static byte[] key(String subject) {
+        return ("tidemark:datakey:{" + subject + '}').getBytes(UTF_8);
     }
 
     /** Computed beside this code. */

@@ -23,7 +23,7 @@ class KeySetTest {
     @Test
     void theFirstIsUsedAndAllAreFound() {
         KeySet keys = KeySet.parse("p", List.of(NEW, OLD));
-        assertThat(keys.first().id()).isEqualTo("new");
+        assertThat(keys.inUse().id()).isEqualTo("new");
         assertThat(keys.find("old")).isNotNull();
         assertThat(keys.find("other")).isNull();
     }
@@ -31,12 +31,12 @@ class KeySetTest {
     @Test
     void keysOfOnePurposeAreNotThoseOfAnother() {
         KeySet keys = KeySet.parse("p", List.of(NEW));
-        byte[] one = keys.derive("one", "AES").first().secret().getEncoded();
+        byte[] one = keys.derive("one", "AES").inUse().secret().getEncoded();
         assertThat(one).hasSize(32);
-        assertThat(one).isEqualTo(keys.derive("one", "AES").first().secret().getEncoded());
+        assertThat(one).isEqualTo(keys.derive("one", "AES").inUse().secret().getEncoded());
         assertThat(one)
-                .isNotEqualTo(keys.derive("other", "AES").first().secret().getEncoded());
-        assertThat(one).isNotEqualTo(keys.first().secret().getEncoded());
+                .isNotEqualTo(keys.derive("other", "AES").inUse().secret().getEncoded());
+        assertThat(one).isNotEqualTo(keys.inUse().secret().getEncoded());
     }
 
     @ParameterizedTest

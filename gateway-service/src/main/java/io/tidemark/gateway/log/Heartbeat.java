@@ -1,6 +1,7 @@
 package io.tidemark.gateway.log;
 
 import io.tidemark.commons.outage.Outage;
+import io.tidemark.contracts.KeyHoldings;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Topics;
@@ -16,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -60,6 +62,7 @@ final class Heartbeat implements AutoCloseable {
     private final Fence fence;
     private final Producer<byte[], byte[]> producer;
     private final GatewayStats stats;
+    private final Supplier<KeyHoldings> keys;
     private final Duration interval;
     private final InstantSource clock;
     private final Acknowledgements onAcknowledged;
@@ -78,6 +81,7 @@ final class Heartbeat implements AutoCloseable {
             Fence fence,
             Producer<byte[], byte[]> producer,
             GatewayStats stats,
+            Supplier<KeyHoldings> keys,
             Duration interval,
             InstantSource clock,
             Acknowledgements onAcknowledged) {
@@ -86,6 +90,7 @@ final class Heartbeat implements AutoCloseable {
         this.fence = fence;
         this.producer = producer;
         this.stats = stats;
+        this.keys = keys;
         this.interval = interval;
         this.clock = clock;
         this.onAcknowledged = onAcknowledged;
@@ -157,7 +162,8 @@ final class Heartbeat implements AutoCloseable {
                 stats.uncoveredRoutes(),
                 appliedAt,
                 clock.instant(),
-                stats.stats());
+                stats.stats(),
+                keys.get());
         inFlight.incrementAndGet();
         try {
             var _ = producer.send(

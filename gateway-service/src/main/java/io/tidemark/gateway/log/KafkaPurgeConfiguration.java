@@ -5,6 +5,7 @@ import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.commons.purgelog.PurgeLog;
 import io.tidemark.commons.topics.ServiceTopics;
 import io.tidemark.commons.topics.TopicWatch;
+import io.tidemark.contracts.KeyHoldings;
 import io.tidemark.contracts.Topics;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.purge.Fence;
@@ -12,6 +13,7 @@ import io.tidemark.gateway.purge.LedgerView;
 import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.WatermarkWaiters;
+import io.tidemark.state.keys.KeyRing;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -31,7 +33,7 @@ class KafkaPurgeConfiguration {
     @Bean
     ServiceTopics serviceTopics() {
         return ServiceTopics.of(
-                Topics.PURGES, Topics.WATERMARKS, Topics.ERASURES, Topics.PREVIEWS, Topics.PREVIEW_COUNTS);
+                Topics.PURGES, Topics.WATERMARKS, Topics.ERASURES, Topics.PREVIEWS, Topics.PREVIEW_COUNTS, Topics.KEYS);
     }
 
     @Bean
@@ -78,10 +80,12 @@ class KafkaPurgeConfiguration {
             LogPurger purger,
             Heartbeat.Identity identity,
             ObjectProvider<GatewayStats> stats,
+            ObjectProvider<KeyRing> keys,
             PurgeProperties properties,
             PurgeMetrics metrics,
             KafkaClients clients,
             TopicWatch topics) {
+        KeyRing ring = keys.getIfAvailable();
         return new PurgeLink(() -> {
             Producer<byte[], byte[]> producer = PurgeClients.heartbeatProducer(clients, properties.fence());
             Heartbeat heartbeat = new Heartbeat(
@@ -90,6 +94,7 @@ class KafkaPurgeConfiguration {
                     fence,
                     producer,
                     stats.getIfAvailable(() -> GatewayStats.NONE),
+                    ring == null ? () -> KeyHoldings.NONE : ring::holdings,
                     properties.heartbeat(),
                     InstantSource.system(),
                     metrics::heartbeatAcknowledged);

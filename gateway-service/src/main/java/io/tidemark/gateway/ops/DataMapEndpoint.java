@@ -5,12 +5,13 @@ import io.tidemark.gateway.policy.CachedRoutes;
 import io.tidemark.gateway.policy.RedactedRoutes;
 import io.tidemark.gateway.policy.ResidencyProperties;
 import io.tidemark.gateway.policy.RoutePolicy;
+import io.tidemark.state.configuration.StateKeys;
 import io.tidemark.state.configuration.StateProperties;
-import io.tidemark.state.keys.KeySet;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.cloud.gateway.config.GatewayProperties;
@@ -30,6 +31,7 @@ final class DataMapEndpoint {
     private final CachedRoutes cached;
     private final RedactedRoutes redacted;
     private final StateProperties state;
+    private final ObjectProvider<StateKeys> keys;
     private final ResidencyProperties residency;
     private final Environment environment;
 
@@ -39,6 +41,7 @@ final class DataMapEndpoint {
             CachedRoutes cached,
             RedactedRoutes redacted,
             StateProperties state,
+            ObjectProvider<StateKeys> keys,
             ResidencyProperties residency,
             Environment environment) {
         this.gateway = gateway;
@@ -46,6 +49,7 @@ final class DataMapEndpoint {
         this.cached = cached;
         this.redacted = redacted;
         this.state = state;
+        this.keys = keys;
         this.residency = residency;
         this.environment = environment;
     }
@@ -65,16 +69,13 @@ final class DataMapEndpoint {
 
     private List<DataMap.Line> lines() {
         boolean hasSessions = state.enabled();
+        StateKeys inUse = keys.getIfAvailable();
         return DataMap.of(new DataMap.Facts(
                 gateway.region(),
                 isOn("tidemark.redis.enabled"),
                 isOn("tidemark.kafka.enabled"),
                 hasSessions,
-                hasSessions
-                        ? KeySet.parse("tidemark.state.data-keys", state.dataKeys())
-                                .first()
-                                .id()
-                        : null,
+                inUse == null ? null : inUse.dataKeys().inUse().id(),
                 state.idle(),
                 state.lifetime(),
                 residency.writeQueue() == null ? "that of the write queue, which nobody says" : residency.writeQueue(),

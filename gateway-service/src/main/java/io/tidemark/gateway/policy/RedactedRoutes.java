@@ -78,7 +78,7 @@ public final class RedactedRoutes {
             }
             KeySet.Key key = KeySet.parse("tidemark.state.data-keys", state.dataKeys())
                     .derive("redaction", "HmacSHA256")
-                    .first();
+                    .inUse();
             this.hash = new KeyedHash(key.secret());
             this.keyName = key.id();
         } else {

@@ -52,7 +52,7 @@ public final class HomeMark {
         if (keys == null) {
             throw new IllegalStateException("no keys");
         }
-        return signed(keys.first(), home, region, method, target);
+        return signed(keys.inUse(), home, region, method, target);
     }
 
     /** What the request says of having been passed on, null if it says nothing that can be believed. */

@@ -12,6 +12,7 @@ import io.tidemark.gateway.policy.UserClaims;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.store.PersonalRecords;
 import io.tidemark.state.checkout.Checkouts;
+import io.tidemark.state.configuration.StateKeys;
 import io.tidemark.state.configuration.StateProperties;
 import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.keys.KeySet;
@@ -28,6 +29,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -46,9 +48,13 @@ class SessionConfiguration {
     private static final Logger log = LoggerFactory.getLogger(SessionConfiguration.class);
 
     @Bean
-    HomeMark homeMark(StateProperties properties, GatewayIdentity gateway) {
+    HomeMark homeMark(ObjectProvider<StateKeys> sets, StateProperties properties, GatewayIdentity gateway) {
+        StateKeys ofSessions = sets.getIfAvailable();
         List<String> keys = properties.keys();
-        return new HomeMark(keys.isEmpty() ? null : KeySet.parse("tidemark.state.keys", keys), gateway.region());
+        KeySet marking = ofSessions != null
+                ? ofSessions.keys()
+                : keys.isEmpty() ? null : KeySet.parse("tidemark.state.keys", keys);
+        return new HomeMark(marking, gateway.region());
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -72,21 +78,16 @@ class SessionConfiguration {
             return made;
         }
 
-        /** A data key for each user. */
-        @Bean
-        DataKeys dataKeys(StateProperties properties, SessionRedis redis, GatewayIdentity gateway) {
-            return new DataKeys(redis, properties.toDataKeySet(), gateway.region(), properties.toDataKeySettings());
-        }
-
         @Bean
         Sessions sessions(
                 StateProperties properties,
+                StateKeys sets,
                 SessionRedis redis,
                 DataKeys keys,
                 UserNames names,
                 GatewayIdentity gateway,
                 MeterRegistry metrics) {
-            Sealer sealer = new Sealer(properties.toDataKeySet(), "sessions", gateway.region());
+            Sealer sealer = new Sealer(sets.dataKeys(), "sessions", gateway.region());
             Owners owners = new Owners(sealer, keys, names, properties.dataKeysInMemory(), reason -> {
                 metrics.counter("tidemark.state.unreadable", "reason", reason.label())
                         .increment();
@@ -96,8 +97,8 @@ class SessionConfiguration {
         }
 
         @Bean
-        SessionTokens sessionTokens(StateProperties properties) {
-            return new SessionTokens(KeySet.parse("tidemark.state.keys", properties.keys()), properties.lifetime());
+        SessionTokens sessionTokens(StateProperties properties, StateKeys sets) {
+            return new SessionTokens(sets.keys(), properties.lifetime());
         }
 
         @Bean
@@ -187,16 +188,10 @@ class SessionConfiguration {
                     gateway.cacheName());
         }
 
-        @Bean
-        UserNames userNames(StateProperties properties) {
-            return properties.toUserNames();
-        }
-
         /** What the region's Redis keeps of single users' responses. */
         @Bean
-        PersonalRecords personalRecords(
-                StateProperties properties, DataKeys keys, GatewayIdentity gateway, MeterRegistry metrics) {
-            Sealer sealer = new Sealer(properties.toDataKeySet(), "responses", gateway.region());
+        PersonalRecords personalRecords(StateKeys sets, DataKeys keys, GatewayIdentity gateway, MeterRegistry metrics) {
+            Sealer sealer = new Sealer(sets.dataKeys(), "responses", gateway.region());
             return new PersonalRecords(new SubjectSealer(sealer, keys), metrics);
         }
 

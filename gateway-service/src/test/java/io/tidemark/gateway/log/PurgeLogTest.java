@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.commons.kafka.KnownTopics;
 import io.tidemark.commons.purgelog.PurgeLog;
+import io.tidemark.contracts.KeyHoldings;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.RecordCodec;
@@ -93,6 +94,7 @@ class PurgeLogTest {
                 fence,
                 heartbeats,
                 GatewayStats.NONE,
+                () -> KeyHoldings.NONE,
                 Duration.ofMillis(500),
                 InstantSource.system(),
                 (_, _, _) -> {});

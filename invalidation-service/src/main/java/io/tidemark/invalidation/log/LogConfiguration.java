@@ -26,7 +26,7 @@ class LogConfiguration {
     @Bean
     ServiceTopics serviceTopics() {
         return ServiceTopics.of(
-                Topics.PURGES, Topics.WATERMARKS, Topics.ERASURES, Topics.PREVIEWS, Topics.PREVIEW_COUNTS);
+                Topics.PURGES, Topics.WATERMARKS, Topics.ERASURES, Topics.PREVIEWS, Topics.PREVIEW_COUNTS, Topics.KEYS);
     }
 
     @Bean

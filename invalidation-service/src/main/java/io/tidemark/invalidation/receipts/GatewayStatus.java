@@ -1,6 +1,7 @@
 package io.tidemark.invalidation.receipts;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.tidemark.contracts.KeyHoldings;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Watermark;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param lagMs how long ago the oldest of those was published, by wall clocks; 0 without any
  * @param hitRatio hits, stale ones included, among all requests since its start; null before the first
  * @param lastHeartbeatMs since its last heartbeat was read here, by the monotonic clock
+ * @param keys the names of the keys that it holds; null from a version that does not say it
  */
 public record GatewayStatus(
         String region,
@@ -29,7 +31,8 @@ public record GatewayStatus(
         @Nullable Double hitRatio,
         long lastHeartbeatMs,
         List<String> uncoveredRoutes,
-        Watermark.Stats stats) {
+        Watermark.Stats stats,
+        @Nullable KeyHoldings keys) {
     public enum Lease {
         /** Purges wait for it. */
         @JsonProperty("live")
@@ -64,7 +67,8 @@ public record GatewayStatus(
                 hitRatio(last.stats()),
                 TimeUnit.NANOSECONDS.toMillis(now - member.heardAt()),
                 last.uncoveredRoutes(),
-                last.stats());
+                last.stats(),
+                last.keys());
     }
 
     private static @Nullable Double hitRatio(Watermark.Stats stats) {

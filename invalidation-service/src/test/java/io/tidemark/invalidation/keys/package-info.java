@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.invalidation.keys;
+
+import org.jspecify.annotations.NullMarked;
