@@ -33,8 +33,8 @@ public final class HiddenNames {
     public Set<String> with(List<String> hosts, String path, @Nullable String query, Set<String> tags) {
         Set<String> all = new LinkedHashSet<>(tags);
         for (String host : hosts) {
-            all.add(name(keys.first(), url(host, query == null ? path : path + '?' + query)));
-            tags.forEach(group -> all.add(name(keys.first(), group(host, group))));
+            all.add(name(keys.inUse(), url(host, query == null ? path : path + '?' + query)));
+            tags.forEach(group -> all.add(name(keys.inUse(), group(host, group))));
         }
         return all;
     }
