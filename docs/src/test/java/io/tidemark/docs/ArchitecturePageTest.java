@@ -31,6 +31,7 @@ class ArchitecturePageTest {
         "invalidation-service, io.tidemark.invalidation",
         "write-queue-service, io.tidemark.writequeue",
         "edge-state, io.tidemark.state",
+        "documents, io.tidemark.documents",
         "origin-stub, io.tidemark.originstub",
     })
     void showsWhichPackageUsesWhich(String module, String root) throws IOException {

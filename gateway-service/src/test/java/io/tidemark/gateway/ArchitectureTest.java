@@ -31,7 +31,7 @@ class ArchitectureTest {
                     Set.of("fill"),
                     Set.of("edge"),
                     Set.of("hit", "write", "uncached", "session", "ops"),
-                    Set.of("residency"),
+                    Set.of("residency", "documents"),
                     Set.of("")));
 
     @ArchTest

@@ -49,11 +49,17 @@ final class JoinedStructs {
         if (piece != kind || struct.client() != client || from != endClock || !StructKind.isDivisible(piece)) {
             return false;
         }
-        return piece == StructKind.COLLECTED
-                || (from > struct.clock() || struct.continuesItself())
-                        && struct.hasRightOrigin() == hasRightOrigin
-                        && (!hasRightOrigin
-                                || struct.rightClient() == rightClient && struct.rightClock() == rightClock);
+        return piece == StructKind.COLLECTED || (followsItself(struct, from) && standsBeforeTheSame(struct));
+    }
+
+    private static boolean followsItself(StructCursor struct, long from) {
+        return from > struct.clock() || struct.continuesItself();
+    }
+
+    private boolean standsBeforeTheSame(StructCursor struct) {
+        return struct.hasRightOrigin()
+                ? hasRightOrigin && struct.rightClient() == rightClient && struct.rightClock() == rightClock
+                : !hasRightOrigin;
     }
 
     private void write() {

@@ -20,7 +20,7 @@ final class Slice {
 
     /** What the piece hangs on: what the struct hangs on, or the clock before if it begins inside. The right origin stays. */
     static void head(StructCursor struct, long offset, int kind, ByteWriter to) {
-        int info = struct.info() & ~KIND | kind;
+        int info = (struct.info() & ~KIND) | kind;
         if (offset == 0) {
             to.octet(info).octets(struct.array(), struct.at() + 1, struct.contentAt());
             return;

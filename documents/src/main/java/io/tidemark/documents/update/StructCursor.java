@@ -131,55 +131,56 @@ final class StructCursor {
     }
 
     private long readContent() {
-        switch (kind) {
-            case DELETED:
-                return reader.integer();
-            case TEXT:
-                return reader.skipString();
-            case JSON: {
-                int values = reader.count(1);
-                for (int i = 0; i < values; i++) {
-                    reader.skipJson();
-                }
-                return values;
+        return switch (kind) {
+            case DELETED -> reader.integer();
+            case TEXT -> reader.skipString();
+            case JSON, ANY -> readValues();
+            default -> {
+                readOne();
+                yield 1;
             }
-            case ANY: {
-                int values = reader.count(1);
-                for (int i = 0; i < values; i++) {
-                    AnyValue.skip(reader);
-                }
-                return values;
-            }
-            case BINARY:
-                reader.skipBuffer();
-                return 1;
-            case EMBED:
+        };
+    }
+
+    private long readValues() {
+        int values = reader.count(1);
+        for (int i = 0; i < values; i++) {
+            if (kind == JSON) {
                 reader.skipJson();
-                return 1;
-            case FORMAT:
+            } else {
+                AnyValue.skip(reader);
+            }
+        }
+        return values;
+    }
+
+    private void readOne() {
+        switch (kind) {
+            case BINARY -> reader.skipBuffer();
+            case EMBED -> reader.skipJson();
+            case FORMAT -> {
                 reader.skipString();
                 reader.skipJson();
-                return 1;
-            case TYPE: {
-                long type = reader.integer();
-                if (type > LAST_TYPE) {
-                    throw reader.malformed("no known type");
-                }
-                if (type == XML_ELEMENT || type == XML_HOOK) {
-                    reader.skipString();
-                }
-                return 1;
             }
-            case SUBDOCUMENT: {
+            case TYPE -> readType();
+            case SUBDOCUMENT -> {
                 reader.skipString();
                 if (reader.remaining() > 0 && array()[reader.at()] != AnyValue.OBJECT) {
                     throw reader.malformed("options that are no object");
                 }
                 AnyValue.skip(reader);
-                return 1;
             }
-            default:
-                throw reader.malformed("no known content");
+            default -> throw reader.malformed("no known content");
+        }
+    }
+
+    private void readType() {
+        long type = reader.integer();
+        if (type > LAST_TYPE) {
+            throw reader.malformed("no known type");
+        }
+        if (type == XML_ELEMENT || type == XML_HOOK) {
+            reader.skipString();
         }
     }
 

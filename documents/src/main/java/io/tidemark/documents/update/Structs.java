@@ -1,13 +1,13 @@
 package io.tidemark.documents.update;
 
 import io.tidemark.documents.lib0.ByteWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The structs of an update as they are written, highest client first, each client's by rising clock. Structs that lie beside each
  * other in their source are copied at once. For one thread.
  */
 final class Structs {
-    private static final byte[] NO_BYTES = {};
     private static final int MOST_OF_AN_INTEGER = 9;
 
     private final ByteWriter sections;
@@ -18,7 +18,7 @@ final class Structs {
     private long startClock;
     private long nextClock;
     private int count;
-    private byte[] source = NO_BYTES;
+    private @Nullable StructCursor source;
     private int from;
     private int to;
 
@@ -32,11 +32,11 @@ final class Structs {
     void from(StructCursor struct, long clock) {
         moveTo(struct.client(), clock);
         if (clock == struct.clock()) {
-            if (source == struct.array() && to == struct.at()) {
+            if (source == struct && to == struct.at()) {
                 to = struct.end();
             } else {
                 flush();
-                source = struct.array();
+                source = struct;
                 from = struct.at();
                 to = struct.end();
             }
@@ -130,10 +130,11 @@ final class Structs {
     }
 
     private void flush() {
-        section.octets(source, from, to);
-        source = NO_BYTES;
-        from = 0;
-        to = 0;
+        StructCursor copied = source;
+        if (copied != null) {
+            section.octets(copied.array(), from, to);
+            source = null;
+        }
     }
 
     private void endSection() {

@@ -11,14 +11,15 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes answers that nobody stores. */
-final class Answers {
+public final class Answers {
     private final JsonMapper mapper;
 
-    Answers(JsonMapper mapper) {
+    public Answers(JsonMapper mapper) {
         this.mapper = mapper;
     }
 
-    Mono<Void> problem(ServerWebExchange exchange, ProblemDetail problem) {
+    /** A problem. */
+    public Mono<Void> problem(ServerWebExchange exchange, ProblemDetail problem) {
         HttpHeaders fields = exchange.getResponse().getHeaders();
         switch (HttpStatus.valueOf(problem.getStatus())) {
             case UNAUTHORIZED -> fields.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
@@ -31,7 +32,8 @@ final class Answers {
                 exchange, problem.getStatus(), MediaType.APPLICATION_PROBLEM_JSON, mapper.writeValueAsBytes(problem));
     }
 
-    Mono<Void> json(ServerWebExchange exchange, int status, Object value) {
+    /** A value as JSON. */
+    public Mono<Void> json(ServerWebExchange exchange, int status, Object value) {
         return write(exchange, status, MediaType.APPLICATION_JSON, mapper.writeValueAsBytes(value));
     }
 

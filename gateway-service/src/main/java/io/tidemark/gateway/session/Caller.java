@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param session the id of its session, null if it has none
  * @param user null if nobody knows
  */
-record Caller(@Nullable String session, @Nullable String user) {
-    static final Caller NOBODY = new Caller(null, null);
+public record Caller(@Nullable String session, @Nullable String user) {
+    public static final Caller NOBODY = new Caller(null, null);
 
     /** The name that the write queue tells clients apart by, null for those that have none. */
     @Nullable

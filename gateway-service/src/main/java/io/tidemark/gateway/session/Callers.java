@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** Finds out who requests are of: by their sessions, or by the tokens of users without one. Fails with {@link RefusedException}. */
-final class Callers {
+public final class Callers {
     private static final int LONGEST_ANSWER = 8 * 1024;
 
     private final String region;
@@ -36,7 +36,8 @@ final class Callers {
         this.homes = homes;
     }
 
-    Mono<Caller> of(ServerWebExchange exchange, SessionNeed need) {
+    /** Who a request is of. */
+    public Mono<Caller> of(ServerWebExchange exchange, SessionNeed need) {
         Subject subject = switch (door.subject(exchange.getRequest())) {
             case Subject.Untrusted _
             when need != SessionNeed.REQUIRED -> new Subject.Nobody(); // it may be the origin's affair

@@ -4,14 +4,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ProblemDetail;
 
 /** Nothing is done, and this is why. */
-final class RefusedException extends RuntimeException {
+public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient ProblemDetail problem;
 
     private final @Nullable String current;
 
-    RefusedException(ProblemDetail problem) {
+    public RefusedException(ProblemDetail problem) {
         this(problem, null);
     }
 
@@ -27,7 +27,8 @@ final class RefusedException extends RuntimeException {
         return current;
     }
 
-    ProblemDetail problem() {
+    /** What is said. */
+    public ProblemDetail problem() {
         return problem;
     }
 }

@@ -1,7 +1,7 @@
 package io.tidemark.gateway.session;
 
 /** What a route asks of its requests. */
-enum SessionNeed {
+public enum SessionNeed {
     /** A session, or the token of a user; else 401. */
     REQUIRED,
     /** Nothing: who has a session or a token is known by it. */

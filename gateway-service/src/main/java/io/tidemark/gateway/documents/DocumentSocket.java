@@ -1,0 +1,48 @@
+package io.tidemark.gateway.documents;
+
+import io.tidemark.gateway.server.ArrivedRequest;
+import io.tidemark.gateway.session.Answers;
+import io.tidemark.gateway.session.RefusedException;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.reactive.socket.server.WebSocketService;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
+import reactor.core.publisher.Mono;
+
+/** {@code /documents/{name}}: a WebSocket in the dialect of y-websocket (RFC 6455). */
+final class DocumentSocket implements WebHandler {
+    static final String PATH = "/documents/";
+
+    private final Rooms rooms;
+    private final DocumentAccess access;
+    private final WebSocketService service;
+    private final Answers answers;
+
+    DocumentSocket(Rooms rooms, DocumentAccess access, WebSocketService service, Answers answers) {
+        this.rooms = rooms;
+        this.access = access;
+        this.service = service;
+        this.answers = answers;
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange) {
+        return Mono.defer(() -> upgrade(exchange))
+                .onErrorResume(RefusedException.class, refused -> answers.problem(exchange, refused.problem()));
+    }
+
+    private Mono<Void> upgrade(ServerWebExchange exchange) {
+        String path = ArrivedRequest.of(exchange.getRequest()).target().canonicalPath();
+        DocumentName name = DocumentName.of(path.substring(PATH.length()))
+                .orElseThrow(() -> new RefusedException(DocumentProblems.name()));
+        if (!exchange.getRequest().getMethod().equals(HttpMethod.GET)
+                || !"websocket"
+                        .equalsIgnoreCase(exchange.getRequest().getHeaders().getUpgrade())) {
+            exchange.getResponse().getHeaders().set("Upgrade", "websocket");
+            throw new RefusedException(DocumentProblems.upgrade());
+        }
+        return access.edits(exchange)
+                .flatMap(_ -> service.handleRequest(
+                        exchange, session -> new Connection(session, rooms).attend(name, access.stays(exchange))));
+    }
+}

@@ -1,0 +1,66 @@
+package io.tidemark.gateway.documents;
+
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * {@code tidemark.documents.*}: documents that clients edit together.
+ *
+ * @param enabled whether there are any
+ * @param access who may edit: {@code anyone}, or whoever has a {@code session} or a user's token (needs {@code tidemark.state.enabled})
+ * @param origins of pages that may connect, as browsers name them ({@code https://shop.example}); without any: those of the same host
+ * @param erasers users who may erase documents; nobody by default
+ * @param maxDocument the most that a document's snapshot and the edits after it may take
+ * @param maxConnections the most connections of one document to one gateway
+ * @param maxAwareness the longest state of one client
+ * @param maxBacklog the most that may wait for a client that is slow
+ * @param compactAfter edits since the last snapshot after which there is a new one
+ * @param silence how long a client's state lasts without being renewed, and a connection without a sign of life
+ * @param recheck how often it is asked again whether a connected client may edit
+ * @param redisTimeout the most that one call to Redis may take
+ */
+@ConfigurationProperties(value = "tidemark.documents", ignoreUnknownFields = false)
+public record DocumentsProperties(
+        @DefaultValue("false") boolean enabled,
+        @DefaultValue("session") Access access,
+        @DefaultValue List<String> origins,
+        @DefaultValue List<String> erasers,
+        @DefaultValue("32MB") DataSize maxDocument,
+        @DefaultValue("1000") int maxConnections,
+        @DefaultValue("4KB") DataSize maxAwareness,
+        @DefaultValue("8MB") DataSize maxBacklog,
+        @DefaultValue("500") int compactAfter,
+        @DefaultValue("30s") Duration silence,
+        @DefaultValue("1m") Duration recheck,
+        @DefaultValue("2s") Duration redisTimeout) {
+    /** Who may edit. */
+    public enum Access {
+        ANYONE,
+        SESSION
+    }
+
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    public DocumentsProperties {
+        origins = List.copyOf(origins);
+        erasers = List.copyOf(erasers);
+        between("max-document", maxDocument, DataSize.ofKilobytes(1), DataSize.ofMegabytes(256));
+        between("max-awareness", maxAwareness, DataSize.ofBytes(16), DataSize.ofKilobytes(64));
+        between("max-backlog", maxBacklog, DataSize.ofKilobytes(64), DataSize.ofMegabytes(256));
+        between("max-connections", maxConnections, 1, 100_000);
+        between("compact-after", compactAfter, 1, 100_000);
+        between("silence", silence, Duration.ofMillis(100), LONGEST);
+        between("recheck", recheck, Duration.ofMillis(100), LONGEST);
+        between("redis-timeout", redisTimeout, Duration.ofMillis(1), Duration.ofMinutes(1));
+    }
+
+    private static <T extends Comparable<T>> void between(String property, T value, T least, T most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    "tidemark.documents." + property + " must be from " + least + " to " + most + ": " + value);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.tidemark.gateway.documents;
+
+import java.util.Locale;
+import org.springframework.web.reactive.socket.CloseStatus;
+
+/** Why a connection is closed. Codes from 4400 to 4499 are for good, those from 4500 on and 1012, 1013 for a while. */
+enum Goodbye {
+    MALFORMED(4400, "not what a client of documents sends"),
+    NOT_ALLOWED(4401, "may not edit, or no longer"),
+    ERASED(4404, "the document was erased"),
+    TOO_LARGE(4413, "the document is too large for more"),
+    TOO_MANY(4503, "the document has too many connections"),
+    LOST(1012, "the store has lost the document: send again what you have"),
+    SILENT(1001, "no sign of life"),
+    TOO_SLOW(1013, "too much waits to be taken"),
+    UNAVAILABLE(1013, "nothing can be stored now");
+
+    private final int code;
+    private final String reason;
+
+    Goodbye(int code, String reason) {
+        this.code = code;
+        this.reason = reason;
+    }
+
+    CloseStatus status() {
+        return new CloseStatus(code, reason);
+    }
+
+    /** For metrics. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

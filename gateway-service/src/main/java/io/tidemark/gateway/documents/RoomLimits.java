@@ -1,0 +1,14 @@
+package io.tidemark.gateway.documents;
+
+import java.time.Duration;
+
+/**
+ * What a room lets happen.
+ *
+ * @param connections at most
+ * @param awareness octets of one client's state at most
+ * @param backlog octets that wait for a client at most
+ * @param compactAfter edits since the snapshot
+ * @param silence after which a state is withdrawn and a connection closed
+ */
+record RoomLimits(int connections, int awareness, long backlog, int compactAfter, Duration silence) {}

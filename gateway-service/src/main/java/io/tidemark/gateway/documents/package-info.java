@@ -1,0 +1,5 @@
+/** Documents that clients edit together over WebSockets, through any gateway of the region, whose Redis keeps all that was acknowledged. */
+@NullMarked
+package io.tidemark.gateway.documents;
+
+import org.jspecify.annotations.NullMarked;
