@@ -10,7 +10,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local known = redis.call('HMGET', KEYS[1], 'state', 'redrives', 'round', 'nextAt', 'attempts', 'letterBytes')
 local state, redrives, record = known[1], tonumber(known[2] or '0'), tonumber(ARGV[2])
 local round, nextAt = tonumber(known[3] or '0'), tonumber(known[4] or '0')
-if state == 'delivered' or state == 'discarded' or state == 'refused' or record < redrives then return {'skip'} end
+if state == 'delivered' or state == 'discarded' or state == 'refused' or state == 'erased' or record < redrives then return {'skip'} end
 if not state then
   redis.call('HSET', KEYS[1], 'state', 'accepted', unpack(ARGV, 8))
 elseif state == 'dead-lettered' and record == redrives then

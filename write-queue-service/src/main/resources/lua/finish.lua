@@ -7,7 +7,7 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local state = redis.call('HGET', KEYS[1], 'state')
-if state == 'delivered' or state == 'discarded' or state == 'dead-lettered' then return 0 end
+if state == 'delivered' or state == 'discarded' or state == 'dead-lettered' or state == 'erased' then return 0 end
 redis.call('HSET', KEYS[1], 'state', ARGV[2], 'updatedAt', now, unpack(ARGV, 9))
 if ARGV[2] == 'retrying' then
   redis.call('HSET', KEYS[1], 'nextAt', now + tonumber(ARGV[3]))

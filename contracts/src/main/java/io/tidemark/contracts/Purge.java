@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
@@ -54,6 +56,19 @@ public record Purge(
         if (targets.isEmpty() || targets.size() > MAX_TARGETS) {
             throw new IllegalArgumentException("a purge has 1 to " + MAX_TARGETS + " targets, not " + targets.size());
         }
+    }
+
+    /** Whether it erases persons. */
+    public boolean erasesPersons() {
+        return targets.getFirst().kind() == Target.Kind.SUBJECT;
+    }
+
+    /** The names of the persons whom it erases; none for other purges. */
+    public Set<String> subjects() {
+        return targets.stream()
+                .filter(target -> target.kind() == Target.Kind.SUBJECT)
+                .map(Target::value)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public Purge(

@@ -16,7 +16,7 @@ public final class RecordCodec<T> {
     public static final RecordCodec<Purge> PURGE = new RecordCodec<>(Purge.class, Purge.SCHEMA);
     public static final RecordCodec<Watermark> WATERMARK = new RecordCodec<>(Watermark.class, Watermark.SCHEMA);
     public static final RecordCodec<Erasure> ERASURE = new RecordCodec<>(Erasure.class, Erasure.SCHEMA);
-    public static final RecordCodec<Write> WRITE = new RecordCodec<>(Write.class, Write.SCHEMA);
+    public static final RecordCodec<Write> WRITE = new RecordCodec<>(Write.class, Write.SCHEMA, Write.SEALED_SCHEMA);
 
     public static final RecordCodec<Preview> PREVIEW = new RecordCodec<>(Preview.class, Preview.SCHEMA);
     public static final RecordCodec<PreviewCount> PREVIEW_COUNT =
@@ -33,10 +33,17 @@ public final class RecordCodec<T> {
 
     private final Class<T> type;
     private final int schema;
+    private final int newest;
 
     private RecordCodec(Class<T> type, int schema) {
+        this(type, schema, schema);
+    }
+
+    /** @param newest the last schema that is read, from the first on */
+    private RecordCodec(Class<T> type, int schema, int newest) {
         this.type = type;
         this.schema = schema;
+        this.newest = newest;
     }
 
     public byte[] encode(T value) {
@@ -52,9 +59,9 @@ public final class RecordCodec<T> {
     public T decode(byte[] json) {
         try {
             int found = schemaOf(json);
-            if (found != schema) {
+            if (found < schema || found > newest) {
                 String what = type.getSimpleName() + " record of schema " + (found == 0 ? "(none)" : found)
-                        + "; this version reads schema " + schema;
+                        + "; this version reads schema " + schema + (newest == schema ? "" : " to " + newest);
                 throw found == 0 ? new UnreadableRecordException(what) : new UnknownSchemaException(what);
             }
             return MAPPER.readValue(json, type);

@@ -3,9 +3,11 @@ package io.tidemark.contracts;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.type.TypeReference;
@@ -49,10 +51,17 @@ public record Target(Kind kind, String value) {
          */
         GROUP,
         /**
+         * Everything that is kept of one person, by the name that stands for them: an erasure. Made by the invalidation service
+         * only; always hard, and beside no target of another kind.
+         */
+        SUBJECT,
+        /**
          * Nothing: what a log's record has for a target that names no place. The value says what was found there. Made by
          * readers of the log only.
          */
         INVALID;
+
+        private static final Set<Kind> OF_SERVICES = EnumSet.of(GROUP, SUBJECT, INVALID);
 
         /** The name in JSON. */
         public String label() {
@@ -62,8 +71,7 @@ public record Target(Kind kind, String value) {
         /** The kind of that name, of those that anybody may ask for. */
         public static Optional<Kind> named(String label) {
             return Arrays.stream(values())
-                    .filter(kind ->
-                            kind != GROUP && kind != INVALID && kind.label().equals(label))
+                    .filter(kind -> !OF_SERVICES.contains(kind) && kind.label().equals(label))
                     .findFirst();
         }
 
@@ -106,6 +114,11 @@ public record Target(Kind kind, String value) {
     /** A cache group of one origin: the host that was asked for, the host that answers for it, both without ports. */
     public static Target group(String host, String originHost, String group) {
         return new Target(Kind.GROUP, host + ' ' + originHost + ' ' + group);
+    }
+
+    /** What is kept of one person, by the name that stands for them. */
+    public static Target subject(String name) {
+        return new Target(Kind.SUBJECT, name);
     }
 
     public static Target all() {

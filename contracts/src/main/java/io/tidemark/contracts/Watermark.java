@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param appliedAt the gateway's wall clock when the watermark last moved
  * @param sentAt the gateway's wall clock at sending
  * @param keys which keys it holds; null from a version that does not say it
+ * @param erases the stores that it, and its region's eraser, erase persons from; the first is {@link #MEMORY}, of which nothing is
+ *     left when the watermark says so. None for a version that cannot erase persons
  */
 public record Watermark(
         int schema,
@@ -29,23 +31,12 @@ public record Watermark(
         Instant appliedAt,
         Instant sentAt,
         Stats stats,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable KeyHoldings keys) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable KeyHoldings keys,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> erases) {
     public static final int SCHEMA = 1;
 
-    /** One that says nothing of keys. */
-    public Watermark(
-            int schema,
-            String region,
-            String colo,
-            String instance,
-            Position position,
-            State state,
-            List<String> uncoveredRoutes,
-            Instant appliedAt,
-            Instant sentAt,
-            Stats stats) {
-        this(schema, region, colo, instance, position, state, uncoveredRoutes, appliedAt, sentAt, stats, null);
-    }
+    /** The store that each gateway has in itself. */
+    public static final String MEMORY = "memory";
 
     public enum State {
         /** Reads the log up to its end before it uses its cache. */
@@ -74,5 +65,89 @@ public record Watermark(
 
     public Watermark {
         uncoveredRoutes = List.copyOf(uncoveredRoutes);
+        erases = erases == null ? List.of() : List.copyOf(erases);
+    }
+
+    /** One that says nothing of keys, of a gateway that erases no persons. */
+    public Watermark(
+            int schema,
+            String region,
+            String colo,
+            String instance,
+            Position position,
+            State state,
+            List<String> uncoveredRoutes,
+            Instant appliedAt,
+            Instant sentAt,
+            Stats stats) {
+        this(
+                schema,
+                region,
+                colo,
+                instance,
+                position,
+                state,
+                uncoveredRoutes,
+                appliedAt,
+                sentAt,
+                stats,
+                null,
+                List.of());
+    }
+
+    /** One of a gateway that erases no persons. */
+    public Watermark(
+            int schema,
+            String region,
+            String colo,
+            String instance,
+            Position position,
+            State state,
+            List<String> uncoveredRoutes,
+            Instant appliedAt,
+            Instant sentAt,
+            Stats stats,
+            @Nullable KeyHoldings keys) {
+        this(
+                schema,
+                region,
+                colo,
+                instance,
+                position,
+                state,
+                uncoveredRoutes,
+                appliedAt,
+                sentAt,
+                stats,
+                keys,
+                List.of());
+    }
+
+    /** One that says nothing of keys. */
+    public Watermark(
+            int schema,
+            String region,
+            String colo,
+            String instance,
+            Position position,
+            State state,
+            List<String> uncoveredRoutes,
+            Instant appliedAt,
+            Instant sentAt,
+            Stats stats,
+            List<String> erases) {
+        this(
+                schema,
+                region,
+                colo,
+                instance,
+                position,
+                state,
+                uncoveredRoutes,
+                appliedAt,
+                sentAt,
+                stats,
+                null,
+                erases);
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.contracts;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,9 @@ import tools.jackson.databind.JsonNode;
  * @param client who sent it
  * @param idempotencyKey passed on to the origin
  * @param orderingKey writes with the same one are delivered in the order of their acceptance
- * @param data what the client sent, as it was validated
+ * @param data what the client sent, as it was validated; nothing if it is sealed
+ * @param sealed of a personal write: its client's name and key, its ordering key and its data, sealed with the client's data key, in
+ *     base64; then {@code client} and {@code orderingKey} are names that stand for those. Null for others
  */
 public record Write(
         int schema,
@@ -25,8 +28,38 @@ public record Write(
         JsonNode data,
         @Nullable String requestId,
         @Nullable String traceparent,
-        Instant acceptedAt) {
+        Instant acceptedAt,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String sealed) {
     public static final int SCHEMA = 1;
+
+    /** That of sealed writes: a version that does not know it must not deliver one. */
+    public static final int SEALED_SCHEMA = 2;
+
+    /** One that is not sealed. */
+    public Write(
+            int schema,
+            String writeId,
+            String type,
+            String client,
+            String idempotencyKey,
+            String orderingKey,
+            JsonNode data,
+            @Nullable String requestId,
+            @Nullable String traceparent,
+            Instant acceptedAt) {
+        this(
+                schema,
+                writeId,
+                type,
+                client,
+                idempotencyKey,
+                orderingKey,
+                data,
+                requestId,
+                traceparent,
+                acceptedAt,
+                null);
+    }
 
     public Write {
         // A record of the log is made by whatever may write to it: half a write is none.
@@ -37,5 +70,8 @@ public record Write(
         Objects.requireNonNull(orderingKey, "orderingKey");
         Objects.requireNonNull(data, "data");
         Objects.requireNonNull(acceptedAt, "acceptedAt");
+        if ((schema == SEALED_SCHEMA) != (sealed != null)) {
+            throw new IllegalArgumentException("a write of schema " + SEALED_SCHEMA + " is sealed, and no other is");
+        }
     }
 }

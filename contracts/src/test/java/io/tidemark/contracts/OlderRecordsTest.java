@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -160,7 +161,7 @@ class OlderRecordsTest {
     @MethodSource("records")
     <T> void areRefusedIfTheyAreOfAnotherSchemaOrOfNone(Golden<T> golden) {
         ObjectNode tree = (ObjectNode) JSON.readTree(golden.bytes());
-        assertThatThrownBy(() -> golden.codec().decode(JSON.writeValueAsBytes(tree.put("schema", 2))))
+        assertThatThrownBy(() -> golden.codec().decode(JSON.writeValueAsBytes(tree.put("schema", 3))))
                 .isInstanceOf(UnknownSchemaException.class);
         tree.remove("schema");
         assertThatThrownBy(() -> golden.codec().decode(JSON.writeValueAsBytes(tree)))
@@ -204,5 +205,67 @@ class OlderRecordsTest {
                 "p4", "gateway", List.of(Target.group("shop.example", "origin", "a b")), Purge.Mode.HARD, "r1", AT);
         assertThat(RecordCodec.PURGE.decode(octets("purge-group"))).isEqualTo(purge);
         assertThat(RecordCodec.PURGE.encode(purge)).asString(UTF_8).isEqualTo(new String(octets("purge-group"), UTF_8));
+    }
+
+    /** Since 2026-11-30, as all that is said of erasures: the version before counts it as a purge of everything, and erases nothing. */
+    @Test
+    void theErasureOfAPersonIsAKindOfItsOwn() {
+        Purge purge =
+                new Purge("p5", "catalog", List.of(Target.subject("Qm9iIGlzIG5vdCBoZXJl")), Purge.Mode.HARD, "r1", AT);
+        assertThat(purge.subjects()).containsExactly("Qm9iIGlzIG5vdCBoZXJl");
+        isOctetForOctet("purge-subject", RecordCodec.PURGE, purge);
+    }
+
+    @Test
+    void aWatermarkSaysWhatItsGatewayErases() {
+        Watermark watermark = new Watermark(
+                1,
+                "eu",
+                "eu-1",
+                "eu-1-a",
+                new Position("Epoch_1-a", 7),
+                Watermark.State.SERVING,
+                List.of("live"),
+                AT,
+                AT,
+                new Watermark.Stats(1, 2, 3, 4, 5, 6, 7),
+                List.of(Watermark.MEMORY, "sessions"));
+        isOctetForOctet("watermark-erases", RecordCodec.WATERMARK, watermark);
+        assertThat(RecordCodec.WATERMARK.decode(octets("watermark")).erases()).isEmpty();
+    }
+
+    @Test
+    void anErasureSaysWhatIsLeftInEachStore() {
+        Erasure erasure = new Erasure(
+                1,
+                "eu",
+                new Position("e", 7),
+                "p5",
+                3,
+                12,
+                AT,
+                Map.of("sessions", new Erasure.Store(3, 0), "keys", new Erasure.Store(0, 1)));
+        isOctetForOctet("erasure-subject", RecordCodec.ERASURE, erasure);
+    }
+
+    /** The version before stops at it, and delivers nothing of its partition: it would take what is sealed for no data. */
+    @Test
+    void aSealedWriteIsOfASchemaOfItsOwn() {
+        Write sealed = new Write(
+                2, "w3", "order.place", "person k.abc", "w3", "key k.def", data("{}"), "r1", null, AT, "AgZr");
+        isOctetForOctet("write-sealed", RecordCodec.WRITE, sealed);
+        String text = new String(octets("write-sealed"), UTF_8);
+        for (String other : List.of(
+                text.replace("\"schema\":2", "\"schema\":1"),
+                text.replace(",\"sealed\":\"AgZr\"", ""),
+                text.replace("\"schema\":2", "\"schema\":3"))) {
+            assertThatThrownBy(() -> RecordCodec.WRITE.decode(other.getBytes(UTF_8)))
+                    .isInstanceOf(UnreadableRecordException.class);
+        }
+    }
+
+    private static <T> void isOctetForOctet(String file, RecordCodec<T> codec, T value) {
+        assertThat(codec.decode(octets(file))).isEqualTo(value);
+        assertThat(codec.encode(value)).asString(UTF_8).isEqualTo(new String(octets(file), UTF_8));
     }
 }

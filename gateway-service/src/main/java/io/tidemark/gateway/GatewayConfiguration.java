@@ -29,6 +29,8 @@ import io.tidemark.gateway.origin.TimeoutScheduler;
 import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.policy.EdgeProperties;
 import io.tidemark.gateway.policy.PolicyDecider;
+import io.tidemark.gateway.purge.PersonMemory;
+import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.ClockWatch;
 import io.tidemark.gateway.store.LocalStore;
@@ -42,11 +44,13 @@ import io.tidemark.gateway.store.StoredRecordHead;
 import io.tidemark.gateway.store.StoredRecordHeads;
 import io.tidemark.gateway.store.TagIndex;
 import io.tidemark.gateway.store.TieredStore;
+import io.tidemark.state.keys.DataKeys;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
@@ -187,6 +191,25 @@ class GatewayConfiguration {
                         properties.store().maxVariants(),
                         Ticker.systemTicker()),
                 shared.getIfAvailable());
+    }
+
+    /** An erasure is applied in this gateway when its watermark has passed it. */
+    @Bean
+    SmartInitializingSingleton forgetsPersons(PurgeLedger ledger, TieredStore store, ObjectProvider<DataKeys> keys) {
+        LocalStore local = store.local();
+        return () -> ledger.forgetsWith(new PersonMemory() {
+            @Override
+            public void forget(Set<String> persons) {
+                local.removeOf(persons::contains);
+                keys.ifAvailable(known -> persons.forEach(known::forget));
+            }
+
+            @Override
+            public void forgetAll() {
+                local.removeOf(_ -> true);
+                keys.ifAvailable(DataKeys::forgetAll);
+            }
+        });
     }
 
     @Bean

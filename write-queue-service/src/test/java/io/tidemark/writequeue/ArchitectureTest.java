@@ -17,9 +17,9 @@ class ArchitectureTest {
             ROOT,
             List.of(
                     Set.of("types", "log", "requests"),
-                    Set.of("status", "clients"),
+                    Set.of("status", "clients", "personal"),
                     Set.of("acceptance", "delivery", "deadletters"),
-                    Set.of("ops"),
+                    Set.of("ops", "erasure"),
                     Set.of("")));
 
     @ArchTest

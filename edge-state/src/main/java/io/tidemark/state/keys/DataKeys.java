@@ -118,6 +118,17 @@ public final class DataKeys {
         });
     }
 
+    /** Whether the subject has one, be it remembered or not. */
+    public CompletionStage<Boolean> has(String subject) {
+        return store.call(commands -> commands.exists(key(subject))).thenApply(count -> count > 0);
+    }
+
+    /** Forgets what was read of all. */
+    public void forgetAll() {
+        forgotten.incrementAndGet();
+        memory.invalidateAll();
+    }
+
     /** Forgets what was read; also what is being read at this moment. */
     public void forget(String subject) {
         forgotten.incrementAndGet();

@@ -58,7 +58,12 @@ public final class Sessions {
                 .thenCombine(indexed, (owner, _) -> owner)
                 .thenCompose(owner -> redis.call(commands -> SessionScripts.CREATE.run(
                         commands, key(id), number(limits.idle), number(limits.lifetime), owner)))
-                .thenApply(made -> new Session(id, user, instant(made.get(1)), instant(made.get(2))));
+                .thenApply(made -> {
+                    if (made.size() < 3) { // its user is erased at this moment
+                        throw new IllegalStateException("the session was ended before it was made");
+                    }
+                    return new Session(id, user, instant(made.get(1)), instant(made.get(2)));
+                });
     }
 
     /** {@link SessionOutcome.Found} or {@link SessionOutcome.Gone}. */
@@ -225,11 +230,11 @@ public final class Sessions {
         return "session/" + String.join("/", parts);
     }
 
-    private static byte[] key(String id) {
+    static byte[] key(String id) {
         return ascii("tidemark:session:{" + id + '}');
     }
 
-    private static byte[] index(String userName) {
+    static byte[] index(String userName) {
         return ascii("tidemark:sessions:{" + userName + '}');
     }
 

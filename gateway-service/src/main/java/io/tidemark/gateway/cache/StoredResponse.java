@@ -25,6 +25,12 @@ public record StoredResponse(
         return head.headers();
     }
 
+    /** The same as it is to lie under this key: what belongs to one person says so. */
+    public StoredResponse under(CacheKey key) {
+        PurgeSubject owned = subject.under(key);
+        return owned.equals(subject) ? this : new StoredResponse(head, variant, body, filledAt, owned);
+    }
+
     public StoredResponse withHead(ResponseHead newHead) {
         return new StoredResponse(newHead, variant, body, filledAt, subject);
     }

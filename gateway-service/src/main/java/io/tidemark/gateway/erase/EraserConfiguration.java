@@ -1,6 +1,7 @@
 package io.tidemark.gateway.erase;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.kafka.BrokerQuestions;
 import io.tidemark.commons.kafka.KafkaClients;
@@ -8,13 +9,23 @@ import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.contracts.Topics;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.redis.RedisConnection;
+import io.tidemark.gateway.store.PersonalIndex;
 import io.tidemark.gateway.store.StoredRecordHead;
 import io.tidemark.gateway.store.TagIndex;
+import io.tidemark.state.erasure.ErasedUpTo;
+import io.tidemark.state.erasure.KeyErasure;
+import io.tidemark.state.erasure.PersonErasure;
+import io.tidemark.state.keys.DataKeys;
+import io.tidemark.state.redis.StateRedis;
+import io.tidemark.state.session.SessionErasure;
+import io.tidemark.state.erasure.EraserLoop;
+import io.tidemark.state.erasure.PersonEraser;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
@@ -57,18 +68,56 @@ class EraserConfiguration {
                 .description("Responses that this gateway deleted from its region's Redis because of a purge")
                 .register(registry);
         return new EraserLifecycle(() -> new EraserLoop(
-                gateway.region(),
-                () -> consumer(clients, gateway.region()),
+                "responses",
+                () -> consumer(clients, "tidemark-eraser-" + gateway.region()),
                 purgeLogProducer,
                 () -> epoch(clients.questions()),
-                new RedisEraser(eraserRedis, connections, heads.getObject(), TIMEOUT),
-                InstantSource.system(),
-                deleted::increment));
+                new ResponseEraser(
+                        gateway.region(),
+                        new RedisEraser(eraserRedis, connections, heads.getObject(), TIMEOUT),
+                        InstantSource.system(),
+                        deleted::increment)));
     }
 
-    private static Consumer<byte[], byte[]> consumer(KafkaClients clients, String region) {
+    /** Where there is state: what of it belongs to persons. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(
+            name = {"tidemark.kafka.enabled", "tidemark.redis.enabled", "tidemark.purge.eraser"},
+            matchIfMissing = true)
+    @ConditionalOnProperty("tidemark.state.enabled")
+    static class OfPersons {
+        @Bean
+        PersonErasure personErasure(
+                StateRedis state, PersonalIndex responses, DataKeys keys, GatewayIdentity gateway) {
+            return new PersonErasure(
+                    List.of(responses, new SessionErasure(state), new KeyErasure(keys)),
+                    new ErasedUpTo(state, gateway.region()),
+                    TIMEOUT);
+        }
+
+        @Bean
+        EraserLifecycle personEraser(
+                PersonErasure persons,
+                GatewayIdentity gateway,
+                Producer<byte[], byte[]> purgeLogProducer,
+                KafkaClients clients,
+                MeterRegistry registry) {
+            AtomicInteger waiting = new AtomicInteger();
+            Gauge.builder("tidemark.eraser.persons.waiting", waiting, AtomicInteger::get)
+                    .description("Erasures of persons that wait for a store of this gateway's region")
+                    .register(registry);
+            return new EraserLifecycle(() -> new EraserLoop(
+                    "persons",
+                    () -> consumer(clients, "tidemark-eraser-persons-" + gateway.region()),
+                    purgeLogProducer,
+                    () -> epoch(clients.questions()),
+                    new PersonEraser(gateway.region(), persons, InstantSource.system(), waiting)));
+        }
+    }
+
+    private static Consumer<byte[], byte[]> consumer(KafkaClients clients, String group) {
         return clients.consumer(Map.of(
-                ConsumerConfig.GROUP_ID_CONFIG, "tidemark-eraser-" + region,
+                ConsumerConfig.GROUP_ID_CONFIG, group,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 200,
                 ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1,

@@ -1,10 +1,11 @@
 package io.tidemark.gateway.erase;
 
+import io.tidemark.state.erasure.EraserLoop;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
-/** Starts and stops the eraser with the gateway. */
+/** Starts and stops an eraser with the gateway. */
 final class EraserLifecycle implements SmartLifecycle {
     private final Supplier<EraserLoop> factory;
     private @Nullable EraserLoop loop;

@@ -49,14 +49,7 @@ final class Fill {
     boolean stands(PurgeView purges, FillOutcome known) {
         return switch (known) {
             case FillOutcome.Streaming streaming ->
-                purges.verdict(
-                                new PurgeSubject(
-                                        subject.hosts(),
-                                        subject.path(),
-                                        subject.query(),
-                                        streaming.store().tags()),
-                                sentAt)
-                        == PurgeVerdict.VALID;
+                purges.verdict(subject.with(streaming.store().tags()), sentAt) == PurgeVerdict.VALID;
             case FillOutcome.Freshened freshened ->
                 purges.verdict(
                                 freshened.response().subject(),

@@ -102,7 +102,7 @@ public record FillRequest(
 
     /** What purges can match before the answer's tags are known. */
     PurgeSubject subject() {
-        return new PurgeSubject(hosts, presented.path(), presented.query(), Set.of());
+        return new PurgeSubject(hosts, presented.path(), presented.query(), Set.of()).under(key);
     }
 
     /**

@@ -227,11 +227,21 @@ final class Filler {
     }
 
     /** Not what was purged since its request was sent: nobody could use it, and the eraser may have passed already. */
-    private CompletionStage<Boolean> put(FillRequest request, StoredResponse response, Instant now) {
-        if (purges.verdict(response.subject(), response.filledAt()) == PurgeVerdict.ABSENT) {
+    private CompletionStage<Boolean> put(FillRequest request, StoredResponse filled, Instant now) {
+        StoredResponse response = filled.under(request.key());
+        if (isPurged(response)) {
             return DONE;
         }
-        return store.store(request.key(), response, request.policy().keep(response, now));
+        CompletionStage<Boolean> stored =
+                store.store(request.key(), response, request.policy().keep(response, now));
+        if (request.key().isPersonal() && isPurged(response)) { // its person was erased between the two
+            store.local().remove(request.key());
+        }
+        return stored;
+    }
+
+    private boolean isPurged(StoredResponse response) {
+        return purges.verdict(response.subject(), response.filledAt()) == PurgeVerdict.ABSENT;
     }
 
     private static long declaredLength(OriginAnswer answer) {

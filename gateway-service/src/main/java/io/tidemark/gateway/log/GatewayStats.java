@@ -14,4 +14,9 @@ public interface GatewayStats {
     default List<String> uncoveredRoutes() {
         return List.of();
     }
+
+    /** The stores that persons are erased from: this gateway's memory, and those of its region. */
+    default List<String> erases() {
+        return List.of(Watermark.MEMORY);
+    }
 }

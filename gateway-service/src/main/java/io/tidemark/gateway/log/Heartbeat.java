@@ -163,7 +163,8 @@ final class Heartbeat implements AutoCloseable {
                 appliedAt,
                 clock.instant(),
                 stats.stats(),
-                keys.get());
+                keys.get(),
+                stats.erases());
         inFlight.incrementAndGet();
         try {
             var _ = producer.send(

@@ -8,7 +8,10 @@ import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.policy.CachedRoutes;
 import io.tidemark.gateway.policy.WhenCutOff;
 import io.tidemark.gateway.store.TieredStore;
+import io.tidemark.state.erasure.PersonErasure;
+import java.util.ArrayList;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** What this gateway says of itself in its heartbeats. */
@@ -18,8 +21,17 @@ final class EdgeStats implements GatewayStats {
     private final OriginClient origins;
     private final TieredStore store;
     private final CachedRoutes routes;
+    private final List<String> erases;
 
-    EdgeStats(EdgeMeters meters, OriginClient origins, TieredStore store, CachedRoutes routes) {
+    EdgeStats(
+            EdgeMeters meters,
+            OriginClient origins,
+            TieredStore store,
+            CachedRoutes routes,
+            ObjectProvider<PersonErasure> persons) {
+        List<String> stores = new ArrayList<>(List.of(Watermark.MEMORY));
+        persons.ifAvailable(erasure -> stores.addAll(erasure.stores()));
+        this.erases = List.copyOf(stores);
         this.meters = meters;
         this.origins = origins;
         this.store = store;
@@ -36,6 +48,11 @@ final class EdgeStats implements GatewayStats {
                 origins.calls(),
                 store.local().size(),
                 store.local().bytes());
+    }
+
+    @Override
+    public List<String> erases() {
+        return erases;
     }
 
     @Override

@@ -27,6 +27,7 @@ public sealed interface Cover {
                 yield new Pattern(reach.host(), new PathPattern(reach.rest()));
             }
             case GROUP -> new Group(target.value());
+            case SUBJECT -> new Tag(PurgeSubject.tagOf(target.value()));
             case INVALID -> new Nothing();
         };
     }

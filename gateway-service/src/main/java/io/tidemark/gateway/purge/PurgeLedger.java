@@ -47,10 +47,16 @@ public final class PurgeLedger {
     private final Deque<Checkpoint> checkpoints = new ArrayDeque<>();
     private volatile PurgeBook book;
     private volatile long head;
+    private volatile PersonMemory persons = PersonMemory.NONE;
 
     public PurgeLedger(String epoch, Limits limits) {
         this.book = new PurgeBook(epoch);
         this.limits = limits;
+    }
+
+    /** What is forgotten of persons before the watermark passes their erasure; to be set before anything is applied. */
+    public void forgetsWith(PersonMemory memory) {
+        persons = memory;
     }
 
     // --- questions ----------------------------------------------------------------------------------------------
@@ -136,6 +142,9 @@ public final class PurgeLedger {
             for (var target : purge.targets()) {
                 now.add(target, offset, purge.mode() == Purge.Mode.HARD, head + 1);
             }
+            if (purge.erasesPersons()) {
+                persons.forget(purge.subjects());
+            }
             now.advanceTo(offset);
             forget(now, offset, nanos);
         }
@@ -154,6 +163,7 @@ public final class PurgeLedger {
     /** Starts over with another log: nothing that was filled before is usable any more. */
     public synchronized void startEpoch(String epoch) {
         book = new PurgeBook(epoch);
+        persons.forgetAll();
         checkpoints.clear();
         head++;
     }
@@ -161,6 +171,7 @@ public final class PurgeLedger {
     /** Takes every response that was filled before this offset for purged: the log no longer has what came before. */
     public synchronized void raiseFloor(long offset) {
         book.raiseFloor(offset);
+        persons.forgetAll();
         head++;
     }
 

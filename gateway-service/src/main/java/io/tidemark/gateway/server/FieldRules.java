@@ -55,6 +55,7 @@ final class FieldRules {
             "fastly-client-ip",
             "cf-connecting-ip",
             "x-client-id",
+            "x-edge-position",
             "x-remote-user",
             "remote-user");
 

@@ -1,6 +1,8 @@
 package io.tidemark.gateway.session;
 
 import io.tidemark.commons.json.StrictJson;
+import io.tidemark.contracts.Position;
+import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.server.RequestIdWebFilter;
 import io.tidemark.state.checkout.Checkout;
 import io.tidemark.state.checkout.Checkout.Decision;
@@ -36,6 +38,7 @@ final class CheckoutDoor {
     private final Contents contents;
     private final Answers answers;
     private final Orders orders;
+    private final PurgeView purges;
 
     CheckoutDoor(
             CheckoutSteps steps,
@@ -43,7 +46,9 @@ final class CheckoutDoor {
             SessionDoor door,
             Contents contents,
             Answers answers,
-            Orders orders) {
+            Orders orders,
+            PurgeView purges) {
+        this.purges = purges;
         this.steps = steps;
         this.checkouts = checkouts;
         this.door = door;
@@ -111,6 +116,7 @@ final class CheckoutDoor {
     }
 
     private Mono<Void> confirm(ServerWebExchange exchange, SessionToken token, String id, @Nullable String expected) {
+        Position before = purges.watermark(); // of an erasure after this the order is known to be from before it
         return door.find(token).flatMap(session -> {
             String client = Objects.requireNonNull(new Caller(session.id(), session.user()).client());
             return change(token, id, expected, CheckoutSteps.CONFIRM, now -> now.locked(steps))
@@ -120,6 +126,7 @@ final class CheckoutDoor {
                                             locked.checkout().order(client),
                                             locked.checkout().id(),
                                             client,
+                                            before,
                                             RequestIdWebFilter.of(exchange))
                                     .flatMap(handed -> handed(exchange, token, locked, handed)));
         });

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.session;
 
 import io.tidemark.gateway.policy.UserPartition;
+import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.state.keys.UserNames;
 import io.tidemark.state.token.SessionTokens;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -19,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code EdgeSession=required|optional|create}: the origin gets who a request is of, in fields that no client can send: {@value #SESSION},
- * {@value #USER}, and {@value #CLIENT} for the write queue. A session's token does not reach it.
+ * {@value #USER}, and {@value #CLIENT} for the write queue, with {@value #POSITION} where a request may write: the watermark before
+ * it was known whose it is, by which the write queue tells what was under way when its client was erased. A session's token does not reach it.
  */
 @Component
 final class EdgeSessionGatewayFilterFactory
@@ -27,15 +30,18 @@ final class EdgeSessionGatewayFilterFactory
     static final String SESSION = "X-Edge-Session";
     static final String USER = "X-Edge-User";
     static final String CLIENT = "X-Client-Id";
+    static final String POSITION = "X-Edge-Position";
 
     private final ObjectProvider<Callers> callers;
     private final ObjectProvider<UserNames> names;
+    private final PurgeView purges;
     private final Answers answers;
 
     /** @param callers none where there are no sessions */
     EdgeSessionGatewayFilterFactory(
-            ObjectProvider<Callers> callers, ObjectProvider<UserNames> names, JsonMapper mapper) {
+            ObjectProvider<Callers> callers, ObjectProvider<UserNames> names, PurgeView purges, JsonMapper mapper) {
         super(Config.class);
+        this.purges = purges;
         this.callers = callers;
         this.names = names;
         this.answers = new Answers(mapper);
@@ -57,17 +63,22 @@ final class EdgeSessionGatewayFilterFactory
         Callers known = callers.getIfAvailable();
         if (known == null) {
             return (exchange, chain) -> need == SessionNeed.OPTIONAL
-                    ? chain.filter(of(exchange, Caller.NOBODY))
+                    ? chain.filter(of(exchange, Caller.NOBODY, null))
                     : answers.problem(exchange, SessionProblems.off());
         }
         UserNames users = names.getObject();
-        return (exchange, chain) -> Mono.defer(() -> known.of(exchange, need))
-                .map(Optional::of)
-                .onErrorResume(
-                        RefusedException.class,
-                        refused -> answers.problem(exchange, refused.problem()).thenReturn(Optional.empty()))
-                .flatMap(caller -> caller.map(found -> chain.filter(of(partitioned(exchange, found, users), found)))
-                        .orElseGet(Mono::empty));
+        return (exchange, chain) -> {
+            String before = isSafe(exchange) ? null : purges.watermark().toString();
+            return Mono.defer(() -> known.of(exchange, need))
+                    .map(Optional::of)
+                    .onErrorResume(
+                            RefusedException.class,
+                            refused -> answers.problem(exchange, refused.problem())
+                                    .thenReturn(Optional.empty()))
+                    .flatMap(caller -> caller.map(
+                                    found -> chain.filter(of(partitioned(exchange, found, users), found, before)))
+                            .orElseGet(Mono::empty));
+        };
     }
 
     private static SessionNeed need(String text) {
@@ -76,6 +87,11 @@ final class EdgeSessionGatewayFilterFactory
         } catch (IllegalArgumentException none) {
             throw new IllegalArgumentException("EdgeSession is required, optional or create, not \"" + text + '"');
         }
+    }
+
+    private static boolean isSafe(ServerWebExchange exchange) {
+        HttpMethod method = exchange.getRequest().getMethod();
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 
     /** What is stored of a user is under a name that stands for the user. */
@@ -87,7 +103,7 @@ final class EdgeSessionGatewayFilterFactory
         return exchange;
     }
 
-    private static ServerWebExchange of(ServerWebExchange exchange, Caller caller) {
+    private static ServerWebExchange of(ServerWebExchange exchange, Caller caller, @Nullable String before) {
         ServerHttpRequest request = exchange.getRequest();
         String bearer = SessionCookie.bearer(request);
         return exchange.mutate()
@@ -96,6 +112,7 @@ final class EdgeSessionGatewayFilterFactory
                             set(fields, SESSION, caller.session());
                             set(fields, USER, caller.user());
                             set(fields, CLIENT, caller.client());
+                            set(fields, POSITION, caller.client() == null ? null : before);
                             if (bearer != null && SessionTokens.isMeant(bearer)) {
                                 fields.remove(HttpHeaders.AUTHORIZATION);
                             }

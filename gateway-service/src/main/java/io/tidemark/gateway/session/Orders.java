@@ -3,6 +3,7 @@ package io.tidemark.gateway.session;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tidemark.commons.requests.RequestId;
+import io.tidemark.contracts.Position;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginAnswer;
 import io.tidemark.gateway.origin.OriginFailure;
@@ -53,8 +54,9 @@ final class Orders {
      * Hands one over. Fails with {@link RefusedException} where it is not known whether it was taken.
      *
      * @param client whose it is, as the write queue tells clients apart
+     * @param before the watermark before the client's session was looked for
      */
-    Mono<Handed> hand(ObjectNode order, String key, String client, String requestId) {
+    Mono<Handed> hand(ObjectNode order, String key, String client, Position before, String requestId) {
         ObjectNode write = JSON.createObjectNode().put("type", type);
         write.set("data", order);
         byte[] body = JSON.writeValueAsBytes(write);
@@ -65,6 +67,7 @@ final class Orders {
                 .add("Content-Length", Integer.toString(body.length))
                 .add("Idempotency-Key", key)
                 .add(EdgeSessionGatewayFilterFactory.CLIENT, client)
+                .add(EdgeSessionGatewayFilterFactory.POSITION, before.toString())
                 .add(RequestId.HEADER, requestId)
                 .add("Via", "1.1 " + via)
                 .build();
@@ -81,7 +84,7 @@ final class Orders {
             return new Handed.Accepted(location.startsWith(OF_QUEUE) ? location.substring("/v1".length()) : location);
         }
         return switch (answer.status()) {
-            case 400, 413, 415, 422 -> new Handed.Refused(answer.status());
+            case 400, 410, 413, 415, 422 -> new Handed.Refused(answer.status());
             default -> throw new RefusedException(SessionProblems.queueAway());
         };
     }

@@ -9,7 +9,9 @@ import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.policy.HomeClaim;
 import io.tidemark.gateway.policy.ResidencyProperties;
 import io.tidemark.gateway.policy.UserClaims;
+import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.server.ArrivedRequest;
+import io.tidemark.gateway.store.PersonalIndex;
 import io.tidemark.gateway.store.PersonalRecords;
 import io.tidemark.state.checkout.Checkouts;
 import io.tidemark.state.configuration.StateKeys;
@@ -143,6 +145,7 @@ class SessionConfiguration {
                 HomeClaim claim,
                 HeldBytes held,
                 Orders orders,
+                PurgeView purges,
                 GatewayIdentity gateway,
                 JsonMapper mapper,
                 MeterRegistry metrics) {
@@ -154,7 +157,7 @@ class SessionConfiguration {
                     judge,
                     door,
                     new EntryDoor(sessions, properties.maxEntries(), contents, answers),
-                    checkouts(properties, door, sessions, contents, answers, orders),
+                    checkouts(properties, door, sessions, contents, answers, orders, purges),
                     homes,
                     mark,
                     claim,
@@ -169,11 +172,12 @@ class SessionConfiguration {
                 Sessions sessions,
                 Contents contents,
                 Answers answers,
-                Orders orders) {
+                Orders orders,
+                PurgeView purges) {
             StateProperties.Checkout checkout = properties.checkout();
             return checkout == null
                     ? null
-                    : new CheckoutDoor(checkout.toSteps(), new Checkouts(sessions), door, contents, answers, orders);
+                    : new CheckoutDoor(checkout.toSteps(), new Checkouts(sessions), door, contents, answers, orders, purges);
         }
 
         @Bean
@@ -190,9 +194,19 @@ class SessionConfiguration {
 
         /** What the region's Redis keeps of single users' responses. */
         @Bean
-        PersonalRecords personalRecords(StateKeys sets, DataKeys keys, GatewayIdentity gateway, MeterRegistry metrics) {
+        PersonalRecords personalRecords(
+                StateKeys sets,
+                DataKeys keys,
+                PersonalIndex index,
+                GatewayIdentity gateway,
+                MeterRegistry metrics) {
             Sealer sealer = new Sealer(sets.dataKeys(), "responses", gateway.region());
-            return new PersonalRecords(new SubjectSealer(sealer, keys), metrics);
+            return new PersonalRecords(new SubjectSealer(sealer, keys), index, metrics);
+        }
+
+        @Bean
+        PersonalIndex personalIndex(SessionRedis redis) {
+            return new PersonalIndex(redis);
         }
 
         @Bean

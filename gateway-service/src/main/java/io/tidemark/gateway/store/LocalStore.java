@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -97,6 +98,11 @@ public final class LocalStore {
 
     public void remove(CacheKey key) {
         responses.invalidate(key);
+    }
+
+    /** Removes what belongs to persons whom the question names, by the names that stand for them. */
+    public void removeOf(Predicate<String> persons) {
+        responses.asMap().keySet().removeIf(key -> key.isPersonal() && persons.test(key.user()));
     }
 
     /** Forgets all. */

@@ -22,10 +22,12 @@ public final class PersonalRecords {
     private static final int EPOCH_LENGTH_AT = 31;
 
     private final SubjectSealer sealer;
+    private final PersonalIndex index;
     private final MeterRegistry metrics;
 
-    public PersonalRecords(SubjectSealer sealer, MeterRegistry metrics) {
+    public PersonalRecords(SubjectSealer sealer, PersonalIndex index, MeterRegistry metrics) {
         this.sealer = sealer;
+        this.index = index;
         this.metrics = metrics;
     }
 
@@ -45,6 +47,11 @@ public final class PersonalRecords {
                         .put(head)
                         .put(text)
                         .array());
+    }
+
+    /** Which responses are whose. */
+    PersonalIndex index() {
+        return index;
     }
 
     /** Null if it cannot be opened; then it counts as absent. Fails if it cannot be known: its data key cannot be asked for. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SharedStore implements RegionStore {
     private static final Logger log = LoggerFactory.getLogger(SharedStore.class);
+    private static final CompletionStage<Boolean> YES = CompletableFuture.completedFuture(true);
     private static final HexFormat HEX = HexFormat.of();
 
     /**
@@ -170,19 +172,39 @@ public final class SharedStore implements RegionStore {
         if (personal == null) {
             return CompletableFuture.completedFuture(false);
         }
-        return personal.seal(record, responseKey(key), key.user())
-                .handle((lying, failure) -> {
-                    if (failure != null) {
-                        failed("write", key, failure);
-                        return CompletableFuture.completedFuture(false);
-                    }
-                    return store(key, response, lying, keep);
-                })
-                .thenCompose(stored -> stored);
+        return storePersonal(personal, key, response, record, keep).exceptionally(failure -> {
+            failed("write", key, failure);
+            return false;
+        });
+    }
+
+    /** Entered in the index before it is there, and looked for once more when it is: so an erasure meanwhile misses nothing. */
+    private CompletionStage<Boolean> storePersonal(
+            PersonalRecords records, CacheKey key, StoredResponse response, byte[] record, Duration keep) {
+        String[] names = names(key, response.variant());
+        Supplier<CompletionStage<Boolean>> enter =
+                () -> records.index().enter(key.user(), names, response.filledAt(), keep);
+        CompletionStage<byte[]> sealing = records.seal(record, names[0], key.user());
+        return sealing.thenCombine(enter.get(), (sealed, entered) -> entered ? sealed : new byte[0])
+                .thenCompose(sealed -> sealed.length == 0
+                        ? CompletableFuture.completedFuture(false)
+                        : store(key, response, sealed, keep)
+                                .thenCompose(stored -> stored
+                                        ? enter.get().thenCompose(stands -> stands ? YES : removeErased(names))
+                                        : CompletableFuture.completedFuture(false)));
+    }
+
+    private CompletionStage<Boolean> removeErased(String[] names) {
+        return redis.<Long>call(commands -> commands.unlink(ascii(names[0])))
+                .thenCombine(redis.<Long>call(commands -> commands.unlink(ascii(names[1]))), (_, _) -> false);
+    }
+
+    private static String[] names(CacheKey key, Variant variant) {
+        return new String[] {responseKey(key), variantKey(responseKey(key), variant)};
     }
 
     private CompletionStage<Boolean> store(CacheKey key, StoredResponse response, byte[] lying, Duration keep) {
-        String[] names = {responseKey(key), variantKey(responseKey(key), response.variant())};
+        String[] names = names(key, response.variant());
         byte[][] keys = {ascii(names[0]), ascii(names[1])};
         byte[][] values = {lying, ascii(Long.toString(Math.max(1, keep.toMillis())))};
         return redis.<Long>call(commands -> STORE.run(commands, keys, values)).handle((stored, failure) -> {

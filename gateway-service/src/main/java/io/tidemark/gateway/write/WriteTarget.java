@@ -33,7 +33,7 @@ final class WriteTarget {
         return switch (kind) {
             case URL, PREFIX, PATTERN -> Template.Syntax.URL;
             case HOST -> Template.Syntax.HOST;
-            case TAG, ALL, GROUP, INVALID -> Template.Syntax.TEXT;
+            case TAG, ALL, GROUP, SUBJECT, INVALID -> Template.Syntax.TEXT;
         };
     }
 

@@ -19,6 +19,7 @@ import io.tidemark.gateway.redis.RedisConnection;
 import io.tidemark.gateway.store.StoredRecordHead;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;
+import io.tidemark.state.erasure.EraserLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -257,7 +258,7 @@ class EraserTest {
         consumer.updateBeginningOffsets(Map.of(partition, 0L));
         var producer = new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
         EraserLoop loop =
-                new EraserLoop("eu", () -> consumer, producer, () -> EPOCH, eraser, InstantSource.system(), _ -> {});
+                new EraserLoop("responses", () -> consumer, producer, () -> EPOCH, new ResponseEraser("eu", eraser, InstantSource.system(), _ -> {}));
         server.kill();
         consumer.schedulePollTask(() -> {
             consumer.rebalance(List.of(partition));

@@ -90,6 +90,7 @@ class LedgerAgainstListProperties {
                 case GROUP ->
                     subject.tags().stream()
                             .anyMatch(tag -> target.value().equals(String.join(" ", subject.hosts()) + " " + tag));
+                case SUBJECT -> subject.tags().contains(PurgeSubject.tagOf(target.value()));
                 case INVALID -> false;
                 case HOST -> subject.hosts().contains(target.value());
                 case URL -> target.value().equals(host + path) || target.value().equals(host + path + "?" + query);

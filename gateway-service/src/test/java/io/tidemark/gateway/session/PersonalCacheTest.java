@@ -10,19 +10,33 @@ import static org.awaitility.Awaitility.await;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.tidemark.contracts.Erasure;
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Target;
 import io.tidemark.gateway.fixtures.BareOrigin;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import io.tidemark.gateway.fixtures.GatewayUnderTest.Got;
+import io.tidemark.gateway.purge.PurgeLedger;
+import io.tidemark.gateway.store.PersonalIndex;
+import io.tidemark.state.erasure.ErasedUpTo;
+import io.tidemark.state.erasure.KeyErasure;
+import io.tidemark.state.erasure.PersonErasure;
 import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.keys.UserNames;
+import io.tidemark.state.redis.StateRedis;
+import io.tidemark.state.session.SessionErasure;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -167,6 +181,54 @@ class PersonalCacheTest {
                 .isTrue();
         assertThat(regions.eu2.get(path, "Authorization", bearer("eve")).status())
                 .isEqualTo("MISS");
+    }
+
+    @Test
+    void whatIsUnderWayWhileItsUserIsErasedIsNotStoredAnyMore() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        Semaphore go = new Semaphore(0);
+        origin.on("/me/f", exchange -> {
+            asked.countDown();
+            go.acquireUninterruptibly();
+            go.release();
+            exchange.answer(200, "page", "Cache-Control: private, max-age=60");
+        });
+        String fay = begin(eu1, "Authorization", bearer("fay"));
+        String person = regions.eu1.bean(UserNames.class).of("fay");
+        List<String> before = responses();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Got> early = clients.submit(() -> regions.eu1.get("/me/f", "Authorization", bearer("fay")));
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+            PurgeLedger ledger = regions.eu1.bean(PurgeLedger.class);
+            long next = ledger.watermark().offset() + 1;
+            Position at = new Position(ledger.watermark().epoch(), next);
+            StateRedis state = regions.eu1.bean(SessionRedis.class);
+            PersonErasure erasure = new PersonErasure(
+                    List.of(
+                            regions.eu1.bean(PersonalIndex.class),
+                            new SessionErasure(state),
+                            new KeyErasure(regions.eu1.bean(DataKeys.class))),
+                    new ErasedUpTo(state, "eu"),
+                    Duration.ofSeconds(30));
+            // the gateway has not read of it yet, and stores what it has got
+            assertThat(erasure.erase(List.of(person), at)).containsEntry("sessions", new Erasure.Store(1, 0));
+            go.release();
+            assertThat(early.get(60, TimeUnit.SECONDS).body()).isEqualTo("page");
+            await().atMost(Duration.ofSeconds(30)).until(() -> regions.eu1.get("/me/f", "Authorization", bearer("fay"))
+                    .status()
+                    .equals("HIT"));
+            ledger.apply(
+                    new Purge("p", "crm", List.of(Target.subject(person)), Purge.Mode.HARD, null, Instant.EPOCH),
+                    next,
+                    0);
+        }
+        assertThat(lasting(before)).as("what is in Redis").isEmpty();
+        assertThat(send(eu1, "GET", "/edge/session", "", "Cookie", fay).statusCode()).isEqualTo(401);
+        assertThat(regions.eu1.get("/me/f", "Authorization", bearer("fay")).status())
+                .as("it has read of it")
+                .isEqualTo("MISS");
+        await().atMost(Duration.ofSeconds(30)).until(() -> lasting(before).size() == 1); // the person is free to come again
+        assertThat(regions.eu2.get("/me/f", "Authorization", bearer("fay")).status()).isEqualTo("HIT");
     }
 
     @Test

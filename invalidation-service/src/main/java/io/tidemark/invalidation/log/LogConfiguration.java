@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ReceiptsProperties.class)
+@EnableConfigurationProperties({ReceiptsProperties.class, SubjectsProperties.class})
 class LogConfiguration {
     @Bean
     InstantSource clock() {
@@ -30,8 +30,10 @@ class LogConfiguration {
     }
 
     @Bean
-    ReceiptBoard receiptBoard(ReceiptsProperties properties, InstantSource clock, Drain drain) {
-        var board = new ReceiptBoard(new Receipts(properties.lease(), properties.bounds()), System::nanoTime, clock);
+    ReceiptBoard receiptBoard(
+            ReceiptsProperties properties, SubjectsProperties subjects, InstantSource clock, Drain drain) {
+        Receipts receipts = new Receipts(properties.lease(), properties.bounds(), subjects.places());
+        var board = new ReceiptBoard(receipts, System::nanoTime, clock);
         var _ = drain.onLastCall(board::waitNoLonger);
         return board;
     }

@@ -49,6 +49,9 @@ final class LogReader implements SmartLifecycle {
     /** After records were read: those that come meanwhile are read together. */
     private static final Duration SPACING = Duration.ofMillis(5);
 
+    /** Of one purge: from each region, and of a person's from the write queue. */
+    private static final int ERASURES_OF_ONE = 4;
+
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration TOPIC_CHECK = Duration.ofSeconds(1);
 
@@ -216,7 +219,8 @@ final class LogReader implements SmartLifecycle {
         for (TopicPartition partition : ALL) {
             long beginning = Objects.requireNonNull(beginnings.get(partition));
             long end = Objects.requireNonNull(ends.get(partition));
-            long from = partition.equals(WATERMARKS) ? beginning : Math.max(beginning, end - capacity);
+            long kept = partition.equals(ERASURES) ? (long) capacity * ERASURES_OF_ONE : capacity;
+            long from = partition.equals(WATERMARKS) ? beginning : Math.max(beginning, end - kept);
             Long known = next.get(partition);
             reading.seek(partition, known != null && known >= beginning && known <= end ? known : from);
         }

@@ -76,6 +76,10 @@ public final class ReceiptBoard {
         return locked(_ -> receipts.openPurges());
     }
 
+    public int openErasures() {
+        return locked(_ -> receipts.openErasures());
+    }
+
     /** From now on nobody waits for a purge to be complete, and who does is answered what is known. */
     public void waitNoLonger() {
         locked(_ -> {

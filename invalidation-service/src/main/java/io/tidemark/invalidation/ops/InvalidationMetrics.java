@@ -1,10 +1,12 @@
 package io.tidemark.invalidation.ops;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.tidemark.contracts.Target;
 import io.tidemark.invalidation.log.ReceiptBoard;
 import io.tidemark.invalidation.receipts.GatewayStatus;
 import io.tidemark.invalidation.receipts.Receipt;
@@ -25,6 +27,7 @@ import org.springframework.stereotype.Component;
  *       ({@code region="all"}); only purges published since the start of this instance
  *   <li>{@code tidemark.gateway.lag.records}, {@code tidemark.gateway.lag.ms}: per live gateway, once a second
  *   <li>{@code tidemark.purges.open}: purges that are not complete
+ *   <li>{@code tidemark.subjects.erasures.open}, {@code tidemark.subjects.erasures.completed}: erasures of persons
  * </ul>
  */
 @Component
@@ -40,6 +43,7 @@ class InvalidationMetrics {
     private final Instant startedAt;
     private final MultiGauge lagRecords;
     private final MultiGauge lagMs;
+    private final Counter erased;
 
     InvalidationMetrics(MeterRegistry registry, ReceiptBoard receipts, InstantSource clock) {
         this.registry = registry;
@@ -49,11 +53,20 @@ class InvalidationMetrics {
         this.lagMs = MultiGauge.builder("tidemark.gateway.lag.ms").register(registry);
         Gauge.builder("tidemark.purges.open", receipts, ReceiptBoard::openPurges)
                 .register(registry);
+        Gauge.builder("tidemark.subjects.erasures.open", receipts, ReceiptBoard::openErasures)
+                .description("Erasures of persons that are not complete")
+                .register(registry);
+        this.erased = Counter.builder("tidemark.subjects.erasures.completed")
+                .description("Erasures of persons that became complete")
+                .register(registry);
         receipts.onComplete(this::completed);
     }
 
     private void completed(Receipt receipt) {
-        if (receipt.publishedAt().isAfter(startedAt)) {
+        boolean erasure = receipt.targets().stream().anyMatch(target -> target.kind() == Target.Kind.SUBJECT);
+        if (erasure) {
+            erased.increment();
+        } else if (receipt.publishedAt().isAfter(startedAt)) {
             record("all", receipt.tookMs());
             receipt.regions().forEach((name, region) -> record(name, region.tookMs()));
         }

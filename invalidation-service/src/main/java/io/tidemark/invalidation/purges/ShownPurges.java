@@ -32,7 +32,7 @@ class ShownPurges {
     private static boolean hasQuery(Target target) {
         return switch (target.kind()) {
             case URL, PREFIX, PATTERN -> target.value().indexOf('?') >= 0;
-            case TAG, HOST, ALL, GROUP, INVALID -> false;
+            case TAG, HOST, ALL, GROUP, SUBJECT, INVALID -> false;
         };
     }
 

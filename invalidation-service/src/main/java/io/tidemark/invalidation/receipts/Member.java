@@ -37,6 +37,11 @@ final class Member {
         return last.region();
     }
 
+    /** Whether its version knows what the erasure of a person is. */
+    boolean erasesPersons() {
+        return !last.erases().isEmpty();
+    }
+
     long heardAt() {
         return heardAt;
     }

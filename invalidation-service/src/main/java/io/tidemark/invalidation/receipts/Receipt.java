@@ -1,5 +1,6 @@
 package io.tidemark.invalidation.receipts;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tidemark.contracts.Erasure;
 import io.tidemark.contracts.Position;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * difference of wall clocks, {@code completeAt} is the latest {@code appliedAt}, and null until the gateways of then were heard
  * or their leases have run out.
  *
- * @param complete no gateway serves anything older than this purge
+ * @param complete no gateway serves anything older than this purge; of the erasure of a person: no store has anything of them
  * @param completeAt null until it is complete
  * @param tookMs until it was complete, null until it is complete
  * @param regions by name
@@ -47,6 +48,7 @@ public record Receipt(
      * @param gateways those that were asked to apply it
      * @param erased what was deleted from the region's Redis, null until it was
      * @param uncoveredRoutes routes for which this receipt does not speak: they serve while they are cut off
+     * @param stores of the erasure of a person, by their names; null for other purges
      */
     public record Region(
             boolean complete,
@@ -54,7 +56,18 @@ public record Receipt(
             @Nullable Long tookMs,
             List<Gateway> gateways,
             @Nullable Erased erased,
-            List<String> uncoveredRoutes) {}
+            List<String> uncoveredRoutes,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Store> stores) {}
+
+    /**
+     * What one store still has of a person.
+     *
+     * @param left null until the store was reached
+     * @param deleted null where it is not counted
+     */
+    public record Store(
+            @Nullable Long left,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long deleted) {}
 
     public record Gateway(
             String colo,

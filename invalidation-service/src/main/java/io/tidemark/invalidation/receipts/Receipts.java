@@ -50,6 +50,7 @@ public final class Receipts {
     private final Barriers barriers = new Barriers();
     private final Epochs epochs = new Epochs();
     private final Fleet fleet;
+    private final ErasurePlaces places;
     private final LinkedHashMap<String, TrackedPurge> tracked = new LinkedHashMap<>();
     private final LinkedHashMap<String, TrackedPurge> open = new LinkedHashMap<>();
     private final LinkedHashMap<String, Map<String, Erasure>> erasures = new LinkedHashMap<>();
@@ -60,12 +61,17 @@ public final class Receipts {
     /**
      * @param lease how long a gateway counts after its last heartbeat was read; longer than a gateway's own fence
      */
-    public Receipts(Duration lease, Bounds bounds) {
-        this(lease, bounds, EnumSet.allOf(Rule.class));
+    public Receipts(Duration lease, Bounds bounds, ErasurePlaces places) {
+        this(lease, bounds, EnumSet.allOf(Rule.class), places);
     }
 
     /** With some rules only: for the simulation that shows what each is good for. */
     public Receipts(Duration lease, Bounds bounds, Set<Rule> rules) {
+        this(lease, bounds, rules, ErasurePlaces.OF_GATEWAYS);
+    }
+
+    private Receipts(Duration lease, Bounds bounds, Set<Rule> rules, ErasurePlaces places) {
+        this.places = places;
         this.bounds = bounds;
         this.rules = Set.copyOf(rules);
         this.fleet = new Fleet(lease, rules, barriers);
@@ -118,12 +124,12 @@ public final class Receipts {
             forget(tracked.firstEntry().getKey());
         }
         for (Member member : fleet.live(now)) {
-            if (epochs.covers(member.last().position(), position)) {
+            if (hasApplied(member, added)) {
                 added.applied(member, now);
             }
         }
         if (new CompletedUpTo(position, purge.id()).equals(before)) {
-            tracked.values().forEach(TrackedPurge::wasComplete);
+            tracked.values().stream().filter(p -> !p.erasesPersons()).forEach(TrackedPurge::wasComplete);
         }
     }
 
@@ -142,7 +148,9 @@ public final class Receipts {
             if (!epochs.covers(watermark.position(), purge.position())) {
                 break; // those after it are later still
             }
-            purge.applied(member, now);
+            if (hasApplied(member, purge)) {
+                purge.applied(member, now);
+            }
         }
     }
 
@@ -181,10 +189,13 @@ public final class Receipts {
             }
             Set<String> waiting = new HashSet<>();
             live.forEach((region, members) -> {
-                if (!members.stream().allMatch(m -> epochs.covers(m.last().position(), purge.position()))) {
+                if (!members.stream().allMatch(m -> hasApplied(m, purge))) {
                     waiting.add(region);
                 }
             });
+            if (purge.erasesPersons()) {
+                waiting.addAll(places.unfinished(places.stores(fleet.members()), erasures(purge)));
+            }
             all.forEach((region, members) -> {
                 boolean concerned = live.containsKey(region) || members.stream().anyMatch(purge::concerns);
                 if (concerned && !waiting.contains(region) && !purge.isCompleteIn(region)) {
@@ -198,6 +209,16 @@ public final class Receipts {
         }
         done.forEach(p -> open.remove(p.purge().id()));
         return done.stream().map(p -> view(p, now)).toList();
+    }
+
+    /** A version that cannot erase persons takes that for a purge of everything, and is not done with it. */
+    private boolean hasApplied(Member member, TrackedPurge purge) {
+        return epochs.covers(member.last().position(), purge.position())
+                && (!purge.erasesPersons() || member.erasesPersons());
+    }
+
+    private Map<String, Erasure> erasures(TrackedPurge purge) {
+        return erasures.getOrDefault(purge.purge().id(), Map.of());
     }
 
     private boolean isHeldBack(TrackedPurge purge) {
@@ -236,6 +257,11 @@ public final class Receipts {
         return (int) open.values().stream().filter(p -> !p.isComplete()).count();
     }
 
+    /** How many of them are erasures of persons. */
+    public int openErasures() {
+        return (int) open.values().stream().filter(TrackedPurge::erasesPersons).count();
+    }
+
     /** The last purge that was read, with offset -1 if there was none in this epoch; empty before the log was seen. */
     public Optional<Position> head() {
         return Optional.ofNullable(head);
@@ -267,8 +293,7 @@ public final class Receipts {
     }
 
     private Receipt view(TrackedPurge purge, long now) {
-        Map<String, Erasure> erased = erasures.getOrDefault(purge.purge().id(), Map.of());
-        return purge.receipt(erased, fleet.members(), fleet, now);
+        return purge.receipt(erasures(purge), places, fleet, now);
     }
 
     /** Its targets; a long one counts for several. */

@@ -1,7 +1,9 @@
 package io.tidemark.invalidation.receipts;
 
+import io.tidemark.contracts.Erasure;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
+import io.tidemark.contracts.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,11 @@ final class TrackedPurge {
 
     Position position() {
         return position;
+    }
+
+    /** Whether it is the erasure of a person. */
+    boolean erasesPersons() {
+        return purge.erasesPersons();
     }
 
     boolean fromBacklog() {
@@ -105,11 +113,14 @@ final class TrackedPurge {
         return tookMs;
     }
 
-    Receipt receipt(
-            Map<String, io.tidemark.contracts.Erasure> erasures, Collection<Member> members, Fleet fleet, long now) {
+    Receipt receipt(Map<String, Erasure> erasures, ErasurePlaces places, Fleet fleet, long now) {
+        Collection<Member> members = fleet.members();
+        Map<String, Set<String>> stores = erasesPersons() ? places.stores(members) : Map.of();
+        Set<String> unfinished = places.unfinished(stores, erasures);
         Map<String, Receipt.Region> shown = new java.util.TreeMap<>();
         TreeSet<String> names = new TreeSet<>(regions.keySet());
         names.addAll(erasures.keySet());
+        names.addAll(isComplete() ? Set.of() : stores.keySet());
         if (completeAt == null) {
             members.stream()
                     .filter(m -> !fleet.isLeftOut(m, now))
@@ -126,15 +137,18 @@ final class TrackedPurge {
                         .map(m -> gateway(m, Receipt.State.AWAITED, null, null))
                         .forEach(gateways::add);
             }
+            boolean applied = gateways.stream().noneMatch(gateway -> gateway.state() == Receipt.State.AWAITED);
+            boolean complete = progress.completeAt != null || isComplete();
             shown.put(
                     name,
                     new Receipt.Region(
-                            progress.completeAt != null || isComplete(),
+                            complete || (erasesPersons() && applied && !unfinished.contains(name)),
                             progress.completeAt,
                             progress.tookMs,
                             gateways,
                             Receipt.Erased.of(erasures.get(name)),
-                            progress.uncoveredRoutes));
+                            progress.uncoveredRoutes,
+                            erasesPersons() ? stores(name, applied, stores.get(name), erasures.get(name)) : null));
         }
         return new Receipt(
                 purge.id(),
@@ -148,6 +162,22 @@ final class TrackedPurge {
                 completeAt,
                 tookMs,
                 shown);
+    }
+
+    private static Map<String, Receipt.Store> stores(
+            String place, boolean applied, @Nullable Set<String> names, @Nullable Erasure report) {
+        Map<String, Receipt.Store> stores = new java.util.TreeMap<>();
+        if (!place.equals(Erasure.WRITE_QUEUE)) {
+            stores.put(Watermark.MEMORY, new Receipt.Store(applied ? 0L : null, null));
+        }
+        if (names != null) {
+            names.forEach(name -> stores.put(name, new Receipt.Store(null, null)));
+        }
+        Map<String, Erasure.Store> said = report == null ? null : report.stores();
+        if (said != null) {
+            said.forEach((name, store) -> stores.put(name, new Receipt.Store(store.left(), store.deleted())));
+        }
+        return stores;
     }
 
     private RegionProgress region(String name) {

@@ -28,7 +28,7 @@ final class Permission {
             case TAG -> tags.stream().anyMatch(t -> t.matcher(target.value()).matches());
             case HOST -> includesHost(Place.host(target.value()).orElseThrow());
             case URL, PREFIX, PATTERN -> includesPlace(target);
-            case GROUP, INVALID -> false;
+            case GROUP, SUBJECT, INVALID -> false;
         };
     }
 

@@ -20,6 +20,7 @@ public final class Source {
     private final List<String> readTokens;
     private final int patternRate;
     private final Duration repurgeAfter;
+    private final boolean subjects;
     private final Map<String, EventMapping> events;
 
     /** @throws IllegalArgumentException if the properties are not right; the message names the property */
@@ -41,6 +42,10 @@ public final class Source {
         if (properties.repurgeAfter().isNegative()) {
             throw new IllegalArgumentException(path + ".repurge-after must not be negative");
         }
+        if (properties.subjects() && properties.scheme() != Scheme.STANDARD) {
+            throw new IllegalArgumentException(
+                    path + ".subjects needs the scheme standard: github signs neither a time nor a path");
+        }
         this.name = name;
         this.scheme = properties.scheme();
         this.verifier = verifier(path, properties);
@@ -53,6 +58,7 @@ public final class Source {
         this.readTokens = properties.readTokens();
         this.patternRate = properties.patternRate();
         this.repurgeAfter = properties.repurgeAfter();
+        this.subjects = properties.subjects();
         Map<String, EventMapping> mappings = new HashMap<>();
         properties
                 .events()
@@ -101,6 +107,11 @@ public final class Source {
     /** Zero for not. */
     public Duration repurgeAfter() {
         return repurgeAfter;
+    }
+
+    /** Whether it may erase persons. */
+    public boolean mayErase() {
+        return subjects;
     }
 
     /** How events of this type are mapped; empty if they purge nothing. */

@@ -39,6 +39,7 @@ public record SourcesProperties(Map<String, SourceProperties> sources) {
      * @param patternRate how many patterns it may purge in an hour, on all instances together: each burdens every lookup of
      *     the gateways
      * @param repurgeAfter the same purge once more after this time, for origins whose replicas lag; 0 for not
+     * @param subjects whether it may erase persons; only with the scheme {@code standard}, for the other signs no time and no path
      * @param events its events by type
      */
     @ConfigurationPropertiesSource
@@ -50,6 +51,7 @@ public record SourcesProperties(Map<String, SourceProperties> sources) {
             @DefaultValue("1000") int rateLimit,
             @DefaultValue("1000") int patternRate,
             @DefaultValue("0s") Duration repurgeAfter,
+            @DefaultValue("false") boolean subjects,
             @DefaultValue Map<String, EventRule> events) {
         public SourceProperties {
             secrets = List.copyOf(secrets);

@@ -32,7 +32,7 @@ public final class TargetTemplate {
                 switch (kind) {
                     case URL, PREFIX, PATTERN -> Template.Syntax.URL;
                     case HOST -> Template.Syntax.HOST;
-                    case TAG, ALL, GROUP, INVALID -> Template.Syntax.TEXT;
+                    case TAG, ALL, GROUP, SUBJECT, INVALID -> Template.Syntax.TEXT;
                 });
         if (template.places().isEmpty()) {
             Targets.of(kind, text); // taken as it is written, or refused at the start

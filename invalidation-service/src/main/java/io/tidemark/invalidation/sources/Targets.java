@@ -33,7 +33,7 @@ public final class Targets {
         return new Target(
                 kind,
                 switch (kind) {
-                    case TAG, ALL, GROUP, INVALID -> value;
+                    case TAG, ALL, GROUP, SUBJECT, INVALID -> value;
                     case HOST -> host(value);
                     case URL, PREFIX -> placed(value);
                     case PATTERN -> cheap(placed(value));

@@ -15,6 +15,7 @@ import io.tidemark.invalidation.sources.Verification.Refused;
 import io.tidemark.invalidation.webhooks.ReplayGuard.Attempt;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Enumeration;
@@ -82,6 +83,71 @@ public class Intake {
         });
     }
 
+    /**
+     * Takes a signed request that has no body: what is signed in its place is its method and its path, as they were sent. No source is
+     * named: the signature tells.
+     *
+     * @param read what it says, by its source
+     * @param known what tells it from others, and is remembered: nothing that must not be
+     * @throws RefusedException if it is not to be acted upon
+     */
+    <T> Message<T> acceptWithoutBody(HttpServletRequest request, Supplier<T> read, Function<T, byte[]> known)
+            throws IOException {
+        Refused refused = new Refused(Reason.MISMATCH, "no source may erase subjects");
+        Source asked = null;
+        byte[] line = (request.getMethod() + ' ' + request.getRequestURI()).getBytes(StandardCharsets.UTF_8);
+        for (Source source : sources.all()) {
+            if (source.scheme() != Scheme.STANDARD) {
+                continue; // of the other neither method nor path are signed
+            }
+            asked = source;
+            Headers headers = name -> once(source, request, name);
+            switch (source.verifier().verify(new SignedRequest(headers, line), clock.instant())) {
+                case Genuine(String id) -> {
+                    requireMayErase(source);
+                    requireNoBody(request);
+                    take(source.name(), source.rateLimit(), Duration.ofSeconds(1), 1, "requests a second");
+                    T content = read.get();
+                    return Message.of(source, id, known.apply(content), content);
+                }
+                case Refused no -> refused = no;
+            }
+        }
+        if (asked == null) {
+            throw nobodyMayErase("no source of the scheme standard is configured");
+        }
+        throw unsigned(
+                "subjects",
+                refused.reason() == Reason.MISMATCH
+                        ? new Refused(
+                                Reason.MISMATCH,
+                                "no v1 signature in webhook-signature is one of a source's over"
+                                        + " webhook-id.webhook-timestamp.<method> <path>")
+                        : refused);
+    }
+
+    private static void requireMayErase(Source source) {
+        if (!source.mayErase()) {
+            throw nobodyMayErase("tidemark.sources." + source.name() + ".subjects is not set");
+        }
+    }
+
+    private static RefusedException nobodyMayErase(String detail) {
+        return new RefusedException(
+                HttpStatus.FORBIDDEN, "subjects-not-allowed", "The source may not erase subjects", detail);
+    }
+
+    private static void requireNoBody(HttpServletRequest request) throws IOException {
+        if (request.getInputStream().read() >= 0) {
+            throw new RefusedException(
+                            HttpStatus.BAD_REQUEST,
+                            "unexpected-body",
+                            "The request has a body",
+                            "an erasure has none: method and path are all that is signed")
+                    .closing();
+        }
+    }
+
     /** A header that occurs twice is two claims. */
     private static @Nullable String once(Source source, HttpServletRequest request, String name) {
         Enumeration<String> values = request.getHeaders(name);
@@ -93,12 +159,16 @@ public class Intake {
     }
 
     private static RefusedException unsigned(Source source, Refused refused) {
+        return unsigned(source.name(), refused);
+    }
+
+    private static RefusedException unsigned(String realm, Refused refused) {
         return new RefusedException(
                         HttpStatus.UNAUTHORIZED,
                         refused.reason().label(),
                         refused.reason().title(),
                         refused.detail())
-                .challenge("Webhook-Signature", source.name());
+                .challenge("Webhook-Signature", realm);
     }
 
     private static void requireNoMultipart(HttpServletRequest request) {

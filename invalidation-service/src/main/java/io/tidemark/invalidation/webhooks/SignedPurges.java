@@ -90,7 +90,9 @@ class SignedPurges {
         });
         return switch (outcome) {
             case Outcome.Published published -> {
-                repurges.plan(purge, message.source().repurgeAfter());
+                if (!purge.erasesPersons()) { // what a person does anew is not erased
+                    repurges.plan(purge, message.source().repurgeAfter());
+                }
                 yield answer(new Accepted(id, published.position(), PURGES + id), false, request);
             }
             case Outcome.Known before ->

@@ -108,7 +108,7 @@ class ReceiptsTest {
 
     @Nested
     class Bounds {
-        private final ToldTopics small = new ToldTopics(new Receipts(LEASE, new Receipts.Bounds(3, 10)));
+        private final ToldTopics small = new ToldTopics(new Receipts(LEASE, new Receipts.Bounds(3, 10), ErasurePlaces.OF_GATEWAYS));
 
         @Test
         void theOldestReceiptIsForgottenFirst() {

@@ -1,5 +1,6 @@
 package io.tidemark.invalidation.receipts;
 
+import io.tidemark.contracts.Erasure;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The topics, and a service that reads them when told so. */
@@ -51,6 +53,42 @@ final class ToldTopics {
                 at(offset),
                 fromBacklog,
                 now);
+    }
+
+    /** The erasure of a person. */
+    void erasure(String id, long offset) {
+        receipts.purgeRead(
+                new Purge(id, "crm", List.of(Target.subject("s1.abc")), Purge.Mode.HARD, null, PUBLISHED),
+                at(offset),
+                false,
+                now);
+    }
+
+    /** A gateway whose version erases persons, from these stores. */
+    void erases(String instance, String region, long offset, String... stores) {
+        Watermark old = watermark(instance, region, offset, Watermark.State.SERVING);
+        receipts.watermarkRead(
+                watermarks++,
+                instance,
+                new Watermark(
+                        1,
+                        region,
+                        instance,
+                        instance,
+                        old.position(),
+                        old.state(),
+                        List.of(),
+                        old.appliedAt(),
+                        old.sentAt(),
+                        old.stats(),
+                        List.of(stores)),
+                now);
+    }
+
+    /** What a place has left in a store. */
+    void left(String id, String place, String store, long left) {
+        receipts.erasureRead(new Erasure(
+                1, place, at(0), id, 2, 7, PUBLISHED.plusMillis(9), Map.of(store, new Erasure.Store(2, left))));
     }
 
     void beats(String instance, String region, long offset) {

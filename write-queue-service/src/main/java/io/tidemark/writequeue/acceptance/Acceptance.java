@@ -1,21 +1,26 @@
 package io.tidemark.writequeue.acceptance;
 
+import io.tidemark.contracts.Position;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.log.LogProperties;
 import io.tidemark.writequeue.log.WriteLog;
 import io.tidemark.writequeue.log.WriteLogUnavailableException;
+import io.tidemark.writequeue.personal.KeysUnavailableException;
+import io.tidemark.writequeue.personal.SealedWrites;
 import io.tidemark.writequeue.status.Fingerprint;
 import io.tidemark.writequeue.status.OriginsDown;
 import io.tidemark.writequeue.status.WriteState;
 import io.tidemark.writequeue.status.WriteStatusStore;
+import io.tidemark.writequeue.status.WritesOfClient;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypesProperties.WhenOriginDown;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -35,6 +40,8 @@ class Acceptance {
     private final OriginsDown originsDown;
     private final WriteLog writeLog;
     private final LogGuard guard;
+    private final SealedWrites sealed;
+    private final WritesOfClient clients;
     private final Duration lease;
 
     Acceptance(
@@ -42,7 +49,11 @@ class Acceptance {
             OriginsDown originsDown,
             WriteLog writeLog,
             LogGuard guard,
+            SealedWrites sealed,
+            WritesOfClient clients,
             LogProperties logProperties) {
+        this.clients = clients;
+        this.sealed = sealed;
         this.statuses = statuses;
         this.originsDown = originsDown;
         this.writeLog = writeLog;
@@ -50,10 +61,21 @@ class Acceptance {
         this.lease = logProperties.timeout().multipliedBy(2).plusSeconds(5);
     }
 
-    AcceptanceOutcome accept(Write write, WriteType type) {
+    /**
+     * @param plain as the client sent it; of a personal one nothing is stored but what is sealed
+     * @param before the place of the purge log as of before it was known whose it is, null if nobody says
+     */
+    AcceptanceOutcome accept(Write plain, WriteType type, @Nullable Position before) {
         Optional<String> objection = guard.objection();
         if (objection.isPresent()) {
             return new AcceptanceOutcome.AtRisk(objection.get());
+        }
+        Write write;
+        try {
+            write = sealed.toStore(plain, type);
+        } catch (KeysUnavailableException away) {
+            log.debug("a write cannot be sealed", away);
+            return new AcceptanceOutcome.Unavailable("store of data keys", true);
         }
         byte[] encoded = RecordCodec.WRITE.encode(write);
         int bytes = encoded.length + write.orderingKey().getBytes(StandardCharsets.UTF_8).length;
@@ -63,10 +85,13 @@ class Acceptance {
         }
         String token = WriteIds.random();
         try {
+            if (before != null && write.sealed() != null && isErasedSince(before, write.client())) {
+                return new AcceptanceOutcome.Erased();
+            }
             if (type.whenOriginDown() == WhenOriginDown.REJECT && originsDown.isDown(type.origin())) {
                 return new AcceptanceOutcome.OriginDown(type);
             }
-            String fingerprint = Fingerprint.of(write.type(), write.data());
+            String fingerprint = sealed.fingerprint(write, Fingerprint.of(plain.type(), plain.data()));
             switch (statuses.claim(write, type, fingerprint, token, lease)) {
                 case CLAIMED -> {}
                 case REPLAY -> {
@@ -97,6 +122,14 @@ class Acceptance {
             return new AcceptanceOutcome.Unavailable("status store", true);
         }
         return append(write, encoded, token);
+    }
+
+    /** Asked after it was sealed: what is erased after this cannot be opened. */
+    private boolean isErasedSince(Position before, String client) {
+        return clients.erasedAt(client)
+                .map(Position::parse)
+                .filter(erased -> !before.isAtOrPast(erased))
+                .isPresent();
     }
 
     private AcceptanceOutcome append(Write write, byte[] encoded, String token) {

@@ -42,4 +42,7 @@ sealed interface AcceptanceOutcome {
      * @param certain whether it is known that the write will not be delivered
      */
     record Unavailable(String store, boolean certain) implements AcceptanceOutcome {}
+
+    /** Its client was erased while the request was under way. Nothing was stored. */
+    record Erased() implements AcceptanceOutcome {}
 }

@@ -4,6 +4,7 @@ import io.tidemark.commons.drain.Drain;
 import io.tidemark.commons.problems.Problems;
 import io.tidemark.commons.problems.Shown;
 import io.tidemark.writequeue.clients.Clients;
+import io.tidemark.writequeue.personal.SealedWrites;
 import io.tidemark.writequeue.status.StatusChanges;
 import io.tidemark.writequeue.status.WriteStatus;
 import io.tidemark.writequeue.status.WriteStatusStore;
@@ -29,10 +30,18 @@ class StatusController {
     private final WriteStatusStore statuses;
     private final StatusChanges changes;
     private final Clients clients;
+    private final SealedWrites sealed;
     private final Drain drain;
     private final Limits limits;
 
-    StatusController(WriteStatusStore statuses, StatusChanges changes, Clients clients, Drain drain, Limits limits) {
+    StatusController(
+            WriteStatusStore statuses,
+            StatusChanges changes,
+            Clients clients,
+            SealedWrites sealed,
+            Drain drain,
+            Limits limits) {
+        this.sealed = sealed;
         this.drain = drain;
         this.limits = limits;
         this.statuses = statuses;
@@ -105,7 +114,8 @@ class StatusController {
 
     private WriteStatus find(String id, String client) {
         return statuses.find(id)
-                .filter(status -> status.state().isPublic() && status.client().equals(client))
+                .filter(status -> status.state().isPublic() && sealed.isOf(status.client(), client))
+                .map(status -> status.of(client))
                 .orElseThrow(() -> new ErrorResponseException(
                         HttpStatus.NOT_FOUND,
                         Problems.of(

@@ -3,6 +3,7 @@ package io.tidemark.writequeue.acceptance;
 import io.tidemark.commons.http.Preference;
 import io.tidemark.commons.json.Members;
 import io.tidemark.commons.requests.RequestId;
+import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.clients.Clients;
 import io.tidemark.writequeue.requests.QueryParameters;
@@ -118,6 +119,12 @@ class WritesController {
                         "The origin \"" + type.origin() + "\" does not answer, and writes of the type \"" + type.name()
                                 + "\" do not wait for it; nothing was stored",
                         5);
+            case AcceptanceOutcome.Erased() ->
+                throw Refusal.of(
+                        HttpStatus.GONE,
+                        "client-erased",
+                        "The client was erased",
+                        "The client was erased while its request was under way; nothing was stored");
             case AcceptanceOutcome.AtRisk(String why) ->
                 throw Refusal.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
@@ -155,7 +162,7 @@ class WritesController {
                 (String) request.getAttribute(RequestId.MDC_KEY),
                 traceparent(request.getHeader("traceparent")),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        return acceptance.accept(write, body.type());
+        return acceptance.accept(write, body.type(), position(request.getHeader("X-Edge-Position")));
     }
 
     private ResponseEntity<ObjectNode> answer(AcceptanceOutcome.Accepted accepted, Optional<Duration> wait)
@@ -214,6 +221,15 @@ class WritesController {
         return key.filter(_ -> clients.isAnonymous(client))
                 .map(IdempotencyKey::asSent)
                 .orElse(writeId);
+    }
+
+    /** Of whoever says who clients are; from anybody else it says no more than that the client may be refused. */
+    private static @Nullable Position position(@Nullable String field) {
+        try {
+            return field == null ? null : Position.parse(field);
+        } catch (IllegalArgumentException none) {
+            return null;
+        }
     }
 
     /** W3C Trace Context section 3.2; anything else is not passed on. */

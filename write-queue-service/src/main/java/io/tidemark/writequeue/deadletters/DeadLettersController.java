@@ -3,10 +3,13 @@ package io.tidemark.writequeue.deadletters;
 import io.tidemark.commons.json.Members;
 import io.tidemark.commons.problems.Shown;
 import io.tidemark.commons.problems.Violation;
+import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.clients.Clients;
 import io.tidemark.writequeue.requests.JsonBody;
 import io.tidemark.writequeue.requests.QueryParameters;
 import io.tidemark.writequeue.requests.Refusal;
+import io.tidemark.writequeue.personal.PersonalWrites;
+import io.tidemark.writequeue.personal.SealedWrites;
 import io.tidemark.writequeue.status.DeadLetterIndex.DeadPlace;
 import io.tidemark.writequeue.status.WriteState;
 import io.tidemark.writequeue.status.WriteStatus;
@@ -51,10 +54,17 @@ class DeadLettersController {
     private final MassRedrive massRedrive;
     private final WriteStatusStore statuses;
     private final Clients clients;
+    private final SealedWrites sealed;
     private final JsonMapper json;
 
     DeadLettersController(
-            DeadLetters letters, MassRedrive massRedrive, WriteStatusStore statuses, Clients clients, JsonMapper json) {
+            DeadLetters letters,
+            MassRedrive massRedrive,
+            WriteStatusStore statuses,
+            Clients clients,
+            SealedWrites sealed,
+            JsonMapper json) {
+        this.sealed = sealed;
         this.letters = letters;
         this.massRedrive = massRedrive;
         this.statuses = statuses;
@@ -69,7 +79,7 @@ class DeadLettersController {
         var query = QueryParameters.of(request.getQueryString(), FILTERS);
         int limit = query.number("limit", 50, 1, MAX_PAGE);
         DeadPlace after = query.text("cursor").map(DeadLettersController::place).orElse(DeadPlace.START);
-        var filter = new DeadLetterFilter(
+        var filter = filter(
                 query.text("type").orElse(null),
                 visible(query.text("client").orElse(null), caller),
                 query.text("orderingKey").orElse(null));
@@ -84,7 +94,13 @@ class DeadLettersController {
     ObjectNode one(@PathVariable String id, HttpServletRequest request) {
         WriteStatus status = find(id, clients.of(request));
         ObjectNode answer = json.valueToTree(status);
-        letters.find(id).ifPresent(letter -> answer.set("data", letter.write().data()));
+        letters.find(id)
+                .map(letter -> sealed.open(letter.write()))
+                .ifPresent(opened -> {
+                    if (opened instanceof PersonalWrites.Plain(Write plain)) {
+                        answer.set("data", plain.data());
+                    }
+                });
         return answer;
     }
 
@@ -138,12 +154,17 @@ class DeadLettersController {
                 .orElse(RedriveOrder.ALL);
         DeadLetterFilter asked = order.filter();
         massRedrive.start(
-                new DeadLetterFilter(asked.type(), visible(asked.client(), caller), asked.orderingKey()),
+                filter(asked.type(), visible(asked.client(), caller), asked.orderingKey()),
                 order.perSecond(),
                 order.max());
         return ResponseEntity.accepted()
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("accepted", true, "rate", order.perSecond(), "max", order.max()));
+    }
+
+    private DeadLetterFilter filter(@Nullable String type, @Nullable String client, @Nullable String orderingKey) {
+        return new DeadLetterFilter(
+                type, client, stored -> client != null && sealed.isOf(stored, client), orderingKey);
     }
 
     /** The client to filter by: whom the caller asks for, if it may see them. */
@@ -160,7 +181,7 @@ class DeadLettersController {
     private WriteStatus find(String id, String caller) {
         WriteStatus status = statuses.find(id)
                 .filter(found -> found.state().isPublic())
-                .filter(found -> clients.isOperator(caller) || found.client().equals(caller))
+                .filter(found -> clients.isOperator(caller) || sealed.isOf(found.client(), caller))
                 .orElseThrow(() -> problem(
                         HttpStatus.NOT_FOUND, "write-not-found", "there is no dead letter \"" + Shown.of(id) + '"'));
         if (status.state() != WriteState.DEAD_LETTERED) {

@@ -78,9 +78,9 @@ class Attempts {
         List<Attempt> history = new ArrayList<>(earlier);
         if (outcome instanceof Unsent && outOfReach(earlier, startedAt) != null) {
             Attempt first = history.removeLast(); // one stands for all in a row
-            history.add(record(number, first.startedAt(), took, outcome, decision));
+            history.add(record(type, number, first.startedAt(), took, outcome, decision));
         } else {
-            history.add(record(number, startedAt, took, outcome, decision));
+            history.add(record(type, number, startedAt, took, outcome, decision));
         }
         return switch (decision) {
             case RetryRule.Decision.Delivered() -> new Settlement.Delivered(history, targets(ofTheType, outcome));
@@ -118,8 +118,11 @@ class Attempts {
                         Duration.between(last.startedAt(), now), Duration.ofMillis(last.retryInMs()));
     }
 
+    /** Of an answer to a person's write nothing is kept: it may be theirs. */
     private static Attempt record(
-            int number, Instant startedAt, long tookNanos, AttemptOutcome outcome, RetryRule.Decision decision) {
+            WriteType type,
+            int number,
+            Instant startedAt, long tookNanos, AttemptOutcome outcome, RetryRule.Decision decision) {
         Long retryInMs = decision instanceof RetryRule.Decision.Retry(Duration delay) ? delay.toMillis() : null;
         long tookMs = TimeUnit.NANOSECONDS.toMillis(tookNanos);
         return switch (outcome) {
@@ -130,7 +133,7 @@ class Attempts {
                         tookMs,
                         answered.status(),
                         null,
-                        answered.body().orElse(null),
+                        answered.body().filter(_ -> !type.personal()).orElse(null),
                         retryInMs);
             case Unanswered(String error) -> new Attempt(number, startedAt, tookMs, null, error, null, retryInMs);
             case Unsent unsent -> new Attempt(number, startedAt, tookMs, null, unsent.text(), null, retryInMs);

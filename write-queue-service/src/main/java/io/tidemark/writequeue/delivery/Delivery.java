@@ -5,10 +5,13 @@ import io.tidemark.commons.requests.RequestId;
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.delivery.PendingWrite.Settlement;
 import io.tidemark.writequeue.log.LoggedWrite;
+import io.tidemark.writequeue.personal.PersonalWrites;
+import io.tidemark.writequeue.personal.SealedWrites;
 import io.tidemark.writequeue.status.Attempt;
 import io.tidemark.writequeue.status.BeginVerdict;
 import io.tidemark.writequeue.status.Fingerprint;
 import io.tidemark.writequeue.status.WriteStatusStore;
+import io.tidemark.writequeue.status.WritesOfClient;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypes;
 import java.time.Duration;
@@ -33,6 +36,8 @@ class Delivery implements Lanes.Courier {
     private final WriteTypes types;
     private final Origins origins;
     private final WriteStatusStore statuses;
+    private final SealedWrites sealed;
+    private final WritesOfClient clients;
     private final OwnershipFence fence;
     private final Attempts attempts;
     private final Settlements settlements;
@@ -42,6 +47,8 @@ class Delivery implements Lanes.Courier {
             WriteTypes types,
             Origins origins,
             WriteStatusStore statuses,
+            SealedWrites sealed,
+            WritesOfClient clients,
             OwnershipFence fence,
             Attempts attempts,
             Settlements settlements,
@@ -49,6 +56,8 @@ class Delivery implements Lanes.Courier {
         this.types = types;
         this.origins = origins;
         this.statuses = statuses;
+        this.sealed = sealed;
+        this.clients = clients;
         this.fence = fence;
         this.attempts = attempts;
         this.settlements = settlements;
@@ -72,10 +81,27 @@ class Delivery implements Lanes.Courier {
                     new Settlement.GiveUp(
                             List.of(), "\"" + write.type() + "\" is no configured write type", List.of()));
         }
-        return attempt(pending, type.get(), origins.named(type.get().origin()));
+        return switch (sealed.open(write)) {
+            case PersonalWrites.Plain(Write plain) ->
+                attempt(pending, plain, type.get(), origins.named(type.get().origin()));
+            case PersonalWrites.Gone() -> gone(pending);
+        };
     }
 
-    private Step attempt(PendingWrite pending, WriteType type, Origin origin) throws InterruptedException {
+    /** Its client was erased, or the Redis of data keys has lost one. */
+    private Step gone(PendingWrite pending) {
+        Write write = pending.logged().write();
+        if (clients.erasedAt(write.client()).isPresent()) {
+            clients.erase(write.writeId(), write.client(), Duration.ZERO);
+            return new Step.Done();
+        }
+        return settlements.settle(
+                pending,
+                new Settlement.GiveUp(List.of(), "it cannot be opened: its client's data key is gone", List.of()));
+    }
+
+    private Step attempt(PendingWrite pending, Write plain, WriteType type, Origin origin)
+            throws InterruptedException {
         if (!fence.holds()) {
             return new Step.Wait(NOT_OURS);
         }
@@ -93,7 +119,7 @@ class Delivery implements Lanes.Courier {
                 Write write = logged.write();
                 var verdict = statuses.begin(
                         write,
-                        Fingerprint.of(write.type(), write.data()),
+                        sealed.fingerprint(write, Fingerprint.of(plain.type(), plain.data())),
                         logged.position(),
                         logged.redrive(),
                         pending.untilDue(System.nanoTime())
@@ -110,7 +136,7 @@ class Delivery implements Lanes.Courier {
                     }
                     case BeginVerdict.Deliver(int made, List<Attempt> history) -> {
                         called = true;
-                        Settlement settlement = attempts.make(write, type, origin, made + 1, history);
+                        Settlement settlement = attempts.make(plain, type, origin, made + 1, history);
                         pending.settle(settlement);
                         yield settlements.settle(pending, settlement);
                     }

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param position the place of the write's first record
  * @param redrives how often it was redriven before
- * @param left why it is one no more, {@link #REDRIVEN} or {@link #DISCARDED}; a second record, behind the letter's own
+ * @param left why it is one no more, {@link #REDRIVEN}, {@link #DISCARDED} or {@link #ERASED}; a second record, behind the letter's own
  */
 public record DeadLetter(
         Write write,
@@ -29,6 +29,7 @@ public record DeadLetter(
         @Nullable String left) {
     public static final String REDRIVEN = "redriven";
     public static final String DISCARDED = "discarded";
+    public static final String ERASED = "erased";
 
     /** What a dead letter takes in Redis, in bytes, beside its record in the log. */
     public static final int BESIDE = 1024;
@@ -67,7 +68,7 @@ public record DeadLetter(
     /** The same without what the client sent. */
     DeadLetter withoutData() {
         Write empty = new Write(
-                write.schema(),
+                Write.SCHEMA,
                 write.writeId(),
                 write.type(),
                 write.client(),

@@ -21,7 +21,9 @@ public enum WriteState {
     /** Given up; may be redriven. */
     DEAD_LETTERED,
     /** A dead letter that somebody decided not to deliver. */
-    DISCARDED;
+    DISCARDED,
+    /** Its client was erased before it was delivered; nothing of it is left but this. */
+    ERASED;
 
     /** The word in Redis and in metrics. */
     public String label() {
@@ -40,7 +42,7 @@ public enum WriteState {
 
     /** Whether nothing happens to the write any more by itself. */
     public boolean isFinal() {
-        return this == DELIVERED || this == DEAD_LETTERED || this == DISCARDED;
+        return this == DELIVERED || this == DEAD_LETTERED || this == DISCARDED || this == ERASED;
     }
 
     static Optional<WriteState> labelled(String label) {

@@ -37,6 +37,26 @@ public record WriteStatus(
     /** How many attempts are kept. */
     public static final int MAX_ATTEMPTS = 24;
 
+    /** The same as its client sees it. */
+    public WriteStatus of(String name) {
+        return new WriteStatus(
+                writeId,
+                type,
+                state,
+                name,
+                idempotencyKey,
+                orderingKey,
+                acceptedAt,
+                updatedAt,
+                attempts,
+                nextAttemptAt,
+                readAfter,
+                reason,
+                redrives,
+                discardReason,
+                requestId);
+    }
+
     @JsonProperty("status")
     String status() {
         return state.publicLabel();

@@ -24,7 +24,8 @@ public record WriteType(
         long maxBodyBytes,
         int maxDepth,
         WhenOriginDown whenOriginDown,
-        OnDeadLetter onDeadLetter) {
+        OnDeadLetter onDeadLetter,
+        boolean personal) {
     /** The longest ordering key, in characters. */
     public static final int MAX_ORDERING_KEY_LENGTH = 512;
 
@@ -90,7 +91,7 @@ public record WriteType(
         return switch (kind) {
             case URL, PREFIX, PATTERN -> Syntax.URL;
             case HOST -> Syntax.HOST;
-            case TAG, ALL, GROUP, INVALID -> Syntax.TEXT;
+            case TAG, ALL, GROUP, SUBJECT, INVALID -> Syntax.TEXT;
         };
     }
 

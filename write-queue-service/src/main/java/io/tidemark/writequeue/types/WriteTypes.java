@@ -60,7 +60,8 @@ public final class WriteTypes {
                             type.maxBody().toBytes(),
                             type.maxDepth(),
                             type.whenOriginDown(),
-                            type.onDeadLetter()));
+                            type.onDeadLetter(),
+                            type.personal()));
         });
     }
 

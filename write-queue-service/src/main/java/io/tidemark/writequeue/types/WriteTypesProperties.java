@@ -66,6 +66,8 @@ public record WriteTypesProperties(
      * @param maxDepth accepted and not yet finished, all instances together; past it, new ones are refused
      * @param whenOriginDown whether writes are taken while the origin is known to be down
      * @param onDeadLetter whether a dead letter holds those behind it, of the same ordering key
+     * @param personal whether its writes belong to single persons: they are sealed wherever they lie, and are erased with their client;
+     *     types of the same ordering keys are so all, or none
      */
     @ConfigurationPropertiesSource
     public record Type(
@@ -78,7 +80,8 @@ public record WriteTypesProperties(
             @DefaultValue("64KB") DataSize maxBody,
             @DefaultValue("100000") int maxDepth,
             @DefaultValue("queue") WhenOriginDown whenOriginDown,
-            @DefaultValue("continue") OnDeadLetter onDeadLetter) {
+            @DefaultValue("continue") OnDeadLetter onDeadLetter,
+            @DefaultValue("false") boolean personal) {
         public Type {
             if (!Set.of("POST", "PUT", "PATCH", "DELETE").contains(method)) {
                 throw new IllegalArgumentException(

@@ -5,21 +5,23 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * What the gateways of one run keep sessions with: made when the suite starts, in no file. Given to them in their environment,
+ * What the services of one run keep users' data with: made when the suite starts, in no file. Given to them in their environment,
  * which other users of this machine do not see.
  *
  * @param tokens what the demo issuer signs its tokens with: HS256, as UTF-8
  * @param sessions signs sessions, in both regions
+ * @param subjects makes names that stand for users, everywhere the same
  * @param dataEu seals what is kept in eu
  * @param dataUs seals what is kept in us
  */
-record StateSecrets(String tokens, String sessions, String dataEu, String dataUs) {
+record StateSecrets(String tokens, String sessions, String subjects, String dataEu, String dataUs) {
     private static final int BYTES = 32;
 
     static StateSecrets random() {
         var random = new SecureRandom();
         return new StateSecrets(
                 Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(random)),
+                key(random),
                 key(random),
                 key(random),
                 key(random));
@@ -35,13 +37,14 @@ record StateSecrets(String tokens, String sessions, String dataEu, String dataUs
         return bytes;
     }
 
-    /** The environment of a gateway. */
-    Map<String, String> gateway(String region) {
+    private Map<String, String> gateway(String region) {
         return Map.of(
                 "TIDEMARK_STATE_ENABLED",
                 "true",
                 "TIDEMARK_STATE_KEYS_0",
                 sessions,
+                "TIDEMARK_STATE_SUBJECTKEYS_0",
+                subjects,
                 "TIDEMARK_STATE_DATAKEYS_0",
                 region.equals("eu") ? dataEu : dataUs,
                 "TIDEMARK_STATE_HOMES_EU",
@@ -52,5 +55,27 @@ record StateSecrets(String tokens, String sessions, String dataEu, String dataUs
                 "127.0.0.1/32",
                 "TIDEMARK_TOKENS_SECRET",
                 tokens);
+    }
+
+    /** The environment of a service. */
+    Map<String, String> of(String module, String region) {
+        return switch (module) {
+            case "gateway-service" -> gateway(region);
+            case "invalidation-service" -> invalidation();
+            default -> Map.of();
+        };
+    }
+
+    /** The one source of the suite may erase users, whom both regions keep something of. */
+    private Map<String, String> invalidation() {
+        return Map.of(
+                "TIDEMARK_SOURCES_CATALOG_SUBJECTS",
+                "true",
+                "TIDEMARK_SUBJECTS_KEYS_0",
+                subjects,
+                "TIDEMARK_SUBJECTS_REGIONS",
+                "eu,us",
+                "TIDEMARK_SUBJECTS_WRITEQUEUE",
+                "false");
     }
 }

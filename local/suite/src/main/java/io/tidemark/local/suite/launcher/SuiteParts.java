@@ -114,9 +114,7 @@ public record SuiteParts(List<Part> backends, List<Part> services, String tokenS
                 settings.putAll(wiring.stub());
             }
             Map<String, String> environment = new LinkedHashMap<>(wiring.environment(name));
-            if (module.equals("gateway-service")) {
-                environment.putAll(secrets.gateway(region));
-            }
+            environment.putAll(secrets.of(module, region));
             return new ServicePart(name, "127.0.0.1", port, java, settings, environment, options.logs());
         }
     }

@@ -25,6 +25,10 @@ final class Tour {
         SECRET
         secret='SECRET'; b64() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }; head=$(printf '{"alg":"HS256"}' | b64); claims=$(printf '{"sub":"ann","exp":%s}' $(($(date +%s) + 3600)) | b64); token="$head.$claims.$(printf %s "$head.$claims" | openssl dgst -sha256 -hmac "$secret" -binary | b64)"; curl -i -X POST http://127.0.0.1:8080/edge/session -H "Authorization: Bearer $token"
 
+        To erase that user everywhere (docs/state.md): method and path are what is signed; the receipt has each region and store
+
+        id=msg_$(date +%s%N) ts=$(date +%s) path=/v1/subjects/ann; signature=$(printf %s "$id.$ts.DELETE $path" | openssl dgst -sha256 -hmac 'tidemark-local-suite-secret!' -binary | base64); curl -s -X DELETE "http://127.0.0.1:8082$path" -H 'Prefer: wait=10' -H "webhook-id: $id" -H "webhook-timestamp: $ts" -H "webhook-signature: v1,$signature"
+
         Ctrl-C stops everything.\
         """;
 

@@ -1,4 +1,4 @@
-package io.tidemark.gateway.erase;
+package io.tidemark.state.erasure;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,7 +9,6 @@ import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
 import io.tidemark.contracts.Topics;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -25,55 +23,55 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The region's eraser: takes part in the region's consumer group, so that one gateway at a time erases, in the order of
+ * Reads the purge log for an {@link Eraser}: takes part in a consumer group, so that one process at a time erases, in the order of
  * the log, and says so in {@link Topics#ERASURES}. A purge counts as read only after it was erased; while Redis or the
  * broker is out of reach it is tried again.
  */
-final class EraserLoop implements AutoCloseable {
+public final class EraserLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EraserLoop.class);
     private static final Duration POLL = Duration.ofMillis(500);
 
     /** Between two batches: nothing that is served waits for the eraser, and many purges at once cost it little more than one. */
     private static final Duration SPACING = Duration.ofMillis(100);
 
-    private final String region;
+    private final String what;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Producer<byte[], byte[]> producer;
     private final Supplier<String> epoch;
-    private final RedisEraser eraser;
-    private final InstantSource clock;
-    private final LongConsumer onDeleted;
-    private final Thread thread = Thread.ofPlatform().name("eraser").daemon().unstarted(this::run);
+    private final Eraser eraser;
+    private final Thread thread;
     private volatile boolean stopping;
     private final Outage brokers = new Outage(log, "The eraser starts over", "The eraser reads the purge log");
     private boolean outage; // of the eraser's own thread
+    private @Nullable Place known; // of the same
+
+    /** The place that an eraser keeps, if it knows one. */
+    private record Place(@Nullable Position position) {}
 
     /**
+     * @param what it erases, for people
      * @param epoch asks the broker for the purge log's epoch; may fail
-     * @param onDeleted told how many responses were deleted
      */
-    EraserLoop(
-            String region,
+    public EraserLoop(
+            String what,
             Supplier<Consumer<byte[], byte[]>> consumers,
             Producer<byte[], byte[]> producer,
             Supplier<String> epoch,
-            RedisEraser eraser,
-            InstantSource clock,
-            LongConsumer onDeleted) {
-        this.region = region;
+            Eraser eraser) {
+        this.what = what;
         this.consumers = consumers;
         this.producer = producer;
         this.epoch = epoch;
         this.eraser = eraser;
-        this.clock = clock;
-        this.onDeleted = onDeleted;
+        this.thread = Thread.ofPlatform().name("eraser of " + what).daemon().unstarted(this::run);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
@@ -111,11 +109,15 @@ final class EraserLoop implements AutoCloseable {
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
                 brokers.over();
-                log.info("Erasing for region {}: {}", region, !partitions.isEmpty());
+                log.info("Erasing {}: {}", what, !partitions.isEmpty());
             }
         });
+        known = null;
         while (!stopping) {
             consumer.poll(POLL).forEach(waiting::add);
+            if (eraser.keepsPlace() && !consumer.assignment().isEmpty() && wasMoved(consumer)) {
+                waiting.clear();
+            }
             if (!waiting.isEmpty() && erased(waiting)) {
                 waiting.clear();
                 consumer.commitSync(Duration.ofSeconds(5));
@@ -127,30 +129,52 @@ final class EraserLoop implements AutoCloseable {
         }
     }
 
+    /** Whether what it erases from is as of another place than it was: at first, and after an older copy was put back. */
+    private boolean wasMoved(Consumer<byte[], byte[]> consumer) {
+        try {
+            Position place = eraser.place();
+            Place now = new Place(place);
+            if (now.equals(known)) {
+                return false;
+            }
+            if (known != null) {
+                log.warn("{} are as of {} again; what was erased since is erased anew", what, place);
+            }
+            known = now;
+            if (place == null || !place.epoch().equals(epoch.get())) {
+                consumer.seekToBeginning(consumer.assignment());
+            } else {
+                consumer.assignment().forEach(partition -> consumer.seek(partition, place.offset() + 1));
+            }
+            return true;
+        } catch (PersonErasure.NotErasedException unknown) {
+            return false; // looked at again in a moment
+        }
+    }
+
     private boolean erased(List<ConsumerRecord<byte[], byte[]>> records) {
         try {
             String now = epoch.get();
-            List<Erasable> purges = new ArrayList<>();
+            List<Eraser.Logged> purges = new ArrayList<>();
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 add(purges, record, new Position(now, record.offset()));
             }
-            long start = System.nanoTime();
-            long[] deleted = eraser.erase(purges);
-            long tookMs = Duration.ofNanos(System.nanoTime() - start).toMillis();
             List<Future<?>> reports = new ArrayList<>();
-            for (int i = 0; i < deleted.length; i++) {
-                onDeleted.accept(deleted[i]); // before anybody hears of it
-                reports.add(publish(purges.get(i), deleted[i], tookMs));
-            }
+            eraser.erase(purges).forEach(erasure -> reports.add(publish(erasure)));
             for (Future<?> report : reports) {
                 report.get(10, TimeUnit.SECONDS);
+            }
+            if (!reports.isEmpty() && eraser.keepsPlace()) {
+                Position last = purges.getLast().position();
+                eraser.place(last);
+                known = new Place(last);
             }
             outage = false;
             return true;
         } catch (RuntimeException | ExecutionException | TimeoutException failure) {
             if (!outage) { // once, not twice a second
                 outage = true;
-                log.warn("{} purges wait to be erased in {}: {}", records.size(), region, failure.getMessage());
+                log.warn("{} purges wait for the eraser of {}: {}", records.size(), what, failure.getMessage());
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -158,21 +182,19 @@ final class EraserLoop implements AutoCloseable {
         return false;
     }
 
-    private static void add(List<Erasable> purges, ConsumerRecord<byte[], byte[]> record, Position position) {
+    private void add(List<Eraser.Logged> purges, ConsumerRecord<byte[], byte[]> record, Position position) {
         try {
             if (record.value() != null) {
-                purges.add(Erasable.of(RecordCodec.PURGE.decode(record.value()), position));
+                purges.add(new Eraser.Logged(RecordCodec.PURGE.decode(record.value()), position));
             }
         } catch (UnreadableRecordException unreadable) {
-            log.error("Purge {} cannot be erased: {}", position, unreadable.getMessage());
+            log.error("Purge {} cannot be erased from {}: {}", position, what, unreadable.getMessage());
         }
     }
 
-    private Future<?> publish(Erasable purge, long deleted, long tookMs) {
-        Erasure erasure = new Erasure(
-                Erasure.SCHEMA, region, purge.position(), purge.purge().id(), deleted, tookMs, clock.instant());
-        return producer.send(
-                new ProducerRecord<>(Topics.ERASURES, 0, region.getBytes(UTF_8), RecordCodec.ERASURE.encode(erasure)));
+    private Future<?> publish(Erasure erasure) {
+        return producer.send(new ProducerRecord<>(
+                Topics.ERASURES, 0, erasure.region().getBytes(UTF_8), RecordCodec.ERASURE.encode(erasure)));
     }
 
     private static void pause(Duration duration) {

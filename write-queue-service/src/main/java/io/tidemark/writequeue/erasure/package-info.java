@@ -1,0 +1,5 @@
+/** The queue's part in erasing persons. */
+@NullMarked
+package io.tidemark.writequeue.erasure;
+
+import org.jspecify.annotations.NullMarked;
