@@ -24,7 +24,8 @@ class ServerConfiguration {
                 if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
                     http.setContinueResponseTiming(ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
                 }
-                connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()); // a subject may have one
+                connector.setEncodedSolidusHandling(
+                        EncodedSolidusHandling.PASS_THROUGH.getValue()); // a subject may have one
             });
             factory.addContextCustomizers(
                     context -> context.getParent().getPipeline().addValve(new ProblemReports()));

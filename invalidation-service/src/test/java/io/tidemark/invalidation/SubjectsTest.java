@@ -116,11 +116,20 @@ class SubjectsTest {
         assertThat(open.at("/regions").propertyNames()).contains("subjects-eu", "write-queue");
         assertThat(open.at("/regions/subjects-eu/complete").asBoolean()).isFalse();
         report(accepted, "subjects-eu", "sessions", 1);
-        eventually("the report is read", () -> receipt(accepted).at("/regions/subjects-eu/stores/sessions/left").asInt() == 1);
+        eventually(
+                "the report is read",
+                () -> receipt(accepted)
+                                .at("/regions/subjects-eu/stores/sessions/left")
+                                .asInt()
+                        == 1);
         assertThat(receipt(accepted).path("complete").asBoolean()).isFalse();
         report(accepted, "subjects-eu", "sessions", 0);
-        eventually("one place is done", () -> receipt(accepted).at("/regions/subjects-eu/complete").asBoolean());
-        assertThat(receipt(accepted).path("complete").asBoolean()).as("the write queue is not").isFalse();
+        eventually(
+                "one place is done",
+                () -> receipt(accepted).at("/regions/subjects-eu/complete").asBoolean());
+        assertThat(receipt(accepted).path("complete").asBoolean())
+                .as("the write queue is not")
+                .isFalse();
         report(accepted, "write-queue", "writes", 0);
         eventually("complete", () -> receipt(accepted).path("complete").asBoolean());
         HttpResponse<String> again = delete(path, signedLine("m1", "DELETE " + path), "Prefer", "wait=10");
@@ -140,14 +149,16 @@ class SubjectsTest {
         String path = "/v1/subjects/bob";
         assertProblem(delete(path, List.of()), 401, "webhook-unsigned", "webhook-id");
         assertProblem(delete(path, signedLine("m2", "")), 401, "webhook-wrong-signature", "path");
-        assertProblem(delete(path, signedLine("m3", "DELETE /v1/subjects/ann")), 401, "webhook-wrong-signature", "path");
+        assertProblem(
+                delete(path, signedLine("m3", "DELETE /v1/subjects/ann")), 401, "webhook-wrong-signature", "path");
         assertProblem(delete(path, signedLine("m4", "GET " + path)), 401, "webhook-wrong-signature", "path");
         assertProblem(
                 delete(path, signed(CRM, "m5", Instant.now().minusSeconds(400), "DELETE " + path)),
                 401,
                 "webhook-too-old",
                 "5 minutes");
-        assertThat(delete(path, signedLine("m6", "DELETE " + path)).statusCode()).isEqualTo(202);
+        assertThat(delete(path, signedLine("m6", "DELETE " + path)).statusCode())
+                .isEqualTo(202);
         String other = "/v1/subjects/ann";
         assertProblem(delete(other, signedLine("m6", "DELETE " + other)), 409, "webhook-id-used", "another body");
     }

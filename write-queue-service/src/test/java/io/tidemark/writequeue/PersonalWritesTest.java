@@ -51,8 +51,7 @@ class PersonalWritesTest {
                 "tidemark.writes.types.[order.place].personal=true",
                 "tidemark.writes.personal.subject-keys=" + KEY,
                 "tidemark.writes.personal.data-keys=" + KEY,
-                "tidemark.writes.delivery.retry.base=200ms",
-                "tidemark.writes.delivery.retry.attempts=3",
+                "tidemark.writes.delivery.retry.attempts=12",
                 "spring.kafka.consumer.group-id=personal-" + UUID.randomUUID());
     }
 
@@ -121,9 +120,14 @@ class PersonalWritesTest {
         String user = RunningService.unique("canary-sue");
         String writeId = accept(user, order(user), "Idempotency-Key", "k1");
         service.await(writeId, RunningService.is("delivered"), "X-Client-Id", user);
-        assertThat(origin.bodies("/api/orders", user)).singleElement().asString().contains("canary-note");
+        assertThat(origin.bodies("/api/orders", user))
+                .singleElement()
+                .asString()
+                .contains("canary-note");
         assertThat(status(writeId, user).path("client").asString()).isEqualTo(user);
-        assertThat(service.get("/v1/writes/" + writeId, "X-Client-Id", "another").status()).isEqualTo(404);
+        assertThat(service.get("/v1/writes/" + writeId, "X-Client-Id", "another")
+                        .status())
+                .isEqualTo(404);
         assertThat(service.post("/v1/writes", order(user), "X-Client-Id", user, "Idempotency-Key", "k1")
                         .header("Idempotency-Replayed"))
                 .isEqualTo("true");
@@ -138,7 +142,10 @@ class PersonalWritesTest {
         service.await(deadId, RunningService.is("dead-lettered"), "X-Client-Id", dead);
         Reply letter = service.get("/v1/dead-letters/" + deadId, "X-Client-Id", dead);
         assertThat(letter.json().at("/data/note").asString()).startsWith("canary-note");
-        assertThat(service.get("/v1/dead-letters", "X-Client-Id", dead).json().at("/deadLetters/0/writeId").asString())
+        assertThat(service.get("/v1/dead-letters", "X-Client-Id", dead)
+                        .json()
+                        .at("/deadLetters/0/writeId")
+                        .asString())
                 .isEqualTo(deadId);
         String all = everything();
         assertThat(all).contains(writeId, deadId).doesNotContain("canary");
@@ -148,7 +155,8 @@ class PersonalWritesTest {
     void endAsErasedAndAreNeverDelivered() throws Exception {
         String user = RunningService.unique("canary-eve");
         String other = RunningService.unique("bob");
-        origin.otherwise(call -> ScriptedOrigin.Answer.of(call.body().contains("dead") ? 400 : 503));
+        origin.otherwise(call -> ScriptedOrigin.Answer.of(
+                call.body().contains(other) ? 200 : call.body().contains("dead") ? 400 : 503));
         String dead = accept(user, RunningService.order(user, Map.of("n", "dead")));
         service.await(dead, RunningService.is("dead-lettered"), "X-Client-Id", user);
         String retried = accept(user, order(user));
@@ -172,7 +180,8 @@ class PersonalWritesTest {
         for (String id : List.of(dead, retried, waiting)) {
             assertThat(status(id, user).path("status").asString()).isEqualTo("erased");
         }
-        assertThat(service.post("/v1/dead-letters/" + dead + "/redrive", "", "X-Client-Id", user).status())
+        assertThat(service.post("/v1/dead-letters/" + dead + "/redrive", "", "X-Client-Id", user)
+                        .status())
                 .isEqualTo(409);
         service.await(others, RunningService.is("delivered"), "X-Client-Id", other);
         Position at = reports(purge).getFirst().position();

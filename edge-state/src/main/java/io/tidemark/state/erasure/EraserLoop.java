@@ -104,6 +104,7 @@ public final class EraserLoop implements AutoCloseable {
             @Override
             public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
                 waiting.clear(); // somebody else's now, from the last committed one on
+                known = null;
             }
 
             @Override
@@ -117,8 +118,10 @@ public final class EraserLoop implements AutoCloseable {
             consumer.poll(POLL).forEach(waiting::add);
             if (eraser.keepsPlace() && !consumer.assignment().isEmpty() && wasMoved(consumer)) {
                 waiting.clear();
+                consumer.resume(consumer.assignment());
             }
-            if (!waiting.isEmpty() && erased(waiting)) {
+            boolean knowsWhere = !eraser.keepsPlace() || known != null;
+            if (!waiting.isEmpty() && knowsWhere && erased(waiting)) {
                 waiting.clear();
                 consumer.commitSync(Duration.ofSeconds(5));
                 consumer.resume(consumer.assignment());

@@ -52,13 +52,15 @@ public final class PersonEraser implements Eraser {
 
     @Override
     public List<Erasure> erase(List<Logged> purges) {
-        List<Logged> ours = purges.stream().filter(logged -> logged.purge().erasesPersons()).toList();
+        List<Logged> ours =
+                purges.stream().filter(logged -> logged.purge().erasesPersons()).toList();
         List<Erasure> reports = new ArrayList<>();
         waiting.set(ours.size());
         for (Logged logged : ours) {
             long start = System.nanoTime();
             Map<String, Erasure.Store> stores = persons.erase(logged.purge().subjects(), logged.position());
-            long deleted = stores.values().stream().mapToLong(Erasure.Store::deleted).sum();
+            long deleted =
+                    stores.values().stream().mapToLong(Erasure.Store::deleted).sum();
             reports.add(new Erasure(
                     Erasure.SCHEMA,
                     region,

@@ -47,19 +47,18 @@ public final class SessionErasure implements PersonStore {
     @Override
     public CompletionStage<Long> erase(String person, Position position) {
         byte[] index = Sessions.index(person);
-        return redis.call(commands -> commands.zrange(index, 0, -1)).thenCompose(ids -> count(ids, this::bury)
-                .thenCompose(count -> ids.isEmpty()
-                        ? CompletableFuture.completedFuture(count)
-                        : redis.call(commands -> commands.zrem(index, ids.toArray(byte[][]::new)))
-                                .thenApply(_ -> count)));
+        return redis.call(commands -> commands.zrange(index, 0, -1))
+                .thenCompose(ids -> count(ids, this::bury)
+                        .thenCompose(count -> ids.isEmpty()
+                                ? CompletableFuture.completedFuture(count)
+                                : redis.call(commands -> commands.zrem(index, ids.toArray(byte[][]::new)))
+                                        .thenApply(_ -> count)));
     }
 
     @Override
     public CompletionStage<Long> left(String person) {
         return redis.call(commands -> commands.zrange(Sessions.index(person), 0, -1))
-                .thenCompose(ids -> count(
-                        ids,
-                        id -> redis.call(commands -> LIVES.run(commands, id))));
+                .thenCompose(ids -> count(ids, id -> redis.call(commands -> LIVES.run(commands, id))));
     }
 
     private CompletionStage<List<Object>> bury(byte[] id) {

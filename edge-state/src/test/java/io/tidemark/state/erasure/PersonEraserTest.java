@@ -96,7 +96,8 @@ class PersonEraserTest {
             loop.close();
         }
         assertThat(producer.history()).as("of the tag it says nothing").isNotEmpty();
-        Erasure erasure = RecordCodec.ERASURE.decode(producer.history().getFirst().value());
+        Erasure erasure =
+                RecordCodec.ERASURE.decode(producer.history().getFirst().value());
         assertThat(erasure.position()).isEqualTo(new Position("e", 2));
         assertThat(erasure.stores()).isEqualTo(Map.of("sessions", new Erasure.Store(1, 0)));
         assertThat(held.persons).containsExactly("k.bob");

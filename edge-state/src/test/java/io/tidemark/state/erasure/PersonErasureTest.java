@@ -43,8 +43,7 @@ import org.junit.jupiter.api.TestInstance;
 /** On a real Redis: what is kept of a person, and what comes late. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PersonErasureTest {
-    private static final KeySet KEYS =
-            KeySet.parse("p", List.of("k1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="));
+    private static final KeySet KEYS = KeySet.parse("p", List.of("k1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="));
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Position AT = new Position("e", 7);
 
@@ -70,11 +69,11 @@ class PersonErasureTest {
                 return call.apply(connection.async());
             }
         };
-        keys = new DataKeys(
-                calls, KEYS, "eu", new DataKeys.Settings(Duration.ofDays(90), Duration.ofMinutes(1), 100));
+        keys = new DataKeys(calls, KEYS, "eu", new DataKeys.Settings(Duration.ofDays(90), Duration.ofMinutes(1), 100));
         Owners owners = new Owners(new Sealer(KEYS, "sessions", "eu"), keys, names, 100, _ -> {});
         sessions = new Sessions(calls, new Sessions.Limits(Duration.ofMinutes(30), Duration.ofHours(12), 8), owners);
-        erasure = new PersonErasure(List.of(new SessionErasure(calls), new KeyErasure(keys)), new ErasedUpTo(calls, "eu"), SOON);
+        erasure = new PersonErasure(
+                List.of(new SessionErasure(calls), new KeyErasure(keys)), new ErasedUpTo(calls, "eu"), SOON);
     }
 
     @AfterAll
@@ -88,7 +87,8 @@ class PersonErasureTest {
     }
 
     private SessionOutcome write(Session session, String json) {
-        return await(sessions.write(session.id(), "cart", json.getBytes(UTF_8), new Precondition(List.of(), false, false)));
+        return await(
+                sessions.write(session.id(), "cart", json.getBytes(UTF_8), new Precondition(List.of(), false, false)));
     }
 
     @Test
@@ -103,12 +103,12 @@ class PersonErasureTest {
         assertThat(done).isEqualTo(Map.of("sessions", new Erasure.Store(2, 0), "keys", new Erasure.Store(1, 0)));
         assertThat(write(one, "{\"a\":2}"))
                 .as("a write that was under way")
-                .isIn(
-                        new SessionOutcome.Gone(TokenFault.REVOKED),
-                        new SessionOutcome.Gone(TokenFault.EXPIRED));
+                .isIn(new SessionOutcome.Gone(TokenFault.REVOKED), new SessionOutcome.Gone(TokenFault.EXPIRED));
         assertThat(await(sessions.find(two.id()))).isEqualTo(new SessionOutcome.Gone(TokenFault.REVOKED));
         assertThat(await(sessions.read(bobs.id(), "cart"))).isInstanceOf(SessionOutcome.EntryFound.class);
-        assertThat(await(keys.has(names.of("canary-ann")))).as("nobody made another key").isFalse();
+        assertThat(await(keys.has(names.of("canary-ann"))))
+                .as("nobody made another key")
+                .isFalse();
 
         copy.forEach((key, dump) -> {
             await(connection.async().del(key));
@@ -118,7 +118,9 @@ class PersonErasureTest {
                 .as("an old copy of Redis does not open")
                 .isEqualTo(new SessionOutcome.Gone(TokenFault.EXPIRED));
         assertThat(await(sessions.read(one.id(), "cart"))).isInstanceOf(SessionOutcome.NoEntry.class);
-        assertThat(erasure.erase(names.all("canary-ann"), AT)).as("again").containsEntry("keys", new Erasure.Store(0, 0));
+        assertThat(erasure.erase(names.all("canary-ann"), AT))
+                .as("again")
+                .containsEntry("keys", new Erasure.Store(0, 0));
     }
 
     private Map<byte[], byte[]> dumps(String id) {
@@ -147,7 +149,8 @@ class PersonErasureTest {
             }
         };
         Owners owners = new Owners(new Sealer(KEYS, "sessions", "eu"), keys, names, 100, _ -> {});
-        Sessions late = new Sessions(slow, new Sessions.Limits(Duration.ofMinutes(30), Duration.ofHours(12), 8), owners);
+        Sessions late =
+                new Sessions(slow, new Sessions.Limits(Duration.ofMinutes(30), Duration.ofHours(12), 8), owners);
         CompletionStage<Session> making = late.create("carl");
         await(indexed);
         erasure.erase(names.all("carl"), AT);
@@ -159,11 +162,13 @@ class PersonErasureTest {
     @Test
     void aStoreThatStillHasSomethingOrDoesNotAnswerIsNotDone() {
         PersonStore stubborn = store(0L, CompletableFuture.completedFuture(1L));
-        assertThatThrownBy(() -> new PersonErasure(List.of(stubborn), new ErasedUpTo(calls, "eu"), SOON).erase(List.of("n"), AT))
+        assertThatThrownBy(() ->
+                        new PersonErasure(List.of(stubborn), new ErasedUpTo(calls, "eu"), SOON).erase(List.of("n"), AT))
                 .isInstanceOf(PersonErasure.NotErasedException.class)
                 .hasMessageContaining("1 in stubborn");
         PersonStore away = store(0L, CompletableFuture.failedFuture(new IllegalStateException("away")));
-        assertThatThrownBy(() -> new PersonErasure(List.of(away), new ErasedUpTo(calls, "eu"), SOON).erase(List.of("n"), AT))
+        assertThatThrownBy(() ->
+                        new PersonErasure(List.of(away), new ErasedUpTo(calls, "eu"), SOON).erase(List.of("n"), AT))
                 .isInstanceOf(PersonErasure.NotErasedException.class)
                 .hasMessageContaining("stubborn cannot be reached");
     }

@@ -13,13 +13,13 @@ import io.tidemark.gateway.store.PersonalIndex;
 import io.tidemark.gateway.store.StoredRecordHead;
 import io.tidemark.gateway.store.TagIndex;
 import io.tidemark.state.erasure.ErasedUpTo;
+import io.tidemark.state.erasure.EraserLoop;
 import io.tidemark.state.erasure.KeyErasure;
+import io.tidemark.state.erasure.PersonEraser;
 import io.tidemark.state.erasure.PersonErasure;
 import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.redis.StateRedis;
 import io.tidemark.state.session.SessionErasure;
-import io.tidemark.state.erasure.EraserLoop;
-import io.tidemark.state.erasure.PersonEraser;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -87,8 +87,7 @@ class EraserConfiguration {
     @ConditionalOnProperty("tidemark.state.enabled")
     static class OfPersons {
         @Bean
-        PersonErasure personErasure(
-                StateRedis state, PersonalIndex responses, DataKeys keys, GatewayIdentity gateway) {
+        PersonErasure personErasure(StateRedis state, PersonalIndex responses, DataKeys keys, GatewayIdentity gateway) {
             return new PersonErasure(
                     List.of(responses, new SessionErasure(state), new KeyErasure(keys)),
                     new ErasedUpTo(state, gateway.region()),

@@ -25,7 +25,9 @@ final class ResponseEraser implements Eraser {
 
     @Override
     public List<Erasure> erase(List<Logged> purges) {
-        List<Logged> ours = purges.stream().filter(logged -> !logged.purge().erasesPersons()).toList();
+        List<Logged> ours = purges.stream()
+                .filter(logged -> !logged.purge().erasesPersons())
+                .toList();
         long start = System.nanoTime();
         long[] deleted = redis.erase(ours.stream()
                 .map(logged -> Erasable.of(logged.purge(), logged.position()))

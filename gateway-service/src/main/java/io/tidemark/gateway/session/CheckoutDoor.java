@@ -116,7 +116,7 @@ final class CheckoutDoor {
     }
 
     private Mono<Void> confirm(ServerWebExchange exchange, SessionToken token, String id, @Nullable String expected) {
-        Position before = purges.watermark(); // of an erasure after this the order is known to be from before it
+        Position before = purges.positionAtSend(); // of an erasure after this the order is known to be from before it
         return door.find(token).flatMap(session -> {
             String client = Objects.requireNonNull(new Caller(session.id(), session.user()).client());
             return change(token, id, expected, CheckoutSteps.CONFIRM, now -> now.locked(steps))

@@ -68,13 +68,13 @@ final class EdgeSessionGatewayFilterFactory
         }
         UserNames users = names.getObject();
         return (exchange, chain) -> {
-            String before = isSafe(exchange) ? null : purges.watermark().toString();
+            String before = isSafe(exchange) ? null : purges.positionAtSend().toString();
             return Mono.defer(() -> known.of(exchange, need))
                     .map(Optional::of)
                     .onErrorResume(
                             RefusedException.class,
-                            refused -> answers.problem(exchange, refused.problem())
-                                    .thenReturn(Optional.empty()))
+                            refused ->
+                                    answers.problem(exchange, refused.problem()).thenReturn(Optional.empty()))
                     .flatMap(caller -> caller.map(
                                     found -> chain.filter(of(partitioned(exchange, found, users), found, before)))
                             .orElseGet(Mono::empty));

@@ -177,7 +177,8 @@ class SessionConfiguration {
             StateProperties.Checkout checkout = properties.checkout();
             return checkout == null
                     ? null
-                    : new CheckoutDoor(checkout.toSteps(), new Checkouts(sessions), door, contents, answers, orders, purges);
+                    : new CheckoutDoor(
+                            checkout.toSteps(), new Checkouts(sessions), door, contents, answers, orders, purges);
         }
 
         @Bean

@@ -73,13 +73,14 @@ public final class PersonalIndex implements PersonStore {
     @Override
     public CompletionStage<Long> erase(String person, Position position) {
         byte[] index = index(person);
-        return redis.call(commands -> commands.psetex(
-                        erasure(person), UNDER_WAY.toMillis(), ascii(position.toString())))
+        return redis.call(
+                        commands -> commands.psetex(erasure(person), UNDER_WAY.toMillis(), ascii(position.toString())))
                 .thenCompose(_ -> redis.call(commands -> commands.zrange(index, 0, -1)))
-                .thenCompose(names -> sum(names, true).thenCompose(count -> names.isEmpty()
-                        ? CompletableFuture.completedFuture(count)
-                        : redis.call(commands -> commands.zrem(index, names.toArray(byte[][]::new)))
-                                .thenApply(_ -> count)));
+                .thenCompose(names -> sum(names, true)
+                        .thenCompose(count -> names.isEmpty()
+                                ? CompletableFuture.completedFuture(count)
+                                : redis.call(commands -> commands.zrem(index, names.toArray(byte[][]::new)))
+                                        .thenApply(_ -> count)));
     }
 
     @Override
@@ -91,8 +92,7 @@ public final class PersonalIndex implements PersonStore {
     private CompletionStage<Long> sum(List<byte[]> names, boolean delete) {
         CompletionStage<Long> count = CompletableFuture.completedFuture(0L);
         for (byte[] name : names) {
-            CompletionStage<Long> one =
-                    redis.call(commands -> delete ? commands.unlink(name) : commands.exists(name));
+            CompletionStage<Long> one = redis.call(commands -> delete ? commands.unlink(name) : commands.exists(name));
             count = count.thenCombine(one, Long::sum);
         }
         return count;

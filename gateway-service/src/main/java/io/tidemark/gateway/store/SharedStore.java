@@ -185,10 +185,10 @@ public final class SharedStore implements RegionStore {
         Supplier<CompletionStage<Boolean>> enter =
                 () -> records.index().enter(key.user(), names, response.filledAt(), keep);
         CompletionStage<byte[]> sealing = records.seal(record, names[0], key.user());
-        return sealing.thenCombine(enter.get(), (sealed, entered) -> entered ? sealed : new byte[0])
-                .thenCompose(sealed -> sealed.length == 0
+        return sealing.thenCombine(enter.get(), (lying, entered) -> entered ? lying : new byte[0])
+                .thenCompose(lying -> lying.length == 0
                         ? CompletableFuture.completedFuture(false)
-                        : store(key, response, sealed, keep)
+                        : store(key, response, lying, keep)
                                 .thenCompose(stored -> stored
                                         ? enter.get().thenCompose(stands -> stands ? YES : removeErased(names))
                                         : CompletableFuture.completedFuture(false)));

@@ -257,8 +257,12 @@ class EraserTest {
         var consumer = new MockConsumer<byte[], byte[]>("earliest");
         consumer.updateBeginningOffsets(Map.of(partition, 0L));
         var producer = new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-        EraserLoop loop =
-                new EraserLoop("responses", () -> consumer, producer, () -> EPOCH, new ResponseEraser("eu", eraser, InstantSource.system(), _ -> {}));
+        EraserLoop loop = new EraserLoop(
+                "responses",
+                () -> consumer,
+                producer,
+                () -> EPOCH,
+                new ResponseEraser("eu", eraser, InstantSource.system(), _ -> {}));
         server.kill();
         consumer.schedulePollTask(() -> {
             consumer.rebalance(List.of(partition));

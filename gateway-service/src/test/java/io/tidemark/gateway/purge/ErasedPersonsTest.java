@@ -27,7 +27,9 @@ class ErasedPersonsTest {
 
     private void erase(String person, long offset) {
         ledger.apply(
-                new Purge("p", "crm", List.of(Target.subject(person)), Purge.Mode.HARD, null, Instant.EPOCH), offset, 0);
+                new Purge("p", "crm", List.of(Target.subject(person)), Purge.Mode.HARD, null, Instant.EPOCH),
+                offset,
+                0);
     }
 
     @Test
@@ -56,10 +58,15 @@ class ErasedPersonsTest {
         });
         ledger.advanceTo(2);
         erase("k.ann", 3);
-        assertThat(told).as("and nothing is stored any more that was asked for before").containsExactly("[k.ann] at 2 ABSENT");
+        assertThat(told)
+                .as("and nothing is stored any more that was asked for before")
+                .containsExactly("[k.ann] at 2 ABSENT");
         assertThat(ledger.watermark().offset()).isEqualTo(3);
         ledger.raiseFloor(9);
-        assertThat(told).as("who was erased in a gap of the log is not known").hasSize(2).endsWith("all");
+        assertThat(told)
+                .as("who was erased in a gap of the log is not known")
+                .hasSize(2)
+                .endsWith("all");
         ledger.startEpoch("f");
         assertThat(told).hasSize(3);
     }

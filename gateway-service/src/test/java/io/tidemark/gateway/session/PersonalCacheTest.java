@@ -214,21 +214,26 @@ class PersonalCacheTest {
             assertThat(erasure.erase(List.of(person), at)).containsEntry("sessions", new Erasure.Store(1, 0));
             go.release();
             assertThat(early.get(60, TimeUnit.SECONDS).body()).isEqualTo("page");
-            await().atMost(Duration.ofSeconds(30)).until(() -> regions.eu1.get("/me/f", "Authorization", bearer("fay"))
-                    .status()
-                    .equals("HIT"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> regions.eu1
+                            .get("/me/f", "Authorization", bearer("fay"))
+                            .status()
+                            .equals("HIT"));
             ledger.apply(
                     new Purge("p", "crm", List.of(Target.subject(person)), Purge.Mode.HARD, null, Instant.EPOCH),
                     next,
                     0);
         }
         assertThat(lasting(before)).as("what is in Redis").isEmpty();
-        assertThat(send(eu1, "GET", "/edge/session", "", "Cookie", fay).statusCode()).isEqualTo(401);
+        assertThat(send(eu1, "GET", "/edge/session", "", "Cookie", fay).statusCode())
+                .isEqualTo(401);
         assertThat(regions.eu1.get("/me/f", "Authorization", bearer("fay")).status())
                 .as("it has read of it")
                 .isEqualTo("MISS");
-        await().atMost(Duration.ofSeconds(30)).until(() -> lasting(before).size() == 1); // the person is free to come again
-        assertThat(regions.eu2.get("/me/f", "Authorization", bearer("fay")).status()).isEqualTo("HIT");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> lasting(before).size() == 1); // the person is free to come again
+        assertThat(regions.eu2.get("/me/f", "Authorization", bearer("fay")).status())
+                .isEqualTo("HIT");
     }
 
     @Test

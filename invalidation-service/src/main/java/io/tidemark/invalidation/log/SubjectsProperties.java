@@ -30,8 +30,9 @@ public record SubjectsProperties(
         if (!keys.isEmpty()) {
             KeySet.parse(KEYS, keys);
             if (regions.isEmpty()) {
-                throw new IllegalArgumentException("tidemark.subjects.regions must name the regions that keep persons' data:"
-                        + " what they keep outlives their gateways");
+                throw new IllegalArgumentException(
+                        "tidemark.subjects.regions must name the regions that keep persons' data:"
+                                + " what they keep outlives their gateways");
             }
         }
     }

@@ -28,8 +28,8 @@ public record ErasurePlaces(Set<String> named) {
     Map<String, Set<String>> stores(Collection<Member> members) {
         Map<String, Set<String>> stores = new TreeMap<>();
         named.forEach(place -> stores.put(place, new TreeSet<>()));
-        members.forEach(member ->
-                stores.computeIfAbsent(member.region(), _ -> new TreeSet<>()).addAll(member.last().erases()));
+        members.forEach(member -> stores.computeIfAbsent(member.region(), _ -> new TreeSet<>())
+                .addAll(member.last().erases()));
         stores.values().forEach(names -> names.remove(Watermark.MEMORY));
         return stores;
     }

@@ -57,7 +57,9 @@ public record Receipt(
             List<Gateway> gateways,
             @Nullable Erased erased,
             List<String> uncoveredRoutes,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Store> stores) {}
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Map<String, Store> stores) {}
 
     /**
      * What one store still has of a person.
@@ -67,7 +69,9 @@ public record Receipt(
      */
     public record Store(
             @Nullable Long left,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long deleted) {}
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Long deleted) {}
 
     public record Gateway(
             String colo,

@@ -44,10 +44,10 @@ class SubjectsController {
     ResponseEntity<Object> erase(@PathVariable String user, HttpServletRequest request)
             throws IOException, InterruptedException {
         Query.of(request.getQueryString(), NO_PARAMETERS);
-        Message<PurgeRequest> message = intake.acceptWithoutBody(request, () -> erasure(user, request), asked -> asked
-                .targets()
-                .toString()
-                .getBytes(UTF_8));
+        Message<PurgeRequest> message = intake.acceptWithoutBody(
+                request,
+                () -> erasure(user, request),
+                asked -> asked.targets().toString().getBytes(UTF_8));
         return purges.publish(message, request);
     }
 
@@ -61,7 +61,8 @@ class SubjectsController {
                     HttpStatus.BAD_REQUEST,
                     "invalid-subject",
                     "The subject is not valid",
-                    "a subject is 1 to " + LONGEST + " visible characters of ASCII, percent-encoded as a segment of the path");
+                    "a subject is 1 to " + LONGEST
+                            + " visible characters of ASCII, percent-encoded as a segment of the path");
         }
         List<Target> targets = names.of(user).stream().map(Target::subject).toList();
         return new PurgeRequest(targets, Purge.Mode.HARD, false);

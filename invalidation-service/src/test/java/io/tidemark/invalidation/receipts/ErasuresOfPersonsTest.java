@@ -80,7 +80,8 @@ class ErasuresOfPersonsTest {
         assertThat(named.completed()).isEmpty();
         named.left("p", WRITE_QUEUE, "writes", 0);
         assertThat(named.completed()).containsExactly("p");
-        assertThat(Objects.requireNonNull(named.receipt("p").regions().get(WRITE_QUEUE)).stores())
+        assertThat(Objects.requireNonNull(named.receipt("p").regions().get(WRITE_QUEUE))
+                        .stores())
                 .isEqualTo(Map.of("writes", new Receipt.Store(0L, 2L)));
     }
 

@@ -108,7 +108,8 @@ class ReceiptsTest {
 
     @Nested
     class Bounds {
-        private final ToldTopics small = new ToldTopics(new Receipts(LEASE, new Receipts.Bounds(3, 10), ErasurePlaces.OF_GATEWAYS));
+        private final ToldTopics small =
+                new ToldTopics(new Receipts(LEASE, new Receipts.Bounds(3, 10), ErasurePlaces.OF_GATEWAYS));
 
         @Test
         void theOldestReceiptIsForgottenFirst() {

@@ -40,7 +40,7 @@ class Acceptance {
     private final OriginsDown originsDown;
     private final WriteLog writeLog;
     private final LogGuard guard;
-    private final SealedWrites sealed;
+    private final SealedWrites seals;
     private final WritesOfClient clients;
     private final Duration lease;
 
@@ -49,11 +49,11 @@ class Acceptance {
             OriginsDown originsDown,
             WriteLog writeLog,
             LogGuard guard,
-            SealedWrites sealed,
+            SealedWrites seals,
             WritesOfClient clients,
             LogProperties logProperties) {
         this.clients = clients;
-        this.sealed = sealed;
+        this.seals = seals;
         this.statuses = statuses;
         this.originsDown = originsDown;
         this.writeLog = writeLog;
@@ -72,7 +72,7 @@ class Acceptance {
         }
         Write write;
         try {
-            write = sealed.toStore(plain, type);
+            write = seals.toStore(plain, type);
         } catch (KeysUnavailableException away) {
             log.debug("a write cannot be sealed", away);
             return new AcceptanceOutcome.Unavailable("store of data keys", true);
@@ -91,7 +91,7 @@ class Acceptance {
             if (type.whenOriginDown() == WhenOriginDown.REJECT && originsDown.isDown(type.origin())) {
                 return new AcceptanceOutcome.OriginDown(type);
             }
-            String fingerprint = sealed.fingerprint(write, Fingerprint.of(plain.type(), plain.data()));
+            String fingerprint = seals.fingerprint(write, Fingerprint.of(plain.type(), plain.data()));
             switch (statuses.claim(write, type, fingerprint, token, lease)) {
                 case CLAIMED -> {}
                 case REPLAY -> {

@@ -30,7 +30,7 @@ class StatusController {
     private final WriteStatusStore statuses;
     private final StatusChanges changes;
     private final Clients clients;
-    private final SealedWrites sealed;
+    private final SealedWrites seals;
     private final Drain drain;
     private final Limits limits;
 
@@ -38,10 +38,10 @@ class StatusController {
             WriteStatusStore statuses,
             StatusChanges changes,
             Clients clients,
-            SealedWrites sealed,
+            SealedWrites seals,
             Drain drain,
             Limits limits) {
-        this.sealed = sealed;
+        this.seals = seals;
         this.drain = drain;
         this.limits = limits;
         this.statuses = statuses;
@@ -114,7 +114,7 @@ class StatusController {
 
     private WriteStatus find(String id, String client) {
         return statuses.find(id)
-                .filter(status -> status.state().isPublic() && sealed.isOf(status.client(), client))
+                .filter(status -> status.state().isPublic() && seals.isOf(status.client(), client))
                 .map(status -> status.of(client))
                 .orElseThrow(() -> new ErrorResponseException(
                         HttpStatus.NOT_FOUND,

@@ -5,11 +5,11 @@ import io.tidemark.commons.problems.Shown;
 import io.tidemark.commons.problems.Violation;
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.clients.Clients;
+import io.tidemark.writequeue.personal.PersonalWrites;
+import io.tidemark.writequeue.personal.SealedWrites;
 import io.tidemark.writequeue.requests.JsonBody;
 import io.tidemark.writequeue.requests.QueryParameters;
 import io.tidemark.writequeue.requests.Refusal;
-import io.tidemark.writequeue.personal.PersonalWrites;
-import io.tidemark.writequeue.personal.SealedWrites;
 import io.tidemark.writequeue.status.DeadLetterIndex.DeadPlace;
 import io.tidemark.writequeue.status.WriteState;
 import io.tidemark.writequeue.status.WriteStatus;
@@ -54,7 +54,7 @@ class DeadLettersController {
     private final MassRedrive massRedrive;
     private final WriteStatusStore statuses;
     private final Clients clients;
-    private final SealedWrites sealed;
+    private final SealedWrites seals;
     private final JsonMapper json;
 
     DeadLettersController(
@@ -62,9 +62,9 @@ class DeadLettersController {
             MassRedrive massRedrive,
             WriteStatusStore statuses,
             Clients clients,
-            SealedWrites sealed,
+            SealedWrites seals,
             JsonMapper json) {
-        this.sealed = sealed;
+        this.seals = seals;
         this.letters = letters;
         this.massRedrive = massRedrive;
         this.statuses = statuses;
@@ -94,13 +94,11 @@ class DeadLettersController {
     ObjectNode one(@PathVariable String id, HttpServletRequest request) {
         WriteStatus status = find(id, clients.of(request));
         ObjectNode answer = json.valueToTree(status);
-        letters.find(id)
-                .map(letter -> sealed.open(letter.write()))
-                .ifPresent(opened -> {
-                    if (opened instanceof PersonalWrites.Plain(Write plain)) {
-                        answer.set("data", plain.data());
-                    }
-                });
+        letters.find(id).map(letter -> seals.open(letter.write())).ifPresent(opened -> {
+            if (opened instanceof PersonalWrites.Plain(Write plain)) {
+                answer.set("data", plain.data());
+            }
+        });
         return answer;
     }
 
@@ -163,8 +161,7 @@ class DeadLettersController {
     }
 
     private DeadLetterFilter filter(@Nullable String type, @Nullable String client, @Nullable String orderingKey) {
-        return new DeadLetterFilter(
-                type, client, stored -> client != null && sealed.isOf(stored, client), orderingKey);
+        return new DeadLetterFilter(type, client, stored -> client != null && seals.isOf(stored, client), orderingKey);
     }
 
     /** The client to filter by: whom the caller asks for, if it may see them. */
@@ -181,7 +178,7 @@ class DeadLettersController {
     private WriteStatus find(String id, String caller) {
         WriteStatus status = statuses.find(id)
                 .filter(found -> found.state().isPublic())
-                .filter(found -> clients.isOperator(caller) || sealed.isOf(found.client(), caller))
+                .filter(found -> clients.isOperator(caller) || seals.isOf(found.client(), caller))
                 .orElseThrow(() -> problem(
                         HttpStatus.NOT_FOUND, "write-not-found", "there is no dead letter \"" + Shown.of(id) + '"'));
         if (status.state() != WriteState.DEAD_LETTERED) {

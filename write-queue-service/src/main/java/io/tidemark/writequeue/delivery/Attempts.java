@@ -122,7 +122,10 @@ class Attempts {
     private static Attempt record(
             WriteType type,
             int number,
-            Instant startedAt, long tookNanos, AttemptOutcome outcome, RetryRule.Decision decision) {
+            Instant startedAt,
+            long tookNanos,
+            AttemptOutcome outcome,
+            RetryRule.Decision decision) {
         Long retryInMs = decision instanceof RetryRule.Decision.Retry(Duration delay) ? delay.toMillis() : null;
         long tookMs = TimeUnit.NANOSECONDS.toMillis(tookNanos);
         return switch (outcome) {

@@ -36,7 +36,7 @@ class Delivery implements Lanes.Courier {
     private final WriteTypes types;
     private final Origins origins;
     private final WriteStatusStore statuses;
-    private final SealedWrites sealed;
+    private final SealedWrites seals;
     private final WritesOfClient clients;
     private final OwnershipFence fence;
     private final Attempts attempts;
@@ -47,7 +47,7 @@ class Delivery implements Lanes.Courier {
             WriteTypes types,
             Origins origins,
             WriteStatusStore statuses,
-            SealedWrites sealed,
+            SealedWrites seals,
             WritesOfClient clients,
             OwnershipFence fence,
             Attempts attempts,
@@ -56,7 +56,7 @@ class Delivery implements Lanes.Courier {
         this.types = types;
         this.origins = origins;
         this.statuses = statuses;
-        this.sealed = sealed;
+        this.seals = seals;
         this.clients = clients;
         this.fence = fence;
         this.attempts = attempts;
@@ -81,11 +81,7 @@ class Delivery implements Lanes.Courier {
                     new Settlement.GiveUp(
                             List.of(), "\"" + write.type() + "\" is no configured write type", List.of()));
         }
-        return switch (sealed.open(write)) {
-            case PersonalWrites.Plain(Write plain) ->
-                attempt(pending, plain, type.get(), origins.named(type.get().origin()));
-            case PersonalWrites.Gone() -> gone(pending);
-        };
+        return attempt(pending, type.get(), origins.named(type.get().origin()));
     }
 
     /** Its client was erased, or the Redis of data keys has lost one. */
@@ -100,8 +96,7 @@ class Delivery implements Lanes.Courier {
                 new Settlement.GiveUp(List.of(), "it cannot be opened: its client's data key is gone", List.of()));
     }
 
-    private Step attempt(PendingWrite pending, Write plain, WriteType type, Origin origin)
-            throws InterruptedException {
+    private Step attempt(PendingWrite pending, WriteType type, Origin origin) throws InterruptedException {
         if (!fence.holds()) {
             return new Step.Wait(NOT_OURS);
         }
@@ -117,9 +112,12 @@ class Delivery implements Lanes.Courier {
             try {
                 LoggedWrite logged = pending.logged();
                 Write write = logged.write();
+                if (!(seals.open(write) instanceof PersonalWrites.Plain(Write plain))) {
+                    return gone(pending);
+                }
                 var verdict = statuses.begin(
                         write,
-                        sealed.fingerprint(write, Fingerprint.of(plain.type(), plain.data())),
+                        seals.fingerprint(write, Fingerprint.of(plain.type(), plain.data())),
                         logged.position(),
                         logged.redrive(),
                         pending.untilDue(System.nanoTime())

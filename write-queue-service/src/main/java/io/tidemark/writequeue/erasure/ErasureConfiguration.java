@@ -41,7 +41,7 @@ class ErasureConfiguration {
 
     @Bean
     SmartLifecycle personEraser(
-            SealedWrites sealed,
+            SealedWrites seals,
             PersonalProperties properties,
             WriteTypesProperties types,
             WritesOfClient writes,
@@ -64,9 +64,8 @@ class ErasureConfiguration {
             var stores = new ArrayList<io.tidemark.state.erasure.PersonStore>(List.of(
                     new WritesErasure(false, writes, index, reader, log, longest),
                     new WritesErasure(true, writes, index, reader, log, longest)));
-            sealed.writes().ifPresent(personal -> stores.add(new KeyErasure(personal.keys())));
-            PersonErasure persons =
-                    new PersonErasure(stores, new ErasedUpTo(redis, Erasure.WRITE_QUEUE), TIMEOUT);
+            seals.writes().ifPresent(personal -> stores.add(new KeyErasure(personal.keys())));
+            PersonErasure persons = new PersonErasure(stores, new ErasedUpTo(redis, Erasure.WRITE_QUEUE), TIMEOUT);
             return new EraserLoop(
                     "persons' writes",
                     () -> consumer(clients),
@@ -78,10 +77,14 @@ class ErasureConfiguration {
 
     private static Consumer<byte[], byte[]> consumer(KafkaClients clients) {
         return clients.consumer(Map.of(
-                ConsumerConfig.GROUP_ID_CONFIG, GROUP,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 200,
-                ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1));
+                ConsumerConfig.GROUP_ID_CONFIG,
+                GROUP,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                200,
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+                1));
     }
 
     private static String epoch(KafkaClients clients) {

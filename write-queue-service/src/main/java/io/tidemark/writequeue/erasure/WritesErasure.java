@@ -70,8 +70,10 @@ final class WritesErasure implements PersonStore {
     private long eraseDead(String client) {
         long count = 0;
         for (WriteStatus letter : writes.dead(client)) {
-            index.place(letter.writeId()).flatMap(this::read).ifPresent(found -> log.appendDead(
-                    found.write(), found.left(DeadLetter.ERASED).encode()));
+            index.place(letter.writeId())
+                    .flatMap(this::read)
+                    .ifPresent(found -> log.appendDead(
+                            found.write(), found.left(DeadLetter.ERASED).encode()));
             count += writes.erase(letter.writeId(), client, longestAttempt) ? 1 : 0;
         }
         return count;

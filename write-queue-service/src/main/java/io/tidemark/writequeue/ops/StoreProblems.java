@@ -2,6 +2,7 @@ package io.tidemark.writequeue.ops;
 
 import io.tidemark.commons.problems.Problems;
 import io.tidemark.writequeue.log.WriteLogUnavailableException;
+import io.tidemark.writequeue.personal.KeysUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
@@ -20,9 +21,13 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 class StoreProblems {
     private static final Logger log = LoggerFactory.getLogger(StoreProblems.class);
 
-    @ExceptionHandler({DataAccessException.class, WriteLogUnavailableException.class})
+    @ExceptionHandler({DataAccessException.class, WriteLogUnavailableException.class, KeysUnavailableException.class})
     ResponseEntity<ProblemDetail> unavailable(RuntimeException failure) {
-        String store = failure instanceof DataAccessException ? "status store" : "write log";
+        String store = switch (failure) {
+            case DataAccessException _ -> "status store";
+            case KeysUnavailableException _ -> "store of data keys";
+            default -> "write log";
+        };
         log.debug("the {} did not answer", store, failure); // said once per change where it is asked
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, "2")

@@ -1,6 +1,5 @@
 package io.tidemark.writequeue.personal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidemark.contracts.Write;
 import io.tidemark.state.keys.DataKeys;

@@ -2,7 +2,6 @@ package io.tidemark.writequeue.personal;
 
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.types.WriteType;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,8 @@ public final class SealedWrites {
         }
         if (writes == null) {
             throw new KeysUnavailableException(
-                    "a sealed write cannot be opened: tidemark.writes.personal has no keys", new IllegalStateException());
+                    "a sealed write cannot be opened: tidemark.writes.personal has no keys",
+                    new IllegalStateException());
         }
         return writes.open(stored);
     }

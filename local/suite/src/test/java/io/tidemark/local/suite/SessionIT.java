@@ -19,14 +19,14 @@ class SessionIT {
 
     private final RunningSuite suite = RunningSuite.get();
 
-    private static String cookie(HttpResponse<String> response) {
+    static String cookie(HttpResponse<String> response) {
         return Http.header(response, "Set-Cookie").split(";", 2)[0];
     }
 
-    private String tokenOf(String user) throws IOException {
+    static String tokenOf(String user) throws IOException {
         String secret = DotEnv.get("TOKEN_SECRET", "");
         if (secret.isEmpty()) {
-            Matcher printed = PRINTED.matcher(suite.output());
+            Matcher printed = PRINTED.matcher(RunningSuite.get().output());
             assertThat(printed.find()).as("the suite prints the secret").isTrue();
             secret = printed.group(1);
         }

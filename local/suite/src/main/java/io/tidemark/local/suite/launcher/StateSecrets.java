@@ -57,11 +57,16 @@ record StateSecrets(String tokens, String sessions, String subjects, String data
                 tokens);
     }
 
-    /** The environment of a service. */
-    Map<String, String> of(String module, String region) {
+    /**
+     * The environment of a service.
+     *
+     * @param plainWrites whether nobody's writes are sealed
+     */
+    Map<String, String> of(String module, String region, boolean plainWrites) {
         return switch (module) {
             case "gateway-service" -> gateway(region);
             case "invalidation-service" -> invalidation();
+            case "write-queue-service" -> writes(plainWrites);
             default -> Map.of();
         };
     }
@@ -74,8 +79,17 @@ record StateSecrets(String tokens, String sessions, String subjects, String data
                 "TIDEMARK_SUBJECTS_KEYS_0",
                 subjects,
                 "TIDEMARK_SUBJECTS_REGIONS",
-                "eu,us",
-                "TIDEMARK_SUBJECTS_WRITEQUEUE",
-                "false");
+                "eu,us");
+    }
+
+    /** Orders are personal. It shares the Redis of eu, and so the data keys there. */
+    private Map<String, String> writes(boolean plain) {
+        return Map.of(
+                "TIDEMARK_ORDERS_PERSONAL",
+                Boolean.toString(!plain),
+                "TIDEMARK_WRITES_PERSONAL_SUBJECTKEYS_0",
+                subjects,
+                "TIDEMARK_WRITES_PERSONAL_DATAKEYS_0",
+                dataEu);
     }
 }

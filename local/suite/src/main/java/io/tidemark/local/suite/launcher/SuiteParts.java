@@ -114,7 +114,7 @@ public record SuiteParts(List<Part> backends, List<Part> services, String tokenS
                 settings.putAll(wiring.stub());
             }
             Map<String, String> environment = new LinkedHashMap<>(wiring.environment(name));
-            environment.putAll(secrets.of(module, region));
+            environment.putAll(secrets.of(module, region, wiring.plainWrites()));
             return new ServicePart(name, "127.0.0.1", port, java, settings, environment, options.logs());
         }
     }

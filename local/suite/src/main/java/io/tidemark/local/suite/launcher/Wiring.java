@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param orders how many undelivered orders the write queue takes; 0: as by default
  * @param localStore what the gateways' own stores hold; absent: as by default
  * @param clocks those of the services; absent: this machine's
+ * @param plainWrites whether nobody's writes are sealed
  */
 public record Wiring(
         @Nullable KafkaCluster kafka,
@@ -27,7 +28,24 @@ public record Wiring(
         int origin,
         int orders,
         @Nullable String localStore,
-        @Nullable SettableClocks clocks) {
+        @Nullable SettableClocks clocks,
+        boolean plainWrites) {
+    /** With writes that are sealed where they are a person's. */
+    public Wiring(
+            @Nullable KafkaCluster kafka,
+            int redisEu,
+            int redisServices,
+            @Nullable ProxiedListener kafkaUs,
+            int origin,
+            int orders,
+            @Nullable String localStore,
+            @Nullable SettableClocks clocks) {
+        this(kafka, redisEu, redisServices, kafkaUs, origin, orders, localStore, clocks, false);
+    }
+
+    /** What an older version can read, too. */
+    public static final Wiring OF_TWO_VERSIONS = new Wiring(null, 0, 0, null, 0, 0, null, null, true);
+
     public static final Wiring DIRECT = new Wiring(null, 0, 0, null, 0, 0, null, null);
 
     /** A log that several brokers keep. */

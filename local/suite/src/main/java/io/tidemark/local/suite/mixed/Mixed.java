@@ -44,9 +44,9 @@ public final class Mixed {
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties("local/suite/target/mixed");
         Path older = Path.of(System.getProperty("mixed.older")).toAbsolutePath().normalize();
-        SuiteParts newer = SuiteParts.create(options, Wiring.DIRECT);
+        SuiteParts newer = SuiteParts.create(options, Wiring.OF_TWO_VERSIONS);
         var versions = new Versions(
-                SuiteParts.create(new LauncherOptions(older, options.output(), options.work()), Wiring.DIRECT)
+                SuiteParts.create(new LauncherOptions(older, options.output(), options.work()), Wiring.OF_TWO_VERSIONS)
                         .services(),
                 newer.services());
         TakenPorts.exitIfAny(newer.all(), progress);
