@@ -121,7 +121,8 @@ final class FakeGateway implements AutoCloseable {
                         movedAt,
                         Instant.now(),
                         new Watermark.Stats(3, 0, 1, 0, 1, 1, 100),
-                        keys);
+                        keys,
+                        List.of(Watermark.MEMORY));
                 send(RecordCodec.WATERMARK.encode(beat));
             }
         }

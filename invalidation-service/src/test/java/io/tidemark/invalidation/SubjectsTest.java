@@ -47,7 +47,7 @@ class SubjectsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        service = InvalidationServiceTest.startService(
+        service = LocalService.start(
                 "--tidemark.sources.crm.secrets=" + CRM,
                 "--tidemark.sources.crm.subjects=true",
                 "--tidemark.sources.crm.repurge-after=1ms",
@@ -196,7 +196,7 @@ class SubjectsTest {
 
     @Test
     void isWantedWithKeysRegionsAndTheScheme() {
-        assertThatThrownBy(() -> InvalidationServiceTest.startService("--tidemark.sources.catalog.subjects=true"))
+        assertThatThrownBy(() -> LocalService.start("--tidemark.sources.catalog.subjects=true"))
                 .rootCause()
                 .hasMessageContaining("tidemark.subjects.keys");
     }

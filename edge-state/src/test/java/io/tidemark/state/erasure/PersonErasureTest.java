@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,7 @@ class PersonErasureTest {
         connection = client.connect(ByteArrayCodec.INSTANCE);
         calls = new StateRedis() {
             @Override
-            public <T> CompletionStage<T> call(
+            public <T extends @Nullable Object> CompletionStage<T> call(
                     Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
                 return call.apply(connection.async());
             }
@@ -98,7 +99,7 @@ class PersonErasureTest {
         Session bobs = await(sessions.create("bob"));
         assertThat(write(one, "{\"a\":1}")).isInstanceOf(SessionOutcome.Written.class);
         assertThat(write(bobs, "{\"b\":1}")).isInstanceOf(SessionOutcome.Written.class);
-        Map<byte[], byte[]> copy = dumps(one.id());
+        Map<String, byte[]> copy = dumps(one.id());
         Map<String, Erasure.Store> done = erasure.erase(names.all("canary-ann"), AT);
         assertThat(done).isEqualTo(Map.of("sessions", new Erasure.Store(2, 0), "keys", new Erasure.Store(1, 0)));
         assertThat(write(one, "{\"a\":2}"))
@@ -110,7 +111,8 @@ class PersonErasureTest {
                 .as("nobody made another key")
                 .isFalse();
 
-        copy.forEach((key, dump) -> {
+        copy.forEach((name, dump) -> {
+            byte[] key = name.getBytes(US_ASCII);
             await(connection.async().del(key));
             await(connection.async().restore(key, 0, dump));
         });
@@ -123,10 +125,10 @@ class PersonErasureTest {
                 .containsEntry("keys", new Erasure.Store(0, 0));
     }
 
-    private Map<byte[], byte[]> dumps(String id) {
-        Map<byte[], byte[]> dumps = new HashMap<>();
+    private Map<String, byte[]> dumps(String id) {
+        Map<String, byte[]> dumps = new HashMap<>();
         byte[] key = ("tidemark:session:{" + id + '}').getBytes(US_ASCII);
-        dumps.put(key, await(connection.async().dump(key)));
+        dumps.put(new String(key, US_ASCII), await(connection.async().dump(key)));
         assertThat(new String(await(connection.async().dump(key)), ISO_8859_1)).doesNotContain("canary");
         return dumps;
     }
@@ -140,7 +142,7 @@ class PersonErasureTest {
             private int count;
 
             @Override
-            public <T> CompletionStage<T> call(
+            public <T extends @Nullable Object> CompletionStage<T> call(
                     Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
                 if (++count == 1) {
                     return call.apply(connection.async()).whenComplete((_, _) -> indexed.complete(null));

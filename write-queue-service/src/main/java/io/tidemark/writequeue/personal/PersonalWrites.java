@@ -1,6 +1,5 @@
 package io.tidemark.writequeue.personal;
 
-
 import io.tidemark.contracts.Write;
 import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.keys.KeySet;

@@ -5,6 +5,7 @@ import io.tidemark.state.redis.StateRedis;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -19,7 +20,8 @@ final class QueueRedis implements StateRedis {
 
     @Override
     @SuppressWarnings("unchecked") // what Lettuce's connections are
-    public <T> CompletionStage<T> call(Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
+    public <T extends @Nullable Object> CompletionStage<T> call(
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
         try {
             RedisCallback<CompletionStage<T>> asked = connection ->
                     call.apply((RedisClusterAsyncCommands<byte[], byte[]>) connection.getNativeConnection());
