@@ -100,7 +100,7 @@ public final class PersonalWrites {
                 plain.type(),
                 ofPerson(person),
                 plain.writeId(),
-                KEY + orderingKeys.first().id() + '.' + mac(orderingKeys, plain.orderingKey()),
+                KEY + orderingKeys.inUse().id() + '.' + mac(orderingKeys, plain.orderingKey()),
                 JSON.createObjectNode(),
                 plain.requestId(),
                 plain.traceparent(),
@@ -147,7 +147,7 @@ public final class PersonalWrites {
     }
 
     private static String mac(KeySet keys, String text) {
-        return HexFormat.of().formatHex(Arrays.copyOf(Macs.of(keys.first().secret(), text), 16));
+        return HexFormat.of().formatHex(Arrays.copyOf(Macs.of(keys.inUse().secret(), text), 16));
     }
 
     private static String place(String writeId) {
