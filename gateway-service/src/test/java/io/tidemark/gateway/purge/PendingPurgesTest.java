@@ -78,6 +78,19 @@ class PendingPurgesTest {
         assertThat(pending.cover(PRODUCT)).isFalse();
     }
 
+    @ParameterizedTest
+    @MethodSource("coveringTheProduct")
+    void coverNothingOnceTheyAreTakenBackThoughAnotherStays(Target target) {
+        pending.add(hard("another", Target.tag("third")));
+        pending.add(hard("p1", target));
+        pending.add(hard("p2", target));
+        pending.remove("p1");
+        assertThat(pending.cover(PRODUCT)).isTrue();
+        pending.remove("p2");
+        assertThat(pending.cover(PRODUCT)).isFalse();
+        assertThat(pending.size()).isEqualTo(1);
+    }
+
     @Test
     void everythingCoversAll() {
         pending.add(hard("p1", Target.all()));
@@ -152,6 +165,49 @@ class PendingPurgesTest {
             assertThat(ledger.pending()).isZero();
             assertThat(verdict(5)).isEqualTo(PurgeVerdict.ABSENT);
             assertThat(verdict(6)).isEqualTo(PurgeVerdict.VALID);
+        }
+
+        @Test
+        void theLastPurgeOfATagIsTheExpectedOneAndThenItsPlaceInTheLog() {
+            assertThat(ledger.lastPurgeOf("product:42")).isEmpty();
+            ledger.expect(hard("p1", Target.tag("product:42")));
+            assertThat(ledger.lastPurgeOf("product:42")).isEqualTo("p1");
+            ledger.apply(hard("p1", Target.tag("product:42")), 6, 0);
+            assertThat(ledger.lastPurgeOf("product:42")).isEqualTo("6");
+        }
+
+        @Test
+        void whatThereIsNoRoomForCoversWhatWasFilledSoFar() {
+            Target[] many = Collections.nCopies(1000, Target.tag("many")).toArray(Target[]::new);
+            ledger.advanceTo(5);
+            for (int i = 0; i < 16; i++) {
+                ledger.expect(hard("p" + i, many));
+            }
+            many[0] = Target.tag("product:42");
+            ledger.expect(hard("past", many));
+            assertThat(ledger.pending()).isEqualTo(16);
+            assertThat(verdict(5)).isEqualTo(PurgeVerdict.ABSENT);
+            assertThat(verdict(6)).isEqualTo(PurgeVerdict.VALID);
+        }
+
+        @Test
+        void whatIsPurgedHereIsSeenThoughNothingWasBefore() {
+            PurgeMemo memo = new PurgeMemo();
+            Position filled = new Position("e", 5);
+            ledger.advanceTo(5);
+            assertThat(ledger.verdict(PRODUCT, filled, memo)).isEqualTo(PurgeVerdict.VALID);
+            ledger.purgeHere(hard("p1", new Target(Kind.PATTERN, "/products/*")));
+            assertThat(ledger.verdict(PRODUCT, filled, memo)).isEqualTo(PurgeVerdict.ABSENT);
+        }
+
+        @Test
+        void whatIsPurgedHereTakesNoMoreRoomThanWhatTheLogBrings() {
+            PurgeLedger small = new PurgeLedger("e", new PurgeLedger.Limits(4, 4, Duration.ofHours(1)));
+            for (int i = 0; i < 20; i++) {
+                small.advanceTo(i);
+                small.purgeHere(hard("p" + i, Target.tag("t" + i)));
+                assertThat(small.size()).isLessThanOrEqualTo(4);
+            }
         }
 
         @Test

@@ -256,6 +256,15 @@ class PurgeBookTest {
         }
 
         @Test
+        void theAgeOfAnEarlierLogForgetsNothingOfAnother() {
+            PurgeLedger ledger = ledger(100, 100, Duration.ofNanos(640));
+            ledger.apply(purge(Target.tag("a")), 100, 1000);
+            ledger.startEpoch("f");
+            ledger.apply(purge(Target.tag("b")), 0, 2000);
+            assertThat(ledger.floor()).isEqualTo(-1);
+        }
+
+        @Test
         void limitsLeaveRoomForSomething() {
             assertThat(new Limits(2, 2, Duration.ofNanos(1)).age()).isPositive();
             assertThatThrownBy(() -> new Limits(1, 2, Duration.ofNanos(1)))
