@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A write queue whose log three brokers keep, two of them in any case: they are restarted one by one; one loses its disk; and then two
- * are killed, so that nothing can be accepted, and come back.
+ * A write queue whose log three brokers keep, two of them in any case: they are restarted one by one, and killed one by one;
+ * one loses its disk; and then two are killed, so that nothing can be accepted, and come back.
  */
 final class BrokersTrial implements Trial {
     private static final Duration AWAY = Duration.ofSeconds(10);
@@ -27,6 +27,7 @@ final class BrokersTrial implements Trial {
     /** A broker that goes hands over who leads, which a record may meet. */
     private static final Duration RESTARTED = Duration.ofSeconds(3);
 
+    private static final Duration MISSED = Duration.ofSeconds(10);
     private static final Duration BACK = Duration.ofSeconds(30);
 
     private final LauncherOptions options;
@@ -55,6 +56,7 @@ final class BrokersTrial implements Trial {
                 redis.url());
         try (WriteTrial writes = new WriteTrial(options, "on-brokers", "of three brokers", backends, out)) {
             WriteTraffic.Figures restarted = writes.row("each is restarted, one by one", this::restartEach);
+            WriteTraffic.Figures missed = writes.row("each is killed and away for 10 s, one by one", this::killEach);
             writes.row("one is lost with its disk, and back empty", this::replaceTheLast);
             WriteTraffic.Figures killed = writes.row("two are killed, and back after 10 s", this::killTwo);
             writes.expect(
@@ -63,6 +65,9 @@ final class BrokersTrial implements Trial {
             writes.expect(
                     restarted.longestGap().compareTo(RESTARTED) <= 0,
                     "no write for " + restarted.longestGap() + " while brokers were restarted");
+            writes.expect(
+                    missed.longestGap().compareTo(MISSED) <= 0,
+                    "no write for " + missed.longestGap() + " when one was away");
             writes.expect(killed.refused() > 0, "writes were accepted that one broker has");
             writes.expect(
                     killed.longestGap().compareTo(BACK) <= 0,
@@ -75,6 +80,17 @@ final class BrokersTrial implements Trial {
         for (Kafka broker : kafka.brokers()) {
             kafka.awaitAllInSync(WHOLE_WITHIN);
             broker.stop();
+            broker.start();
+        }
+        kafka.awaitAllInSync(WHOLE_WITHIN);
+    }
+
+    /** Whoever leads is among them. */
+    private void killEach() throws IOException, InterruptedException {
+        for (Kafka broker : kafka.brokers()) {
+            kafka.awaitAllInSync(WHOLE_WITHIN);
+            broker.kill();
+            Thread.sleep(AWAY);
             broker.start();
         }
         kafka.awaitAllInSync(WHOLE_WITHIN);
