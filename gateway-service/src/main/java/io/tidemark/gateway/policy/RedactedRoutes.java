@@ -7,6 +7,7 @@ import io.tidemark.gateway.overload.HeldBytes;
 import io.tidemark.gateway.redact.KeyedHash;
 import io.tidemark.gateway.redact.Redaction;
 import io.tidemark.gateway.redact.RedactionAction;
+import io.tidemark.state.configuration.StateKeys;
 import io.tidemark.state.configuration.StateProperties;
 import io.tidemark.state.keys.KeySet;
 import java.util.Collection;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.route.RouteDefinition;
@@ -53,6 +55,7 @@ public final class RedactedRoutes {
     RedactedRoutes(
             RedactionProperties properties,
             StateProperties state,
+            ObjectProvider<StateKeys> sets,
             GatewayProperties routes,
             UserClaims users,
             GatewayIdentity gateway,
@@ -67,9 +70,11 @@ public final class RedactedRoutes {
                 .filter(route -> route.getFilters().stream().anyMatch(filter -> RESIDENCY.equals(filter.getName())))
                 .map(route -> String.valueOf(route.getId()))
                 .collect(Collectors.toSet());
-        this.hiddenNames = state.dataKeys().isEmpty()
-                ? null
-                : new HiddenNames(KeySet.parse("tidemark.state.data-keys", state.dataKeys()));
+        StateKeys ofSessions = sets.getIfAvailable();
+        KeySet dataKeys = ofSessions != null
+                ? ofSessions.dataKeys()
+                : state.dataKeys().isEmpty() ? null : KeySet.parse("tidemark.state.data-keys", state.dataKeys());
+        this.hiddenNames = dataKeys == null ? null : new HiddenNames(dataKeys);
         boolean hashes = properties.rules().stream().anyMatch(rule -> rule.action() == RedactionAction.HASH);
         if (hashes) {
             if (state.dataKeys().isEmpty()) {
