@@ -53,6 +53,7 @@ record Experiments(Hands hands, @Nullable Ways ways) {
                 pause("origin-stub", LASTS, Load.READS, Experiment.NOTHING),
                 pause("redis-eu", SECOND, Load.READS_AND_CHANGES, () -> Floods.coldReadsWithin(SECOND)),
                 pause("kafka", LASTS, Load.READS_AND_CHANGES, Experiment.NOTHING)));
+        all.addAll(ofSessions());
         if (ways != null) {
             all.addAll(byProxies(ways));
         }
@@ -74,6 +75,32 @@ record Experiments(Hands hands, @Nullable Ways ways) {
                 flood("2,000 cold products at a slow origin", () -> Floods.coldReads(2000)),
                 flood("1,000 writes", () -> Floods.writes(1000))));
         return all;
+    }
+
+    /** What is done to the region that sessions are at home in, and to the one that passes their calls on. */
+    private List<Experiment> ofSessions() {
+        return List.of(
+                counted(pause("redis-eu", Duration.ofSeconds(3), Load.READS_AND_CHANGES, Experiment.NOTHING)),
+                counted(kill("gateway-us-1", LASTS, Load.READS_AND_CHANGES_THAT_MAY_FAIL)),
+                counted(kill("gateway-eu-1", LASTS, Load.READS_AND_CHANGES_THAT_MAY_FAIL)));
+    }
+
+    /** The same while sessions of eu are counted up through both gateways. */
+    private static Experiment counted(Experiment hurt) {
+        var sessions = new SessionLoad();
+        return new Experiment(
+                hurt.verb(),
+                hurt.what() + ", sessions of eu",
+                () -> {
+                    sessions.begin();
+                    hurt.begin().run();
+                },
+                () -> {
+                    hurt.end().run();
+                    sessions.end();
+                },
+                hurt.lasts(),
+                hurt.load());
     }
 
     private List<Experiment> byProxies(Ways ways) {
