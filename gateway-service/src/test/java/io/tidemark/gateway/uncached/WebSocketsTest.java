@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.server.NettyConnections;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.InputStream;
@@ -304,6 +305,32 @@ class WebSocketsTest {
         var _ = client.broken.get().channel().close();
         assertThat(atOrigin.poll(LIMIT, TimeUnit.SECONDS)).isEqualTo("closed 1001");
         assertThat(output.getAll()).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aGatewayThatLeavesSaysSoToBothSides(boolean secure) throws Exception {
+        atOrigin.clear();
+        List<Client> clients = new ArrayList<>();
+        for (String path : PATHS) {
+            Client client = new Client(secure, path).begun();
+            client.send(new TextWebSocketFrame("here"));
+            client.isGiven("here");
+            clients.add(client);
+        }
+        (secure ? secureGateway : gateway).bean(NettyConnections.class).lastCall();
+        for (Client client : clients) {
+            client.isGiven("closed 1001");
+            assertThat(atOrigin.poll(LIMIT, TimeUnit.SECONDS)).isEqualTo("closed 1001");
+        }
+    }
+
+    /** The most that one frame may have, as the gateway's configuration says it. */
+    @Test
+    void framesOfOneMebibytePass() throws Exception {
+        Client client = new Client(true, "/wss/x").begun();
+        client.send(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(new byte[1 << 20])));
+        client.isGiven("BinaryWebSocketFrame 1048576");
     }
 
     @Test
