@@ -67,6 +67,10 @@ final class SessionLoad {
                 });
             }
         }
+        long end = System.nanoTime() + BACK_WITHIN.toNanos();
+        while (made.stream().anyMatch(one -> one.done.get() == 0) && System.nanoTime() < end) {
+            Thread.sleep(PAUSE); // what is not counted before the fault cannot be lost by it
+        }
     }
 
     private static String body(Counted one, int count) {
