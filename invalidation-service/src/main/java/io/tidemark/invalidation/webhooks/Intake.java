@@ -17,8 +17,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -38,6 +38,7 @@ import org.springframework.stereotype.Component;
 @EnableConfigurationProperties(WebhooksProperties.class)
 public class Intake {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
+    private static final byte[] NO_BODY = {};
 
     private final Sources sources;
     private final RateLimit rateLimit;
@@ -66,26 +67,26 @@ public class Intake {
                         "unknown-source",
                         "There is no such source",
                         "no source \"" + Shown.of(sourceName) + "\" is configured"));
-        Headers headers = name -> once(source, request, name);
+        Headers headers = name -> SignedForm.once(source, request, name);
         source.verifier().refusedByHeaders(headers, clock.instant()).ifPresent(refused -> {
-            throw unsigned(source, refused);
+            throw SignedForm.unsigned(source, refused);
         });
-        requireNoMultipart(request);
+        SignedForm.requireNoMultipart(request);
         return bodies.read(source.name(), request, body -> {
             Verification verification = source.verifier().verify(new SignedRequest(headers, body), clock.instant());
             String id = switch (verification) {
                 case Genuine genuine -> genuine.id();
-                case Refused refused -> throw unsigned(source, refused);
+                case Refused refused -> throw SignedForm.unsigned(source, refused);
             };
             take(source.name(), source.rateLimit(), Duration.ofSeconds(1), 1, "requests a second");
-            requireNoForm(request, body);
+            SignedForm.requireNoForm(request, body);
             return Message.of(source, id, body, read.apply(body));
         });
     }
 
     /**
-     * Takes a signed request that has no body: what is signed in its place is its method and its path, as they were sent. No source is
-     * named: the signature tells.
+     * Takes a signed request that has no body: what is signed in its place is its method and its path, as they were sent, or, as of
+     * any message, the body, which is empty. No source is named: the signature tells.
      *
      * @param read what it says, by its source
      * @param known what tells it from others, and is remembered: nothing that must not be
@@ -101,11 +102,11 @@ public class Intake {
                 continue; // of the other neither method nor path are signed
             }
             asked = source;
-            Headers headers = name -> once(source, request, name);
-            switch (source.verifier().verify(new SignedRequest(headers, line), clock.instant())) {
+            Headers headers = name -> SignedForm.once(source, request, name);
+            switch (verify(source, headers, line)) {
                 case Genuine(String id) -> {
                     requireMayErase(source);
-                    requireNoBody(request);
+                    SignedForm.requireNoBody(request);
                     take(source.name(), source.rateLimit(), Duration.ofSeconds(1), 1, "requests a second");
                     T content = read.get();
                     return Message.of(source, id, known.apply(content), content);
@@ -116,14 +117,23 @@ public class Intake {
         if (asked == null) {
             throw nobodyMayErase("no source of the scheme standard is configured");
         }
-        throw unsigned(
+        throw SignedForm.unsigned(
                 "subjects",
                 refused.reason() == Reason.MISMATCH
                         ? new Refused(
                                 Reason.MISMATCH,
                                 "no v1 signature in webhook-signature is one of a source's over"
-                                        + " webhook-id.webhook-timestamp.<method> <path>")
+                                        + " webhook-id.webhook-timestamp.<method> <path>, nor without method and path")
                         : refused);
+    }
+
+    /** Over method and path, or over the body that there is not. */
+    private Verification verify(Source source, Headers headers, byte[] line) {
+        Instant now = clock.instant();
+        Verification bound = source.verifier().verify(new SignedRequest(headers, line), now);
+        return bound instanceof Refused(Reason reason, String _) && reason == Reason.MISMATCH
+                ? source.verifier().verify(new SignedRequest(headers, NO_BODY), now)
+                : bound;
     }
 
     private static void requireMayErase(Source source) {
@@ -135,70 +145,6 @@ public class Intake {
     private static RefusedException nobodyMayErase(String detail) {
         return new RefusedException(
                 HttpStatus.FORBIDDEN, "subjects-not-allowed", "The source may not erase subjects", detail);
-    }
-
-    private static void requireNoBody(HttpServletRequest request) throws IOException {
-        if (request.getInputStream().read() >= 0) {
-            throw new RefusedException(
-                            HttpStatus.BAD_REQUEST,
-                            "unexpected-body",
-                            "The request has a body",
-                            "an erasure has none: method and path are all that is signed")
-                    .closing();
-        }
-    }
-
-    /** A header that occurs twice is two claims. */
-    private static @Nullable String once(Source source, HttpServletRequest request, String name) {
-        Enumeration<String> values = request.getHeaders(name);
-        String value = values.hasMoreElements() ? values.nextElement() : null;
-        if (values.hasMoreElements()) {
-            throw unsigned(source, new Refused(Reason.MALFORMED, "the header " + name + " occurs twice"));
-        }
-        return value;
-    }
-
-    private static RefusedException unsigned(Source source, Refused refused) {
-        return unsigned(source.name(), refused);
-    }
-
-    private static RefusedException unsigned(String realm, Refused refused) {
-        return new RefusedException(
-                        HttpStatus.UNAUTHORIZED,
-                        refused.reason().label(),
-                        refused.reason().title(),
-                        refused.detail())
-                .challenge("Webhook-Signature", realm);
-    }
-
-    private static void requireNoMultipart(HttpServletRequest request) {
-        String type = request.getContentType();
-        if (type != null && type.regionMatches(true, 0, "multipart/", 0, 10)) {
-            throw notJson("a body is JSON, not multipart: send it as application/json");
-        }
-    }
-
-    /** A body that is a form whatever its type says: GitHub's webhooks send {@code payload=…} unless they are told not to. */
-    private static void requireNoForm(HttpServletRequest request, byte[] body) {
-        String type = request.getContentType();
-        boolean form = type != null && type.regionMatches(true, 0, "application/x-www-form-urlencoded", 0, 33);
-        if (form && body.length > 0 && Character.isLetter(body[0]) && indexOf(body, '=') > 0) {
-            throw notJson("the body is a form: set the webhook's content type to application/json");
-        }
-    }
-
-    private static int indexOf(byte[] body, char sought) {
-        for (int i = 0; i < body.length; i++) {
-            if (body[i] == sought) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private static RefusedException notJson(String detail) {
-        return new RefusedException(
-                HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body is not JSON", detail);
     }
 
     /** Takes what a purge costs its source beyond its request: each pattern burdens every lookup of the gateways. */
