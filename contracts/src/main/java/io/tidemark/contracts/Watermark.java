@@ -136,18 +136,6 @@ public record Watermark(
             Instant sentAt,
             Stats stats,
             List<String> erases) {
-        this(
-                schema,
-                region,
-                colo,
-                instance,
-                position,
-                state,
-                uncoveredRoutes,
-                appliedAt,
-                sentAt,
-                stats,
-                null,
-                erases);
+        this(schema, region, colo, instance, position, state, uncoveredRoutes, appliedAt, sentAt, stats, null, erases);
     }
 }

@@ -30,10 +30,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A producer that outlives its thread. It is made when something is first sent, so that a name that does not resolve yet fails
- * a record and not the start, and made anew once its thread has ended: what was under way then fails, though it may have been
- * written. So it is once brokers have refused who it is, or that it may write at all: a client of Kafka's that was refused so takes
- * nothing more, even when it would be let in. Sends to no topic that is not known to be there ({@link KnownTopics}). Thread-safe; no transactions.
+ * A producer that outlives its thread. It is made when something is first sent, so that a name that does not resolve yet fails a
+ * record and not the start, and made anew once its thread has ended: what was under way then fails, though it may have been
+ * written. So it is once brokers have refused who it is, or that it may write at all: a client of Kafka's that was refused so
+ * takes nothing more, even when it would be let in. Sends to no topic that is not known to be there ({@link KnownTopics}).
+ * Thread-safe; no transactions.
  */
 final class LivingProducer implements Producer<byte[], byte[]> {
     private static final Logger log = LoggerFactory.getLogger(LivingProducer.class);

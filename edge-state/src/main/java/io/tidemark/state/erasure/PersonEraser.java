@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a region's Redis, or the write queue's, keeps of persons. Its place in the log is one of its own, so that a version which did not know what the
- * erasure of a person is has passed none over; and it is kept in that Redis, so that a copy of it that is put back is erased again.
+ * What a region's Redis, or the write queue's, keeps of persons. Its place in the log is one of its own, so that a version which
+ * did not know what the erasure of a person is has passed none over; and it is kept in that Redis, so that a copy of it that is
+ * put back is erased again.
  */
 public final class PersonEraser implements Eraser {
     private static final Logger log = LoggerFactory.getLogger(PersonEraser.class);

@@ -30,8 +30,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * The policies of routes whose answers are redacted, or whose data stay in a region. Which rules are for a request depends on its route, on its audience and on the
- * region that asks; where that is not known, all of them are. Thread-safe.
+ * The policies of routes whose answers are redacted, or whose data stay in a region. Which rules are for a request depends on its
+ * route, on its audience and on the region that asks; where that is not known, all of them are. Thread-safe.
  */
 @Component
 @EnableConfigurationProperties(RedactionProperties.class)

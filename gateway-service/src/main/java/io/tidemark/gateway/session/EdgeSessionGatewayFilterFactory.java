@@ -20,9 +20,10 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code EdgeSession=required|optional|create}: the origin gets who a request is of, in fields that no client can send: {@value #SESSION},
- * {@value #USER}, and {@value #CLIENT} for the write queue, with {@value #POSITION} where a request may write: the watermark before
- * it was known whose it is, by which the write queue tells what was under way when its client was erased. A session's token does not reach it.
+ * {@code EdgeSession=required|optional|create}: the origin gets who a request is of, in fields that no client can send: {@value
+ * #SESSION}, {@value #USER}, and {@value #CLIENT} for the write queue, with {@value #POSITION} where a request may write: the
+ * watermark before it was known whose it is, by which the write queue tells what was under way when its client was erased. A
+ * session's token does not reach it.
  */
 @Component
 final class EdgeSessionGatewayFilterFactory

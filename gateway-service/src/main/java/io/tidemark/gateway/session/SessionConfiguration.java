@@ -196,11 +196,7 @@ class SessionConfiguration {
         /** What the region's Redis keeps of single users' responses. */
         @Bean
         PersonalRecords personalRecords(
-                StateKeys sets,
-                DataKeys keys,
-                PersonalIndex index,
-                GatewayIdentity gateway,
-                MeterRegistry metrics) {
+                StateKeys sets, DataKeys keys, PersonalIndex index, GatewayIdentity gateway, MeterRegistry metrics) {
             Sealer sealer = new Sealer(sets.dataKeys(), "responses", gateway.region());
             return new PersonalRecords(new SubjectSealer(sealer, keys), index, metrics);
         }
