@@ -3,6 +3,8 @@ package io.tidemark.gateway.documents;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateAdapter;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -22,6 +24,7 @@ final class NewsChannel implements AutoCloseable {
     private final Duration timeout;
     private final int mostOctets;
     private final DocumentMeters meters;
+    private volatile Runnable lost = () -> {};
 
     /** @param mostOctets of one client's state */
     NewsChannel(
@@ -33,15 +36,27 @@ final class NewsChannel implements AutoCloseable {
         this.timeout = timeout;
         this.mostOctets = mostOctets;
         this.meters = meters;
-        this.connection = RedisConnection.forNotices(
-                client,
-                connections,
-                made -> made.addListener(new RedisPubSubAdapter<>() {
-                    @Override
-                    public void message(byte[] channel, byte[] message) {
-                        heard(new String(channel, UTF_8), message);
-                    }
-                }));
+        this.connection = RedisConnection.forNotices(client, connections, this::watch);
+    }
+
+    private void watch(StatefulRedisPubSubConnection<byte[], byte[]> made) {
+        made.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(byte[] channel, byte[] message) {
+                heard(new String(channel, UTF_8), message);
+            }
+        });
+        made.addListener(new RedisConnectionStateAdapter() {
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> ended) {
+                lost.run();
+            }
+        });
+    }
+
+    /** What is done when the connection is lost: Redis may be another when it is back, or have forgotten its last second. */
+    void whenLost(Runnable task) {
+        lost = task;
     }
 
     private void heard(String channel, byte[] message) {

@@ -141,9 +141,16 @@ final class Room {
 
     /** What a client has sent. Done when it is stored, or the client is told that it is not. */
     CompletableFuture<Done> edit(Subscriber sender, Update edit) {
+        long known = content.cursor();
         return services.store().append(name, content.epoch(), edit).handle((stored, failure) -> {
             switch (stored) {
-                case Stored.Edit(String epoch, long number) -> edited(epoch, number, edit);
+                case Stored.Edit(String epoch, long number) -> {
+                    if (number > known) {
+                        edited(epoch, number, edit);
+                    } else {
+                        end(Goodbye.LOST); // the store has forgotten edits that are known here
+                    }
+                }
                 case Stored.Erased _ -> end(Goodbye.ERASED);
                 case Stored.Other _ -> end(Goodbye.LOST);
                 case Stored.TooLarge _ -> tooLarge(sender);

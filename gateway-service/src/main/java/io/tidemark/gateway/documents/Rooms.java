@@ -34,6 +34,7 @@ final class Rooms implements AutoCloseable {
         Gauge.builder("tidemark.documents.connections", this, Rooms::connections)
                 .description("Clients that have a document open at this gateway")
                 .register(metrics);
+        news.whenLost(() -> open.values().forEach(room -> room.end(Goodbye.LOST)));
         this.ticks = Flux.interval(TICK).subscribe(_ -> open.values().forEach(Room::tick));
     }
 

@@ -8,7 +8,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.tidemark.documents.awareness.Presence;
@@ -17,6 +17,7 @@ import io.tidemark.documents.lib0.ByteWriter;
 import io.tidemark.documents.update.StateVector;
 import io.tidemark.documents.update.Update;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.server.NettyConnections;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Backends;
@@ -305,6 +306,16 @@ class DocumentsTest {
     }
 
     @Test
+    void aGatewayThatLeavesSaysSo() {
+        DocumentClient anna = at(first, newName());
+        anna.hears(Message.Lacking.class);
+
+        first.bean(NettyConnections.class).lastCall();
+
+        assertThat(anna.closed()).isEqualTo(1001);
+    }
+
+    @Test
     void oneTooManyIsSentAwayForAWhile() {
         String document = newName();
         for (int i = 0; i < 12; i++) {
@@ -356,6 +367,42 @@ class DocumentsTest {
     }
 
     @Test
+    void aStoreThatForgotItsLastEditsGetsThemBackFromItsClients() {
+        String document = newName();
+        DocumentClient anna = at(first, document);
+        List<Update> word = DocumentClient.word(7, "abc");
+        word.subList(0, 2).forEach(letter -> anna.say(new Message.Edit(letter)));
+        word.subList(0, 2).forEach(anna::hearsEdit);
+        byte[] meta = ("tidemark:document:{" + document + "}:meta").getBytes(UTF_8);
+        atRedis.sync().hset(meta, "last".getBytes(UTF_8), "0".getBytes(UTF_8));
+        atRedis.sync().del(("tidemark:document:{" + document + "}:log").getBytes(UTF_8));
+
+        anna.say(new Message.Edit(word.getLast()));
+
+        assertThat(anna.closed()).isEqualTo(1012);
+    }
+
+    @Test
+    void whenTheConnectionToTheStoreIsLostAllComeBackAndCompareWhatTheyHave() {
+        String document = newName();
+        DocumentClient anna = at(first, document);
+        Update edit = DocumentClient.letter(7, 0, "a");
+        anna.say(new Message.Edit(edit));
+        anna.hearsEdit(edit);
+
+        long before = listening();
+
+        client("KILL", "TYPE", "pubsub");
+
+        assertThat(anna.closed()).isEqualTo(1012);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(listening()).isEqualTo(before));
+        await().atMost(LIMIT).ignoreExceptions().untilAsserted(() -> {
+            DocumentClient again = new DocumentClient(port(first), document);
+            assertThat(again.hears(Message.Known.class).vector().clock(7)).isEqualTo(1);
+        });
+    }
+
+    @Test
     void whatCannotBeStoredIsNotAcknowledged() {
         try {
             nothingIsStored();
@@ -366,10 +413,15 @@ class DocumentsTest {
         await().atMost(LIMIT).until(() -> at(first, document).hears(Message.Lacking.class) != null);
     }
 
+    /** Connections that listen for news, of both gateways. */
+    private long listening() {
+        return atRedis.sync().clientList().lines().filter(line -> line.contains(" flags=P ")).count();
+    }
+
     private void client(String... arguments) {
         CommandArgs<byte[], byte[]> all = new CommandArgs<>(ByteArrayCodec.INSTANCE);
         List.of(arguments).forEach(all::add);
-        atRedis.sync().dispatch(CommandType.CLIENT, new StatusOutput<>(ByteArrayCodec.INSTANCE), all);
+        atRedis.sync().dispatch(CommandType.CLIENT, new NestedMultiOutput<>(ByteArrayCodec.INSTANCE), all);
     }
 
     private void nothingIsStored() {
