@@ -203,7 +203,7 @@ class GuardedBackendsTest {
                     .isLessThanOrEqualTo(A_WHILE.toSeconds());
             assertThat(lines(said, "WRONGPASS"))
                     .isLessThanOrEqualTo(2); // by whom it is asked, and by who looks for dead letters
-            assertThat(lines(said, INVALID)).isEqualTo(1);
+            assertThat(lines(said, INVALID)).isBetween(1L, 2L); // the same, and by who erases what is kept of persons
         }
     }
 }

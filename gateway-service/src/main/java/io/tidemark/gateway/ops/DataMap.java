@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class DataMap {
     private static final String ALL = "all";
     private static final String PLAIN = "not encrypted";
+    private static final String QUEUED = "not encrypted, or with a data key for each client, as the write's type says";
     private static final String PAST = "until it is let go, at most 7 days";
 
     private final Facts facts;
@@ -37,6 +38,7 @@ final class DataMap {
      *
      * @param writesRegion the region of the write queue, as far as anybody says it
      * @param dataKey the name of the key that seals what is of single users, null for none
+     * @param hasDocuments whether clients edit documents together
      * @param idle how long a session may go unused
      * @param lifetime how long one lives at most
      */
@@ -45,6 +47,7 @@ final class DataMap {
             boolean hasRedis,
             boolean hasLog,
             boolean hasSessions,
+            boolean hasDocuments,
             @Nullable String dataKey,
             Duration idle,
             Duration lifetime,
@@ -76,6 +79,7 @@ final class DataMap {
         DataMap map = new DataMap(facts);
         facts.routes.forEach(map::route);
         map.sessions();
+        map.documents();
         map.log();
         map.rest();
         return List.copyOf(map.lines);
@@ -99,15 +103,22 @@ final class DataMap {
         }
         if (route.queues) {
             String queue = facts.writesRegion;
-            add("writes to " + route.paths, route.id, DataStore.WRITES, queue, "as the topic is kept", PLAIN, "");
-            add("writes that were given up", route.id, DataStore.DEAD_WRITES, queue, "as the topic is kept", PLAIN, "");
+            add("writes to " + route.paths, route.id, DataStore.WRITES, queue, "as the topic is kept", QUEUED, "");
+            add(
+                    "writes that were given up",
+                    route.id,
+                    DataStore.DEAD_WRITES,
+                    queue,
+                    "as the topic is kept",
+                    QUEUED,
+                    "");
             add(
                     "states of writes, waiting ones whole",
                     route.id,
                     DataStore.REDIS_WRITES,
                     queue,
                     "as the write queue says",
-                    PLAIN,
+                    QUEUED,
                     "");
         }
     }
@@ -186,7 +197,29 @@ final class DataMap {
                     kept,
                     key,
                     "");
-            add("orders of checkouts", ALL, DataStore.WRITES, facts.writesRegion, "as the topic is kept", PLAIN, "");
+            add("orders of checkouts", ALL, DataStore.WRITES, facts.writesRegion, "as the topic is kept", QUEUED, "");
+            add(
+                    "which answers are a user's, and when the user was erased, under a keyed hash of the name",
+                    ALL,
+                    DataStore.REDIS_PERSONS,
+                    facts.region,
+                    "as long as the answers",
+                    PLAIN,
+                    "");
+        }
+    }
+
+    private void documents() {
+        if (facts.hasDocuments) {
+            add(
+                    "documents that are edited together, as clients sent them",
+                    ALL,
+                    DataStore.REDIS_DOCUMENTS,
+                    facts.region,
+                    "until they are erased",
+                    PLAIN,
+                    "");
+            add("those that are open, in part", ALL, DataStore.MEMORY, facts.region, "while they are", PLAIN, "");
         }
     }
 
@@ -210,6 +243,7 @@ final class DataMap {
                     "as the topic is kept",
                     PLAIN,
                     "");
+            add("names of keys, and which are used", ALL, DataStore.KEYS, every, "the last of each", PLAIN, "");
             add("what purges were asked about", ALL, DataStore.PREVIEWS, every, "as the topic is kept", PLAIN, "");
             add("how much they would cover", ALL, DataStore.PREVIEW_COUNTS, every, "as the topic is kept", PLAIN, "");
         }

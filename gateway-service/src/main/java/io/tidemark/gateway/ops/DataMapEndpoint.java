@@ -75,6 +75,7 @@ final class DataMapEndpoint {
                 isOn("tidemark.redis.enabled"),
                 isOn("tidemark.kafka.enabled"),
                 hasSessions,
+                environment.getProperty("tidemark.documents.enabled", Boolean.class, false),
                 inUse == null ? null : inUse.dataKeys().inUse().id(),
                 state.idle(),
                 state.lifetime(),

@@ -10,11 +10,14 @@ enum DataStore {
     REDIS_TAGS("Redis of the region, the index of tags"),
     REDIS_SESSIONS("Redis of the region, tidemark:session:{…}"),
     REDIS_DATA_KEYS("Redis of the region, tidemark:datakey:{…}"),
+    REDIS_PERSONS("Redis of the region, tidemark:person:{…}"),
+    REDIS_DOCUMENTS("Redis of the region, tidemark:document:{…}"),
     PURGES(topic(Topics.PURGES)),
     WATERMARKS(topic(Topics.WATERMARKS)),
     ERASURES(topic(Topics.ERASURES)),
     PREVIEWS(topic(Topics.PREVIEWS)),
     PREVIEW_COUNTS(topic(Topics.PREVIEW_COUNTS)),
+    KEYS(topic(Topics.KEYS)),
     WRITES(topic(Topics.WRITES)),
     DEAD_WRITES(topic(Topics.DEAD_WRITES)),
     REDIS_WRITES("Redis of the write queue"),
@@ -26,24 +29,30 @@ enum DataStore {
             "ClientRates",
             "DataKeys",
             "DirectBodies",
+            "DocumentStore",
             "HitIndex",
             "LocalStore",
             "Owners",
+            "PersonalIndex",
             "RedisTagIndex",
             "SessionRedis",
             "Sessions",
             "SharedStore");
 
-    /** Those that call the same and keep nothing of anybody's: flags, times, counts, connections. */
+    /** Those that call the same and keep nothing of anybody's: flags, times, counts, connections, and who deletes or passes on. */
     static final Set<String> KEEP_NOTHING = Set.of(
+            "DataKeySweep",
+            "ErasedUpTo",
             "ForcedCalls",
+            "NewsChannel",
             "RedisClock",
             "RedisConnection",
             "RedisEraser",
             "RedisLink",
             "RefreshPauses",
             "RequestCollapser",
-            "Revalidator");
+            "Revalidator",
+            "SessionErasure");
 
     private final String place;
 

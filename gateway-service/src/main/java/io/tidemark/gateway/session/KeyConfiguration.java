@@ -61,6 +61,7 @@ class KeyConfiguration {
 
     /** Without the log nobody knows who has which keys: then the first of each set is used. */
     @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty("tidemark.state.enabled") // found by itself, not only through the class around it
     @ConditionalOnProperty(name = "tidemark.kafka.enabled", matchIfMissing = true)
     static class Promotions {
         @Bean(initMethod = "start")

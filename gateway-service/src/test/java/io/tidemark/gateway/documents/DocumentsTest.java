@@ -221,8 +221,7 @@ class DocumentsTest {
         Update all = at(first, document).hears(Message.Lacking.class).update();
         assertThat(all).isEqualTo(Update.read(snapshot));
         anna.say(new Message.Edit(DocumentClient.letter(7, 18, "!")));
-        ben.hears(Message.Edit.class);
-        assertThat(edits(document)).isEqualTo(21);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(edits(document)).isEqualTo(21));
     }
 
     @Test
@@ -415,7 +414,11 @@ class DocumentsTest {
 
     /** Connections that listen for news, of both gateways. */
     private long listening() {
-        return atRedis.sync().clientList().lines().filter(line -> line.contains(" flags=P ")).count();
+        return atRedis.sync()
+                .clientList()
+                .lines()
+                .filter(line -> line.contains(" flags=P "))
+                .count();
     }
 
     private void client(String... arguments) {

@@ -46,6 +46,7 @@ class DataMapTest {
                 true,
                 true,
                 true,
+                true,
                 "k1",
                 Duration.ofMinutes(30),
                 Duration.ofHours(12),

@@ -52,8 +52,11 @@ class DeadLetterTest {
     @Test
     void ofAnotherSchemaOrWithoutItsPartIsRefused() throws IOException {
         String golden = golden();
-        assertThatThrownBy(() -> DeadLetter.decode(golden.replace("{\"schema\":1", "{\"schema\":2")))
+        assertThatThrownBy(() -> DeadLetter.decode(golden.replace("{\"schema\":1", "{\"schema\":3")))
                 .isInstanceOf(UnknownSchemaException.class);
+        assertThatThrownBy(() -> DeadLetter.decode(golden.replace("{\"schema\":1", "{\"schema\":2")))
+                .as("one that is sealed, without what was sealed")
+                .isInstanceOf(UnreadableRecordException.class);
         assertThatThrownBy(() -> DeadLetter.decode(golden.replace("\"deadLetter\"", "\"letter\"")))
                 .isInstanceOf(UnreadableRecordException.class);
     }
