@@ -191,7 +191,7 @@ class UncachedRoutesTest {
     void theRouteToTheWriteQueueWaitsLongerThanItsClientsMay() throws Exception {
         var found = new ArrayList<Long>();
         for (var source :
-                new YamlPropertySourceLoader().load("application", new ClassPathResource("application.yml"))) {
+                new YamlPropertySourceLoader().load("application", new ClassPathResource("application-suite.yml"))) {
             String routes = "spring.cloud.gateway.server.webflux.routes";
             for (int i = 0; i < 20; i++) {
                 if ("writes".equals(String.valueOf(source.getProperty(routes + "[" + i + "].id")))) {
