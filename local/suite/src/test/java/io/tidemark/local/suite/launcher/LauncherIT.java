@@ -31,19 +31,19 @@ class LauncherIT {
 
     @Test
     @Order(1)
-    void itPrintsATableAndFiveLinesToTryAfterReady() throws Exception {
+    void itPrintsATableAndLinesToTryAfterReady() throws Exception {
         String output = RunningSuite.get().output();
         String shown = output.substring(output.indexOf("\nready\n"));
 
         assertThat(shown).contains("http://127.0.0.1:8080", "http://127.0.0.1:8081", "127.0.0.1:16379");
-        assertThat(shown.lines().filter(line -> line.contains("curl -s"))).hasSize(5);
+        assertThat(shown.lines().filter(line -> line.contains("curl -s"))).hasSize(6);
         assertThat(output).doesNotContain("\u001b");
     }
 
     /** Pasted into a shell as they are printed. */
     @Test
     @Order(2)
-    void theFiveLinesDoWhatTheySay(@TempDir Path folder) throws Exception {
+    void theLinesDoWhatTheySay(@TempDir Path folder) throws Exception {
         List<String> lines = RunningSuite.get()
                 .output()
                 .lines()
@@ -59,11 +59,12 @@ class LauncherIT {
                 .start();
         String[] answers = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("----\n");
 
-        assertThat(answers).hasSize(5);
+        assertThat(answers).hasSize(6);
         assertThat(answers[0]).containsIgnoringCase("X-Cache-Status: MISS");
         assertThat(answers[1]).containsIgnoringCase("X-Cache-Status: HIT");
         assertThat(answers[3]).contains("\"regions\"", "eu-1", "us-1");
         assertThat(answers[4]).contains("\"delivered\"");
+        assertThat(answers[5]).as("the erasure of a user").contains("\"complete\":true", "\"write-queue\"");
     }
 
     @Test
