@@ -37,7 +37,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** On a real Redis. */
+/**
+ * On a real Redis.
+ *
+ * <p>One class, as one start of Redis serves all of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DataKeysTest {
     private static final String OLD = "old:" + KeySetTest.secret(1);

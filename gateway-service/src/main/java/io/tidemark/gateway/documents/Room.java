@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * A document while clients of this gateway have it open. Edits go to the store first; what is stored is sent to all, to its sender
  * too, which is how that knows. Edits of other gateways come as news. Whatever was missed is seen by its number, and read.
  *
- * <p>Thread-safe: one lock, under which nothing waits and nothing is merged.
+ * <p>Thread-safe: one lock, under which nothing waits and nothing is merged. It is over 300 lines long because all of it shares
+ * that lock; what needs none ({@link Content}, {@link Awareness}, the store) is elsewhere.
  */
 final class Room {
     /** Edits that are merged though nobody asks for all of them. */

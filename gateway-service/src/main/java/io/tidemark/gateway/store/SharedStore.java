@@ -9,7 +9,6 @@ import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.cache.Variant;
 import io.tidemark.gateway.http.Headers;
-import io.tidemark.gateway.redis.Script;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -35,60 +34,6 @@ public final class SharedStore implements RegionStore {
     private static final Logger log = LoggerFactory.getLogger(SharedStore.class);
     private static final CompletionStage<Boolean> YES = CompletableFuture.completedFuture(true);
     private static final HexFormat HEX = HexFormat.of();
-
-    /**
-     * Writes to the first key if it holds no other variant, else to the second; answers which one, or 0 where that holds a
-     * record of a later position of the same epoch.
-     */
-    private static final Script STORE = new Script("""
-        local checksum, position, variant, epoch = %d, %d, %d, %d -- where they begin, counted from 0
-        local new = ARGV[1]
-        local function readable(record)
-          return record and #record > epoch + 1 and string.sub(record, 1, checksum) == string.sub(new, 1, checksum)
-        end
-        local function same(present, from, to)
-          return string.sub(present, from + 1, to) == string.sub(new, from + 1, to)
-        end
-        local at = 1
-        local present = redis.call('GET', KEYS[1])
-        if readable(present) and not same(present, variant, epoch) then
-          at = 2
-          present = redis.call('GET', KEYS[2])
-        end
-        if readable(present)
-            and same(present, epoch, epoch + 1 + string.byte(present, epoch + 1))
-            and string.sub(present, position + 1, variant) > string.sub(new, position + 1, variant) then
-          return 0
-        end
-        redis.call('SET', KEYS[at], new, 'PX', ARGV[2])
-        return at
-        """.formatted(
-                    StoredResponseCodec.CHECKSUM_AT,
-                    StoredResponseCodec.POSITION_AT,
-                    StoredResponseCodec.VARIANT_AT,
-                    StoredResponseCodec.EPOCH_AT));
-
-    /** Deletes the first key if it holds this variant, and the second. */
-    private static final Script REMOVE =
-            new Script("""
-                if redis.call('GETRANGE', KEYS[1], %d, %d) == ARGV[1] then
-                  redis.call('DEL', KEYS[1])
-                end
-                return redis.call('DEL', KEYS[2])
-                """.formatted(StoredResponseCodec.VARIANT_AT, StoredResponseCodec.EPOCH_AT - 1));
-
-    private static final Script EXTEND = new Script("""
-        return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('PEXPIRE', KEYS[1], ARGV[2]) or 0
-        """);
-
-    private static final Script RELEASE = new Script("""
-        if redis.call('GET', KEYS[1]) ~= ARGV[1] then
-          return 0
-        end
-        redis.call('DEL', KEYS[1])
-        redis.call('PUBLISH', KEYS[1], ARGV[2])
-        return 1
-        """);
 
     private final RedisLink redis;
     private final TagIndex index;
@@ -207,24 +152,26 @@ public final class SharedStore implements RegionStore {
         String[] names = names(key, response.variant());
         byte[][] keys = {ascii(names[0]), ascii(names[1])};
         byte[][] values = {lying, ascii(Long.toString(Math.max(1, keep.toMillis())))};
-        return redis.<Long>call(commands -> STORE.run(commands, keys, values)).handle((stored, failure) -> {
-            if (failure != null) {
-                failed("write", key, failure);
-                return false;
-            }
-            redis.taken();
-            if (stored > 0 && !key.isPersonal()) { // tags and paths may name a user
-                index.add(names[(int) (stored - 1)], response.subject(), keep).subscribe();
-            }
-            return stored > 0;
-        });
+        return redis.<Long>call(commands -> SharedStoreScripts.STORE.run(commands, keys, values))
+                .handle((stored, failure) -> {
+                    if (failure != null) {
+                        failed("write", key, failure);
+                        return false;
+                    }
+                    redis.taken();
+                    if (stored > 0 && !key.isPersonal()) { // tags and paths may name a user
+                        index.add(names[(int) (stored - 1)], response.subject(), keep)
+                                .subscribe();
+                    }
+                    return stored > 0;
+                });
     }
 
     @Override
     public CompletionStage<Boolean> remove(CacheKey key, Variant variant) {
         String name = responseKey(key);
         byte[][] keys = {ascii(name), ascii(variantKey(name, variant))};
-        return redis.<Long>call(commands -> REMOVE.run(commands, keys, VariantDigest.of(variant)))
+        return redis.<Long>call(commands -> SharedStoreScripts.REMOVE.run(commands, keys, VariantDigest.of(variant)))
                 .handle((_, failure) -> {
                     if (failure != null) {
                         failed("delete", key, failure);
@@ -250,8 +197,8 @@ public final class SharedStore implements RegionStore {
     @Override
     public void extendRefresh(CacheKey key, String owner, Duration lease) {
         byte[][] keys = {refreshKey(key)};
-        var _ = redis.<Long>call(
-                commands -> EXTEND.run(commands, keys, ascii(owner), ascii(Long.toString(lease.toMillis()))));
+        var _ = redis.<Long>call(commands ->
+                SharedStoreScripts.EXTEND.run(commands, keys, ascii(owner), ascii(Long.toString(lease.toMillis()))));
     }
 
     /** Gives the refresh flag back before its lease is over, if it is still this owner's. */
@@ -264,7 +211,7 @@ public final class SharedStore implements RegionStore {
     public void releaseRefresh(CacheKey key, String owner, boolean stored) {
         byte[][] keys = {refreshKey(key)};
         byte[] notice = ascii(stored ? RefreshNotices.STORED : RefreshNotices.NOT_STORED);
-        var _ = redis.<Long>call(commands -> RELEASE.run(commands, keys, ascii(owner), notice));
+        var _ = redis.<Long>call(commands -> SharedStoreScripts.RELEASE.run(commands, keys, ascii(owner), notice));
     }
 
     @Override

@@ -22,7 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Why the engine does what it does, and to the edge of each number. */
+/**
+ * Why the engine does what it does, and to the edge of each number.
+ *
+ * <p>One class, as all of it is one decision.
+ */
 class DecisionsTest {
     private static final Position SENT = new Position("log", 1);
 

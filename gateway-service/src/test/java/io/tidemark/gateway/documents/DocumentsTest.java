@@ -42,7 +42,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Documents through two gateways on one Redis: what is acknowledged is stored, and all clients get all of it. */
+/**
+ * Documents through two gateways on one Redis: what is acknowledged is stored, and all clients get all of it.
+ *
+ * <p>One class, as one start of the gateways serves all of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DocumentsTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);

@@ -23,7 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers of routes that are redacted, from the origin and from the store; and that nothing gets by. */
+/**
+ * Answers of routes that are redacted, from the origin and from the store; and that nothing gets by.
+ *
+ * <p>One class, as one start of the gateway serves all of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedactionTest {
     private static final String ROUTE = "--spring.cloud.gateway.server.webflux.routes[%d].%s=%s";

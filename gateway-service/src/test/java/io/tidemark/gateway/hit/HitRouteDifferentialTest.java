@@ -43,6 +43,8 @@ import org.springframework.context.support.GenericApplicationContext;
  * HTTP/2, where {@link HitRoute} does. {@code -Ddifferential.requests=100000} makes it long.
  *
  * <p>One class, as one start of the gateway serves all of it.
+ *
+ * <p>One class, as one start of the gateway serves all of it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HitRouteDifferentialTest {

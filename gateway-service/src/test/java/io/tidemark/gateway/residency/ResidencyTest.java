@@ -29,7 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import reactor.netty.ReactorNetty;
 
-/** Routes that keep data in a region: whoever asks in another one is answered by it, and leaves nothing behind. */
+/**
+ * Routes that keep data in a region: whoever asks in another one is answered by it, and leaves nothing behind.
+ *
+ * <p>One class, as one start of the gateways serves all of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ResidencyTest {
     private static final String ROUTE = "--spring.cloud.gateway.server.webflux.routes[%d].%s=%s";

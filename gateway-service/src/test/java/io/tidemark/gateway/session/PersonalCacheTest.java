@@ -45,7 +45,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Answers of one user in the cache: for nobody else, not for long, unreadable in Redis. */
+/**
+ * Answers of one user in the cache: for nobody else, not for long, unreadable in Redis.
+ *
+ * <p>One class, as one start of the gateways serves all of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PersonalCacheTest {
     private static final Pattern USER = Pattern.compile("(?im)^x-edge-user: *(.*?)\r?$");

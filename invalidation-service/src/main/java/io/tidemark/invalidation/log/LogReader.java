@@ -2,16 +2,10 @@ package io.tidemark.invalidation.log;
 
 import io.tidemark.commons.drain.Drain;
 import io.tidemark.commons.outage.Outage;
-import io.tidemark.contracts.Position;
-import io.tidemark.contracts.RecordCodec;
-import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
 import io.tidemark.contracts.Topics;
-import io.tidemark.contracts.Watermark;
 import io.tidemark.invalidation.log.LogClients.TopicIds;
 import io.tidemark.invalidation.receipts.CompletedUpTo;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +16,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -57,6 +50,7 @@ final class LogReader implements SmartLifecycle {
 
     private final LogClients clients;
     private final ReceiptBoard board;
+    private final LogRecords records;
     private final Supplier<Optional<CompletedUpTo>> before;
     private final int capacity;
     private final EndOfWatermarks endOfWatermarks;
@@ -73,6 +67,7 @@ final class LogReader implements SmartLifecycle {
     LogReader(LogClients clients, ReceiptBoard board, Supplier<Optional<CompletedUpTo>> before, int capacity) {
         this.clients = clients;
         this.board = board;
+        this.records = new LogRecords(board);
         this.before = before;
         this.capacity = capacity;
         this.endOfWatermarks = new EndOfWatermarks(clients, board);
@@ -147,8 +142,8 @@ final class LogReader implements SmartLifecycle {
             CompletableFuture<TopicIds> check = CompletableFuture.completedFuture(current);
             long checkedAt = System.nanoTime();
             while (running) {
-                ConsumerRecords<byte[], byte[]> records = reading.poll(POLL);
-                read(records, current);
+                ConsumerRecords<byte[], byte[]> read = reading.poll(POLL);
+                records.read(read, current);
                 for (TopicPartition partition : ALL) {
                     next.put(partition, reading.position(partition));
                 }
@@ -166,7 +161,7 @@ final class LogReader implements SmartLifecycle {
                     checkedAt = System.nanoTime();
                     check = clients.topicIdsLater();
                 }
-                if (!records.isEmpty() && !pause(SPACING)) {
+                if (!read.isEmpty() && !pause(SPACING)) {
                     return;
                 }
             }
@@ -228,67 +223,6 @@ final class LogReader implements SmartLifecycle {
 
     private boolean isPastBacklog() {
         return backlogEnds.entrySet().stream().allMatch(end -> next.getOrDefault(end.getKey(), 0L) >= end.getValue());
-    }
-
-    private void read(ConsumerRecords<byte[], byte[]> records, TopicIds current) {
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            try {
-                switch (record.topic()) {
-                    case Topics.PURGES -> readPurge(record, current.purges());
-                    case Topics.WATERMARKS -> readWatermark(record);
-                    default -> readErasure(record);
-                }
-            } catch (UnreadableRecordException unreadable) {
-                log.error("unreadable record at {}:{}", record.topic(), record.offset(), unreadable);
-            }
-        }
-    }
-
-    private void readPurge(ConsumerRecord<byte[], byte[]> record, String epoch) {
-        if (record.value() != null) {
-            board.purgeRead(
-                    RecordCodec.PURGE.decode(record.value()),
-                    new Position(epoch, record.offset()),
-                    !board.isCaughtUp());
-        }
-    }
-
-    private void readWatermark(ConsumerRecord<byte[], byte[]> record) {
-        String instance = new String(record.key(), StandardCharsets.UTF_8);
-        if (record.value() == null) {
-            board.watermarkRead(record.offset(), instance, null);
-            return;
-        }
-        Watermark watermark;
-        try {
-            watermark = RecordCodec.WATERMARK.decode(record.value());
-        } catch (UnreadableRecordException unreadable) {
-            log.error("gateway {} speaks another version: no purge is complete while it lives", instance, unreadable);
-            watermark = unknown(instance, record.timestamp());
-        }
-        board.watermarkRead(record.offset(), instance, watermark);
-    }
-
-    /** A gateway of which nothing is known but that it lives: every purge waits for it. */
-    private static Watermark unknown(String instance, long timestamp) {
-        Instant sent = Instant.ofEpochMilli(Math.max(0, timestamp));
-        return new Watermark(
-                Watermark.SCHEMA,
-                "unknown",
-                "unknown",
-                instance,
-                new Position("unknown", Position.NOTHING_APPLIED),
-                Watermark.State.REPLAYING,
-                List.of(),
-                sent,
-                sent,
-                Watermark.Stats.NONE);
-    }
-
-    private void readErasure(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() != null) {
-            board.erasureRead(RecordCodec.ERASURE.decode(record.value()));
-        }
     }
 
     /** False if the end has come. */

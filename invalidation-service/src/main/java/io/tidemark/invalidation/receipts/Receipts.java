@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The caller reads the topics in order and tells what it read; after each piece of news it asks {@link #question}, sets
  * the barrier that it got, and calls {@link #complete}. {@code now} is a reading of the monotonic clock in nanoseconds
  * ({@link System#nanoTime}); {@code wallClock} is only shown.
+ *
+ * <p>It is over 300 lines long because what was read and what follows from it are one state; what a part of it knows by itself
+ * ({@link Fleet}, {@link Barriers}, {@link Epochs}, {@link TrackedPurge}) is a class of its own.
  */
 public final class Receipts {
     /**
