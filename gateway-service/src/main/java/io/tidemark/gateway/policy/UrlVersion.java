@@ -92,6 +92,7 @@ public final class UrlVersion implements KeyVersion {
                 });
     }
 
+    /** What is not wanted of an answer is dropped on Reactor's own threads: it takes no time, and a poll has none of its own. */
     private static Mono<String> version(OriginAnswer answer) {
         String etag = answer.headers().first("ETag");
         if (answer.status() != 200) {
