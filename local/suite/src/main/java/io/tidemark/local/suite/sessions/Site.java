@@ -29,6 +29,7 @@ final class Site implements AutoCloseable {
     private final int eu2 = Ports.free();
     private final int us1 = Ports.free();
     private final String sessionKey = key();
+    private final String subjectKey = key();
     private final String euKey = key();
     private final String usKey = key();
     private final List<JavaProcess> processes = new ArrayList<>();
@@ -106,7 +107,12 @@ final class Site implements AutoCloseable {
                 "write-queue",
                 queuePort,
                 JavaProcess.QUICK_START,
-                List.of("--spring.data.redis.url=" + eu.url(), "--tidemark.origin=" + origin.url()));
+                List.of(
+                        "--spring.data.redis.url=" + eu.url(),
+                        "--tidemark.origin=" + origin.url(),
+                        "--tidemark.orders.personal=true",
+                        "--tidemark.writes.personal.subject-keys[0]=" + subjectKey,
+                        "--tidemark.writes.personal.data-keys[0]=" + euKey));
     }
 
     /** A gateway, of the region that its name begins with; not started. */
@@ -121,6 +127,7 @@ final class Site implements AutoCloseable {
                 "--tidemark.forwarded.trusted=127.0.0.0/8",
                 "--tidemark.state.enabled=true",
                 "--tidemark.state.keys[0]=" + sessionKey,
+                "--tidemark.state.subject-keys[0]=" + subjectKey,
                 "--tidemark.state.data-keys[0]=" + (home ? euKey : usKey),
                 "--tidemark.state.homes.eu=" + url(eu1),
                 "--tidemark.state.homes.us=" + url(us1),
