@@ -94,48 +94,4 @@ public record Watermark(
                 null,
                 List.of());
     }
-
-    /** One of a gateway that erases no persons. */
-    public Watermark(
-            int schema,
-            String region,
-            String colo,
-            String instance,
-            Position position,
-            State state,
-            List<String> uncoveredRoutes,
-            Instant appliedAt,
-            Instant sentAt,
-            Stats stats,
-            @Nullable KeyHoldings keys) {
-        this(
-                schema,
-                region,
-                colo,
-                instance,
-                position,
-                state,
-                uncoveredRoutes,
-                appliedAt,
-                sentAt,
-                stats,
-                keys,
-                List.of());
-    }
-
-    /** One that says nothing of keys. */
-    public Watermark(
-            int schema,
-            String region,
-            String colo,
-            String instance,
-            Position position,
-            State state,
-            List<String> uncoveredRoutes,
-            Instant appliedAt,
-            Instant sentAt,
-            Stats stats,
-            List<String> erases) {
-        this(schema, region, colo, instance, position, state, uncoveredRoutes, appliedAt, sentAt, stats, null, erases);
-    }
 }

@@ -229,6 +229,7 @@ class OlderRecordsTest {
                 AT,
                 AT,
                 new Watermark.Stats(1, 2, 3, 4, 5, 6, 7),
+                null,
                 List.of(Watermark.MEMORY, "sessions"));
         isOctetForOctet("watermark-erases", RecordCodec.WATERMARK, watermark);
         assertThat(RecordCodec.WATERMARK.decode(octets("watermark")).erases()).isEmpty();

@@ -65,7 +65,8 @@ class RecordCodecTest {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 Watermark.Stats.NONE,
-                keys);
+                keys,
+                List.of());
         assertThat(RecordCodec.WATERMARK.decode(RecordCodec.WATERMARK.encode(watermark)))
                 .isEqualTo(watermark);
         KeyPromotion promotion = new KeyPromotion(1, KeyHoldings.DATA_KEYS, "eu", "b", Instant.EPOCH);

@@ -197,10 +197,11 @@ class GuardedBackendsTest {
                             .asString())
                     .contains(INVALID);
             long before = said.getAll().lines().count();
-            Thread.sleep(A_WHILE); // what is counted is what is said in this time
-            assertThat(said.getAll().lines().count() - before)
-                    .as(said.getAll())
-                    .isLessThanOrEqualTo(A_WHILE.toSeconds());
+            await().during(A_WHILE)
+                    .atMost(SOON)
+                    .untilAsserted(() -> assertThat(said.getAll().lines().count() - before)
+                            .as(said.getAll())
+                            .isLessThanOrEqualTo(A_WHILE.toSeconds()));
             assertThat(lines(said, "WRONGPASS"))
                     .isLessThanOrEqualTo(2); // by whom it is asked, and by who looks for dead letters
             assertThat(lines(said, INVALID)).isBetween(1L, 2L); // the same, and by who erases what is kept of persons

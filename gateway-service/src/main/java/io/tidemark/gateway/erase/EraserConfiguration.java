@@ -12,6 +12,7 @@ import io.tidemark.gateway.redis.RedisConnection;
 import io.tidemark.gateway.store.PersonalIndex;
 import io.tidemark.gateway.store.StoredRecordHead;
 import io.tidemark.gateway.store.TagIndex;
+import io.tidemark.state.configuration.EraserLifecycle;
 import io.tidemark.state.erasure.ErasedUpTo;
 import io.tidemark.state.erasure.EraserLoop;
 import io.tidemark.state.erasure.KeyErasure;

@@ -81,6 +81,7 @@ final class ToldTopics {
                         old.appliedAt(),
                         old.sentAt(),
                         old.stats(),
+                        null,
                         List.of(stores)),
                 now);
     }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.contracts.Erasure;
 import io.tidemark.contracts.Topics;
+import io.tidemark.state.configuration.EraserLifecycle;
 import io.tidemark.state.erasure.ErasedUpTo;
 import io.tidemark.state.erasure.EraserLoop;
 import io.tidemark.state.erasure.KeyErasure;

@@ -1,16 +1,16 @@
-package io.tidemark.gateway.erase;
+package io.tidemark.state.configuration;
 
 import io.tidemark.state.erasure.EraserLoop;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
-/** Starts and stops an eraser with the gateway. */
-final class EraserLifecycle implements SmartLifecycle {
+/** Starts and stops an eraser with its service. */
+public final class EraserLifecycle implements SmartLifecycle {
     private final Supplier<EraserLoop> factory;
     private @Nullable EraserLoop loop;
 
-    EraserLifecycle(Supplier<EraserLoop> factory) {
+    public EraserLifecycle(Supplier<EraserLoop> factory) {
         this.factory = factory;
     }
 
