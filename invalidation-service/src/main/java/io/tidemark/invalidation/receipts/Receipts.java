@@ -55,7 +55,7 @@ public final class Receipts {
     private final Fleet fleet;
     private final ErasurePlaces places;
     private final LinkedHashMap<String, TrackedPurge> tracked = new LinkedHashMap<>();
-    private final LinkedHashMap<String, TrackedPurge> open = new LinkedHashMap<>();
+    private final OpenPurges open = new OpenPurges();
     private final LinkedHashMap<String, Map<String, Erasure>> erasures = new LinkedHashMap<>();
     private int targets;
     private @Nullable Position head;
@@ -106,7 +106,7 @@ public final class Receipts {
     /** The watermarks' topic was recreated: its offsets start anew, and no barrier in the old one will ever be passed. */
     public void watermarksRecreated() {
         fleet.restartReading();
-        open.values().forEach(p -> p.waitFor(barriers.next()));
+        open.all().forEach(p -> p.waitFor(barriers.next()));
         fleet.members().forEach(Member::askAnewBeforeExclusion);
     }
 
@@ -121,7 +121,7 @@ public final class Receipts {
         forget(purge.id());
         TrackedPurge added = new TrackedPurge(purge, position, now, fromBacklog, barriers.next());
         tracked.putLast(purge.id(), added);
-        open.putLast(purge.id(), added);
+        open.add(added);
         targets += weight(purge);
         while (tracked.size() > bounds.receipts() || (targets > bounds.targets() && tracked.size() > 1)) {
             forget(tracked.firstEntry().getKey());
@@ -146,8 +146,10 @@ public final class Receipts {
             fleet.left(offset, instance);
             return;
         }
+        Member before = fleet.member(instance);
+        Position was = before != null && before.hasLease(now) ? before.last().position() : null;
         Member member = fleet.heard(offset, instance, watermark, now);
-        for (TrackedPurge purge : open.values()) {
+        for (TrackedPurge purge : open.between(was, watermark.position())) {
             if (!epochs.covers(watermark.position(), purge.position())) {
                 break; // those after it are later still
             }
@@ -179,14 +181,14 @@ public final class Receipts {
     /** Settles what can be settled and returns the receipts that became complete. */
     public List<Receipt> complete(long now, Instant wallClock) {
         fleet.forgetTheLongGone(now);
-        if (open.isEmpty() || isHeldBack(open.firstEntry().getValue())) {
+        if (open.isEmpty() || isHeldBack(open.first())) {
             fleet.live(now); // asks for the barriers of those whose lease ran out
             return List.of();
         }
         Map<String, List<Member>> live = fleet.live(now).stream().collect(Collectors.groupingBy(Member::region));
         Map<String, List<Member>> all = fleet.members().stream().collect(Collectors.groupingBy(Member::region));
         List<TrackedPurge> done = new ArrayList<>();
-        for (TrackedPurge purge : open.values()) {
+        for (TrackedPurge purge : open.all()) {
             if (isHeldBack(purge)) {
                 break; // barriers of later purges lie no earlier
             }
@@ -257,12 +259,12 @@ public final class Receipts {
 
     /** How many purges are not complete. */
     public int openPurges() {
-        return (int) open.values().stream().filter(p -> !p.isComplete()).count();
+        return (int) open.all().stream().filter(p -> !p.isComplete()).count();
     }
 
     /** How many of them are erasures of persons. */
     public int openErasures() {
-        return (int) open.values().stream().filter(TrackedPurge::erasesPersons).count();
+        return (int) open.all().stream().filter(TrackedPurge::erasesPersons).count();
     }
 
     /** The last purge that was read, with offset -1 if there was none in this epoch; empty before the log was seen. */

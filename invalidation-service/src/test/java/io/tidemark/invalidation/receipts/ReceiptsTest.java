@@ -67,6 +67,18 @@ class ReceiptsTest {
     }
 
     @Test
+    void aGatewayThatComesBackWhereItWasCountsForWhatWasPurgedMeanwhile() {
+        world.beats("eu-1", "eu", 5);
+        world.passes(LEASE.plusMillis(1));
+        world.beats("us-1", "us", -1);
+        assertThat(world.completed()).isEmpty();
+        world.purge("p", 5);
+        world.beats("eu-1", "eu", 5);
+        assertThat(world.completed()).isEmpty();
+        assertThat(region(world.receipt("p"), "eu").gateways()).singleElement().matches(Receipt.Gateway::applied);
+    }
+
+    @Test
     void withoutGatewaysNobodyCouldServeTheOldThing() {
         world.purge("p", 0);
         assertThat(world.completed()).containsExactly("p");
