@@ -30,4 +30,9 @@ final class Epochs {
         int old = met.indexOf(purge.epoch());
         return old >= 0 && met.indexOf(watermark.epoch()) > old;
     }
+
+    /** A version that cannot erase persons takes that for a purge of everything, and is not done with it. */
+    boolean hasApplied(Member member, TrackedPurge purge) {
+        return covers(member.last().position(), purge.position()) && (!purge.erasesPersons() || member.erasesPersons());
+    }
 }

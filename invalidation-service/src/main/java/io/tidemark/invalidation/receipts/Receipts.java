@@ -127,7 +127,7 @@ public final class Receipts {
             forget(tracked.firstEntry().getKey());
         }
         for (Member member : fleet.live(now)) {
-            if (hasApplied(member, added)) {
+            if (epochs.hasApplied(member, added)) {
                 added.applied(member, now);
             }
         }
@@ -153,7 +153,7 @@ public final class Receipts {
             if (!epochs.covers(watermark.position(), purge.position())) {
                 break; // those after it are later still
             }
-            if (hasApplied(member, purge)) {
+            if (epochs.hasApplied(member, purge)) {
                 purge.applied(member, now);
             }
         }
@@ -185,7 +185,10 @@ public final class Receipts {
             fleet.live(now); // asks for the barriers of those whose lease ran out
             return List.of();
         }
-        Map<String, List<Member>> live = fleet.live(now).stream().collect(Collectors.groupingBy(Member::region));
+        Map<String, LiveMembers> live = fleet.live(now).stream()
+                .collect(Collectors.groupingBy(
+                        Member::region,
+                        Collectors.collectingAndThen(Collectors.toList(), m -> new LiveMembers(m, epochs))));
         Map<String, List<Member>> all = fleet.members().stream().collect(Collectors.groupingBy(Member::region));
         List<TrackedPurge> done = new ArrayList<>();
         for (TrackedPurge purge : open.all()) {
@@ -194,7 +197,7 @@ public final class Receipts {
             }
             Set<String> waiting = new HashSet<>();
             live.forEach((region, members) -> {
-                if (!members.stream().allMatch(m -> hasApplied(m, purge))) {
+                if (!members.haveApplied(purge)) {
                     waiting.add(region);
                 }
             });
@@ -214,12 +217,6 @@ public final class Receipts {
         }
         done.forEach(p -> open.remove(p.purge().id()));
         return done.stream().map(p -> view(p, now)).toList();
-    }
-
-    /** A version that cannot erase persons takes that for a purge of everything, and is not done with it. */
-    private boolean hasApplied(Member member, TrackedPurge purge) {
-        return epochs.covers(member.last().position(), purge.position())
-                && (!purge.erasesPersons() || member.erasesPersons());
     }
 
     private Map<String, Erasure> erasures(TrackedPurge purge) {

@@ -248,6 +248,19 @@ class ReceiptsTest {
         }
 
         @Test
+        void ofPurgesWaitsForWhomIsStillInTheOldOneBesideAnotherOfItsRegion() {
+            world.beats("eu-1", "eu", 5);
+            world.beats("eu-2", "eu", 5);
+            world.purge("p", 7);
+            world.epoch = "later";
+            world.receipts.epochRead("later");
+            world.beats("eu-1", "eu", 0);
+            assertThat(world.completed()).isEmpty();
+            world.beats("eu-2", "eu", 0);
+            assertThat(world.completed()).containsExactly("p");
+        }
+
+        @Test
         void ofWatermarksIsReadAnewBeforeAnythingIsComplete() {
             IntStream.range(0, 10).forEach(_ -> world.beats("eu-1", "eu", -1));
             world.purge("p", 0);
