@@ -25,6 +25,9 @@ public final class RecordCodec<T> {
     public static final RecordCodec<KeyPromotion> KEY_PROMOTION =
             new RecordCodec<>(KeyPromotion.class, KeyPromotion.SCHEMA);
 
+    public static final RecordCodec<DocumentHead> DOCUMENT_HEAD =
+            new RecordCodec<>(DocumentHead.class, DocumentHead.SCHEMA);
+
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // a write's 12.50 stays 12.50

@@ -26,5 +26,8 @@ public final class Topics {
     /** Writes that were given up. Key: the ordering key. */
     public static final String DEAD_WRITES = "tidemark.writes.dead";
 
+    /** What regions tell each other of documents. Key: the document's name. Its header {@code head}: {@link DocumentHead}. */
+    public static final String DOCUMENTS = "tidemark.documents";
+
     private Topics() {}
 }

@@ -34,6 +34,8 @@ public record TopicNeeds(
         Consequence ifBroken,
         Map<String, String> madeWith) {
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final int DOCUMENTS = 12;
 
     /** The needs of each topic of the suite, by its name. */
     public static Map<String, TopicNeeds> of(TopicsProperties properties) {
@@ -72,6 +74,8 @@ public record TopicNeeds(
                                 true,
                                 Consequence.WEAKER,
                                 Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)),
+                        // what goes early is made good by comparing; what stays is what clients typed
+                        log(Topics.DOCUMENTS, DOCUMENTS, false, replicas, DAY, Consequence.WEAKER),
                         log(Topics.WRITES, writes, fixed, replicas, null, Consequence.LOSS),
                         log(Topics.DEAD_WRITES, writes, false, replicas, null, Consequence.LOSS))
                 .stream()

@@ -146,6 +146,14 @@ public final class Update {
         return DeleteSet.read(deletes()).isPartOf(DeleteSet.read(other.deletes()));
     }
 
+    /** Its deletions and nothing else: of two that delete the same the octets are the same. No vector tells of them. */
+    public Update deletions() {
+        ByteWriter writer = new ByteWriter(bytes.length - deletesAt + 1);
+        writer.integer(0);
+        DeleteSet.read(deletes()).write(writer);
+        return read(writer.toByteArray());
+    }
+
     /** What is known to who has applied it and nothing else: of each client what comes before the first gap. */
     public StateVector vector() {
         return vector;

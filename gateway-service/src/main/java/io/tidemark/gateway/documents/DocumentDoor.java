@@ -1,14 +1,8 @@
 package io.tidemark.gateway.documents;
 
-import io.tidemark.documents.update.Update;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.session.Answers;
 import io.tidemark.gateway.session.RefusedException;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -18,22 +12,18 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
 
-/** {@code /edge/documents/{name}}: what the region has of a document, and its erasure. */
+/** {@code /edge/documents/{name}}: what the regions have of a document, and its erasure. */
 final class DocumentDoor implements WebHandler {
     static final String PATH = "/edge/documents/";
 
-    private final DocumentStore store;
     private final DocumentAccess access;
     private final Answers answers;
-    private final String region;
-    private final InstantSource clock;
+    private final RegionalView view;
 
-    DocumentDoor(DocumentStore store, DocumentAccess access, Answers answers, String region, InstantSource clock) {
-        this.store = store;
+    DocumentDoor(DocumentAccess access, Answers answers, RegionalView view) {
         this.access = access;
         this.answers = answers;
-        this.region = region;
-        this.clock = clock;
+        this.view = view;
     }
 
     @Override
@@ -58,43 +48,19 @@ final class DocumentDoor implements WebHandler {
     }
 
     private Mono<Void> show(ServerWebExchange exchange, DocumentName name) {
-        return asked(() -> store.facts(name)).flatMap(facts -> switch (facts.getFirst()) {
-            case "erased" -> Mono.error(new RefusedException(DocumentProblems.erased()));
-            case "none" -> Mono.error(new RefusedException(DocumentProblems.notFound()));
-            default ->
-                asked(() -> store.read(name, 0))
-                        .flatMap(read -> read instanceof Stored.Content content
-                                ? answers.json(exchange, 200, members(facts, content))
-                                : Mono.error(new RefusedException(DocumentProblems.erased())));
+        return asked(() -> view.find(name)).flatMap(found -> switch (found) {
+            case RegionalView.Found.Document(Map<String, Object> members) -> answers.json(exchange, 200, members);
+            case RegionalView.Found.Erased(RegionalView.Receipt receipt) ->
+                Mono.error(new RefusedException(DocumentProblems.erased(receipt.members(name))));
+            case RegionalView.Found.Nothing _ -> Mono.error(new RefusedException(DocumentProblems.notFound()));
         });
     }
 
-    private Map<String, Object> members(List<String> facts, Stored.Content content) {
-        List<Update> all = new ArrayList<>(content.edits());
-        if (content.snapshot() != null) {
-            all.add(content.snapshot());
-        }
-        Map<String, Long> vector = new LinkedHashMap<>();
-        Update.merge(all).vector().clocks().forEach((client, clock) -> vector.put(client.toString(), clock));
-        Map<String, Object> members = new LinkedHashMap<>();
-        members.put("region", region);
-        members.put("vector", vector);
-        members.put("edits", Long.parseLong(facts.get(1)));
-        members.put("bytes", Long.parseLong(facts.get(2)));
-        members.put("tail", Long.parseLong(facts.get(3)));
-        members.put("snapshotAt", Long.parseLong(facts.get(4)));
-        if (!facts.get(5).isEmpty()) {
-            members.put("compacted", facts.get(5));
-        }
-        return members;
-    }
-
-    /** 200, with the receipt: what is gone, where and when. */
+    /** 200 with the receipt: what is gone, where and when; 202 while a region has not said so. */
     private Mono<Void> erase(ServerWebExchange exchange, DocumentName name) {
-        Instant now = clock.instant();
-        return asked(() -> store.erase(name, now))
-                .flatMap(_ -> answers.json(
-                        exchange, 200, Map.of("document", name.value(), "erased", Map.of(region, now.toString()))));
+        return asked(() -> view.erase(name))
+                .flatMap(receipt ->
+                        answers.json(exchange, receipt.waiting().isEmpty() ? 200 : 202, receipt.members(name)));
     }
 
     private static <T> Mono<T> asked(Supplier<CompletableFuture<T>> call) {

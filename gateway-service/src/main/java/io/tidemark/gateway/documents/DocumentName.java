@@ -20,6 +20,11 @@ record DocumentName(String value) {
         return ALLOWED.matcher(value).matches() ? Optional.of(new DocumentName(value)) : Optional.empty();
     }
 
+    /** The document of whose news a channel is. */
+    static DocumentName ofNews(String channel) {
+        return new DocumentName(channel.substring(channel.indexOf('{') + 1, channel.indexOf('}')));
+    }
+
     /** One of its keys in Redis; all of them are in one slot. */
     byte[] key(String what) {
         return ("tidemark:document:{" + value + "}:" + what).getBytes(UTF_8);

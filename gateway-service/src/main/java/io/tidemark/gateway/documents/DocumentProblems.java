@@ -1,6 +1,7 @@
 package io.tidemark.gateway.documents;
 
 import io.tidemark.commons.problems.Problems;
+import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
@@ -45,9 +46,16 @@ final class DocumentProblems {
                 HttpStatus.NOT_FOUND, "document-not-found", "There is no such document", "nobody edited it yet");
     }
 
-    static ProblemDetail erased() {
-        return Problems.of(
+    /** @param receipt of its erasure */
+    static ProblemDetail erased(Map<String, Object> receipt) {
+        ProblemDetail problem = Problems.of(
                 HttpStatus.GONE, "document-erased", "The document was erased", "there will be none of this name again");
+        receipt.forEach((name, value) -> {
+            if (!name.equals("status")) { // which a problem has already
+                problem.setProperty(name, value);
+            }
+        });
+        return problem;
     }
 
     static ProblemDetail unavailable() {

@@ -2,7 +2,7 @@ package io.tidemark.gateway.documents;
 
 /**
  * What Redis does with a document in one step. Keys: {@code meta} (its epoch, the number of its last edit, bytes, or that it is
- * erased), {@code log} (a stream: edits by their number) and {@code snapshot} (all edits up to one, merged).
+ * erased), {@code log} (a stream: edits by their number), {@code snapshot} (all edits up to one, merged) and {@code regions} (what others said of theirs).
  */
 final class DocumentScripts {
     /** What is there after an edit: epoch, last, at, the snapshot if it is newer, and the edits after it. */
@@ -37,6 +37,7 @@ final class DocumentScripts {
         end
         local number = string.format('%d', redis.call('HINCRBY', KEYS[1], 'last', 1))
         redis.call('HINCRBY', KEYS[1], 'bytes', #ARGV[3])
+        redis.call('HSET', KEYS[1], 'own', number)
         redis.call('XADD', KEYS[2], number .. '-0', 'u', ARGV[3])
         redis.call('PUBLISH', ARGV[5], 'u' .. epoch .. ' ' .. number .. ' ' .. ARGV[3])
         return {'stored', epoch, number}
@@ -57,8 +58,9 @@ final class DocumentScripts {
     /** Leaves nothing but the mark that there is to be nothing. */
     static final String ERASE = """
         if redis.call('HGET', KEYS[1], 'erased') then return {'erased'} end
-        redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
-        redis.call('HSET', KEYS[1], 'erased', ARGV[1])
+        local edits = redis.call('HGET', KEYS[1], 'last') or '0'
+        redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5])
+        redis.call('HSET', KEYS[1], 'erased', ARGV[1], 'deleted', edits)
         redis.call('PUBLISH', ARGV[2], 'e')
         return {'stored'}
         """;

@@ -2,31 +2,22 @@ package io.tidemark.gateway.documents;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.lettuce.core.AbstractRedisClient;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.tidemark.commons.outage.Outage;
-import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.documents.update.Update;
 import io.tidemark.gateway.redis.ListScript;
-import io.tidemark.gateway.redis.RedisConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Documents in the region's Redis: what is acknowledged is here. Each call is one step there and fails as a whole; one that runs
  * out of time may have been done. Thread-safe.
  */
-final class DocumentStore implements AutoCloseable {
+final class DocumentStore {
     private static final ListScript READ = new ListScript(DocumentScripts.READ);
     private static final ListScript APPEND = new ListScript(DocumentScripts.APPEND);
     private static final ListScript COMPACT = new ListScript(DocumentScripts.COMPACT);
@@ -38,49 +29,56 @@ final class DocumentStore implements AutoCloseable {
 
     private static final int HEAD = 4;
 
-    private final RedisConnection<RedisConnection.Commands> commands;
-    private final RedisConnections connections;
-    private final Duration timeout;
+    private final DocumentRedis redis;
+    private final Agenda agenda;
+    private final DocumentSealing sealing;
     private final long maxBytes;
 
     /**
-     * @param connections told what fails
-     * @param timeout the most that a call may take
+     * @param agenda told of what is stored
      * @param maxBytes the most that a document may take
      */
-    DocumentStore(AbstractRedisClient client, RedisConnections connections, Duration timeout, long maxBytes) {
-        this.commands = RedisConnection.forCommands(client, connections);
-        this.connections = connections;
-        this.timeout = timeout;
+    DocumentStore(DocumentRedis redis, Agenda agenda, DocumentSealing sealing, long maxBytes) {
+        this.redis = redis;
+        this.agenda = agenda;
+        this.sealing = sealing;
         this.maxBytes = maxBytes;
     }
 
     /** Whether there is a connection. */
     boolean isUp() {
-        RedisConnection.Commands now = commands.get();
-        return now != null && now.connection().isOpen();
+        return redis.isUp();
     }
 
     /** What is there after an edit: {@link Stored.Content} or {@link Stored.Erased}. */
     CompletableFuture<Stored> read(DocumentName name, long after) {
-        return script(READ, name, bytes(after)).thenApply(DocumentStore::content);
+        return redis.run(READ, name, bytes(after)).thenCompose(answer -> content(name, answer));
     }
 
-    private static Stored content(List<Object> answer) {
+    private CompletableFuture<Stored> content(DocumentName name, List<Object> answer) {
         if (answer.size() < HEAD) {
-            return new Stored.Erased();
+            return CompletableFuture.completedFuture(new Stored.Erased());
         }
-        byte[] snapshot = (byte[]) answer.get(HEAD - 1);
-        List<Update> edits = new ArrayList<>(answer.size() - HEAD);
-        for (Object edit : answer.subList(HEAD, answer.size())) {
-            edits.add(Update.read((byte[]) edit));
-        }
+        List<byte[]> stored = new ArrayList<>(answer.size() - HEAD + 1);
+        answer.subList(HEAD - 1, answer.size()).forEach(each -> stored.add((byte[]) each));
+        return sealing.open(name, stored)
+                .thenApply(plain -> content(answer, plain))
+                .exceptionallyCompose(
+                        failure -> Outage.innermost(failure) instanceof DocumentSealing.UnreadableException unreadable
+                                        && unreadable.isGone() // an old copy of what was erased
+                                ? CompletableFuture.completedFuture(new Stored.Erased())
+                                : CompletableFuture.failedFuture(failure));
+    }
+
+    /** @param plain the snapshot, and the edits after it */
+    private static Stored content(List<Object> answer, List<byte[]> plain) {
+        byte[] snapshot = plain.getFirst();
         return new Stored.Content(
                 text(answer, 0),
                 Long.parseLong(text(answer, 1)),
                 Long.parseLong(text(answer, 2)),
                 snapshot.length == 0 ? null : Update.read(snapshot),
-                edits);
+                plain.subList(1, plain.size()).stream().map(Update::read).toList());
     }
 
     /**
@@ -89,20 +87,34 @@ final class DocumentStore implements AutoCloseable {
      * @param epoch of the document as it was read; empty if there was none
      */
     CompletableFuture<Stored> append(DocumentName name, String epoch, Update edit) {
-        return script(
+        return sealing.seal(name, edit.bytes()).thenCompose(octets -> append(name, epoch, octets));
+    }
+
+    private CompletableFuture<Stored> append(DocumentName name, String epoch, byte[] edit) {
+        CompletableFuture<Done> noted = agenda.before(name);
+        return redis.run(
                         APPEND,
                         name,
                         epoch.getBytes(UTF_8),
                         UUID.randomUUID().toString().getBytes(UTF_8),
-                        edit.bytes(),
+                        edit,
                         bytes(maxBytes),
                         name.key("news"))
-                .thenApply(answer -> switch (text(answer, 0)) {
-                    case "stored" -> new Stored.Edit(text(answer, 1), Long.parseLong(text(answer, 2)));
-                    case "erased" -> new Stored.Erased();
-                    case "large" -> new Stored.TooLarge();
-                    default -> new Stored.Other();
+                .thenCombine(noted, (answer, _) -> appended(answer))
+                .whenComplete((stored, _) -> {
+                    if (stored instanceof Stored.Edit) {
+                        agenda.after(name);
+                    }
                 });
+    }
+
+    private static Stored appended(List<Object> answer) {
+        return switch (text(answer, 0)) {
+            case "stored" -> new Stored.Edit(text(answer, 1), Long.parseLong(text(answer, 2)));
+            case "erased" -> new Stored.Erased();
+            case "large" -> new Stored.TooLarge();
+            default -> new Stored.Other();
+        };
     }
 
     /**
@@ -113,38 +125,61 @@ final class DocumentStore implements AutoCloseable {
      */
     CompletableFuture<Stored> compact(
             DocumentName name, String epoch, long before, long at, Update snapshot, Instant now) {
-        return script(
+        return sealing.seal(name, snapshot.bytes())
+                .thenCompose(octets -> redis.run(
                         COMPACT,
                         name,
                         epoch.getBytes(UTF_8),
                         bytes(before),
                         bytes(at),
-                        snapshot.bytes(),
-                        now.toString().getBytes(UTF_8))
+                        octets,
+                        now.toString().getBytes(UTF_8)))
                 .thenApply(answer -> text(answer, 0).equals("stored") ? new Stored.Done() : new Stored.Other());
     }
 
     /** Whether this gateway is to compact the document now. */
     CompletableFuture<Boolean> lease(DocumentName name) {
         SetArgs once = SetArgs.Builder.nx().px(LEASE.toMillis());
-        return call(redis -> redis.set(name.key("lease"), new byte[] {'1'}, once))
+        return redis.call(commands -> commands.set(name.key("lease"), new byte[] {'1'}, once))
                 .thenApply("OK"::equals);
     }
 
     /** Gives the lease back. */
     CompletableFuture<Long> release(DocumentName name) {
-        return call(redis -> redis.del(new byte[][] {name.key("lease")}));
+        return redis.call(commands -> commands.del(new byte[][] {name.key("lease")}));
     }
 
-    /** Leaves a mark in the place of a document, whether there was one or not. Told to all who listen to it. */
+    /**
+     * Leaves a mark in the place of a document, whether there was one or not, and destroys its key. Told to all who listen to it, and to
+     * all regions.
+     */
     CompletableFuture<Stored> erase(DocumentName name, Instant now) {
-        return script(ERASE, name, now.toString().getBytes(UTF_8), name.key("news"))
+        return erased(name, now).thenCompose(_ -> agenda.announce(name)).thenApply(_ -> new Stored.Done());
+    }
+
+    /** The same, because another region has erased it. That one is told if it was not erased here before. */
+    CompletableFuture<Stored> eraseToo(DocumentName name, Instant now) {
+        return erased(name, now)
+                .thenCompose(isNew -> isNew ? agenda.announce(name) : CompletableFuture.completedFuture(Done.DONE))
                 .thenApply(_ -> new Stored.Done());
+    }
+
+    /** Whether it was not erased before. The key goes last, so that erasing again after a failure finds it. */
+    private CompletableFuture<Boolean> erased(DocumentName name, Instant now) {
+        return redis.run(ERASE, name, now.toString().getBytes(UTF_8), name.key("news"))
+                .thenCompose(answer -> sealing.destroy(name)
+                        .thenCompose(had -> had ? noteKey(name) : CompletableFuture.completedFuture(true))
+                        .thenApply(_ -> text(answer, 0).equals("stored")));
+    }
+
+    /** For the receipt. */
+    private CompletableFuture<Boolean> noteKey(DocumentName name) {
+        return redis.call(commands -> commands.hset(name.key("meta"), "keys".getBytes(UTF_8), new byte[] {'1'}));
     }
 
     /** Epoch, last edit, bytes, edits since the snapshot, the snapshot's last edit and its time; {@code erased}, or {@code none}. */
     CompletableFuture<List<String>> facts(DocumentName name) {
-        return script(FACTS, name)
+        return redis.run(FACTS, name)
                 .thenApply(answer -> answer.stream()
                         .map(each -> new String((byte[]) each, UTF_8))
                         .toList());
@@ -152,33 +187,7 @@ final class DocumentStore implements AutoCloseable {
 
     /** Tells all who listen to a document something that is not stored. */
     CompletableFuture<Long> tell(DocumentName name, byte[] news) {
-        return call(redis -> redis.publish(name.key("news"), news));
-    }
-
-    private CompletableFuture<List<Object>> script(ListScript script, DocumentName name, byte[]... values) {
-        byte[][] keys = {name.key("meta"), name.key("log"), name.key("snapshot"), name.key("lease")};
-        return call(redis -> script.run(redis, keys, values));
-    }
-
-    private <T> CompletableFuture<T> call(
-            Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
-        RedisConnection.Commands now = commands.get();
-        if (now == null || !now.connection().isOpen()) {
-            return CompletableFuture.failedFuture(new RedisException("no connection"));
-        }
-        return call.apply(now.async())
-                .toCompletableFuture()
-                .copy()
-                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((_, failure) -> told(failure));
-    }
-
-    private void told(@Nullable Throwable failure) {
-        if (failure == null) {
-            connections.taken();
-        } else if (Outage.innermost(failure) instanceof RedisException refused) {
-            connections.failed(refused);
-        }
+        return redis.call(commands -> commands.publish(name.key("news"), news));
     }
 
     private static byte[] bytes(long number) {
@@ -187,10 +196,5 @@ final class DocumentStore implements AutoCloseable {
 
     private static String text(List<Object> answer, int index) {
         return new String((byte[]) answer.get(index), UTF_8);
-    }
-
-    @Override
-    public void close() {
-        commands.close();
     }
 }

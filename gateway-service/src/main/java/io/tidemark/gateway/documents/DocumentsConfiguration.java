@@ -7,6 +7,12 @@ import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.session.Answers;
 import io.tidemark.gateway.session.Callers;
+import io.tidemark.state.configuration.StateKeys;
+import io.tidemark.state.configuration.StateProperties;
+import io.tidemark.state.keys.DataKeys;
+import io.tidemark.state.keys.Sealer;
+import io.tidemark.state.redis.StateRedis;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
@@ -33,8 +39,10 @@ class DocumentsConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty("tidemark.documents.enabled")
     static class Enabled {
+        private static final Duration AS_LONG_AS_DOCUMENTS = Duration.ofDays(36_500);
+
         @Bean
-        DocumentStore documentStore(
+        DocumentRedis documentRedis(
                 DocumentsProperties properties,
                 LettuceConnectionFactory redis,
                 RedisConnections connections,
@@ -43,15 +51,57 @@ class DocumentsConfiguration {
             if (!environment.getProperty("tidemark.redis.enabled", Boolean.class, true)) {
                 throw new IllegalArgumentException("tidemark.documents.enabled needs tidemark.redis.enabled");
             }
-            DocumentStore made = new DocumentStore(
-                    redis.getRequiredNativeClient(),
-                    connections,
-                    properties.redisTimeout(),
-                    properties.maxDocument().toBytes());
+            DocumentRedis made =
+                    new DocumentRedis(redis.getRequiredNativeClient(), connections, properties.redisTimeout());
             Gauge.builder("tidemark.documents.up", made, up -> up.isUp() ? 1 : 0)
                     .description("1 while the region's Redis takes calls for documents")
                     .register(metrics);
             return made;
+        }
+
+        @Bean
+        Agenda documentAgenda(DocumentsProperties properties, DocumentRedis redis) {
+            return new Agenda(redis, properties.regions());
+        }
+
+        @Bean
+        DocumentSealing documentSealing(
+                DocumentsProperties properties,
+                ObjectProvider<StateKeys> sets,
+                ObjectProvider<StateRedis> state,
+                ObjectProvider<StateProperties> settings,
+                GatewayIdentity gateway) {
+            StateKeys keys = sets.getIfAvailable();
+            if (keys == null && !properties.sealed().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "tidemark.documents.sealed needs tidemark.state.enabled, for its keys");
+            }
+            if (keys == null) {
+                return DocumentSealing.NONE;
+            }
+            DataKeys.Settings ofUsers = settings.getObject().toDataKeySettings();
+            return new DocumentSealing(
+                    properties.sealed(),
+                    new DocumentSealing.Keys(
+                            new DataKeys(
+                                    state.getObject(),
+                                    keys.dataKeys(),
+                                    gateway.region(),
+                                    new DataKeys.Settings(AS_LONG_AS_DOCUMENTS, ofUsers.memory(), ofUsers.most())),
+                            new Sealer(keys.dataKeys(), "documents", gateway.region()),
+                            new Sealer(keys.subjectKeys(), "documents of all regions", "")));
+        }
+
+        @Bean
+        DocumentStore documentStore(
+                DocumentsProperties properties, DocumentRedis redis, Agenda agenda, DocumentSealing sealing) {
+            return new DocumentStore(
+                    redis, agenda, sealing, properties.maxDocument().toBytes());
+        }
+
+        @Bean
+        ReplicaStore replicaStore(DocumentRedis redis, Agenda agenda, DocumentSealing sealing) {
+            return new ReplicaStore(redis, agenda, sealing);
         }
 
         @Bean
@@ -64,12 +114,14 @@ class DocumentsConfiguration {
                 DocumentsProperties properties,
                 LettuceConnectionFactory redis,
                 RedisConnections connections,
+                DocumentSealing sealing,
                 DocumentMeters meters) {
             return new NewsChannel(
                     redis.getRequiredNativeClient(),
                     connections,
                     properties.redisTimeout(),
                     Math.toIntExact(properties.maxAwareness().toBytes()),
+                    sealing,
                     meters);
         }
 
@@ -114,20 +166,24 @@ class DocumentsConfiguration {
                     properties.recheck());
         }
 
+        @Bean
+        RegionalView regionalView(
+                DocumentStore store,
+                ReplicaStore replicas,
+                GatewayIdentity gateway,
+                DocumentsProperties properties,
+                InstantSource clock) {
+            return new RegionalView(store, replicas, gateway.region(), properties.regions(), clock);
+        }
+
         /** Before the routes, by the path alone, so that the hit route stays right. */
         @Bean
         SimpleUrlHandlerMapping documentMapping(
-                Rooms rooms,
-                DocumentStore store,
-                DocumentAccess access,
-                WebSocketService service,
-                GatewayIdentity gateway,
-                InstantSource clock,
-                JsonMapper mapper) {
+                Rooms rooms, RegionalView view, DocumentAccess access, WebSocketService service, JsonMapper mapper) {
             Answers answers = new Answers(mapper);
             Map<String, Object> paths = Map.of(
                     DocumentSocket.PATH + "**", new DocumentSocket(rooms, access, service, answers),
-                    DocumentDoor.PATH + "**", new DocumentDoor(store, access, answers, gateway.region(), clock));
+                    DocumentDoor.PATH + "**", new DocumentDoor(access, answers, view));
             return new SimpleUrlHandlerMapping(paths, 0) {
                 @Override
                 public Mono<Object> getHandlerInternal(ServerWebExchange exchange) {

@@ -21,6 +21,8 @@ import org.springframework.util.unit.DataSize;
  * @param silence how long a client's state lasts without being renewed, and a connection without a sign of life
  * @param recheck how often it is asked again whether a connected client may edit
  * @param redisTimeout the most that one call to Redis may take
+ * @param sealed how names of documents begin that are sealed where they are kept (needs {@code tidemark.state.enabled})
+ * @param regions the other regions that have the same documents
  */
 @ConfigurationProperties(value = "tidemark.documents", ignoreUnknownFields = false)
 public record DocumentsProperties(
@@ -35,7 +37,9 @@ public record DocumentsProperties(
         @DefaultValue("500") int compactAfter,
         @DefaultValue("30s") Duration silence,
         @DefaultValue("1m") Duration recheck,
-        @DefaultValue("2s") Duration redisTimeout) {
+        @DefaultValue("2s") Duration redisTimeout,
+        @DefaultValue List<String> sealed,
+        @DefaultValue RegionsProperties regions) {
     /** Who may edit. */
     public enum Access {
         ANYONE,
@@ -47,6 +51,7 @@ public record DocumentsProperties(
     public DocumentsProperties {
         origins = List.copyOf(origins);
         erasers = List.copyOf(erasers);
+        sealed = List.copyOf(sealed);
         between("max-document", maxDocument, DataSize.ofKilobytes(1), DataSize.ofMegabytes(256));
         between("max-awareness", maxAwareness, DataSize.ofBytes(16), DataSize.ofKilobytes(64));
         between("max-backlog", maxBacklog, DataSize.ofKilobytes(64), DataSize.ofMegabytes(256));

@@ -69,6 +69,15 @@ sealed interface News {
         };
     }
 
+    /** Where the octets of an edit begin, if they are sealed; -1 if that is none, or they are as they were sent. */
+    static int octetsOfEdit(byte[] bytes) {
+        if (bytes.length == 0 || bytes[0] != 'u') {
+            return -1;
+        }
+        int octets = indexOf(bytes, indexOf(bytes, 1) + 1) + 1;
+        return octets < bytes.length && DocumentSealing.isSealedAt(bytes, octets) ? octets : -1;
+    }
+
     /** States of clients, to be published. */
     static byte[] present(String gateway, List<Presence> clients) {
         byte[] states = AwarenessUpdate.write(clients);

@@ -23,6 +23,7 @@ final class NewsChannel implements AutoCloseable {
     private final Map<String, Consumer<News>> listeners = new ConcurrentHashMap<>();
     private final Duration timeout;
     private final int mostOctets;
+    private final DocumentSealing sealing;
     private final DocumentMeters meters;
     private volatile Runnable lost = () -> {};
 
@@ -32,9 +33,11 @@ final class NewsChannel implements AutoCloseable {
             RedisConnections connections,
             Duration timeout,
             int mostOctets,
+            DocumentSealing sealing,
             DocumentMeters meters) {
         this.timeout = timeout;
         this.mostOctets = mostOctets;
+        this.sealing = sealing;
         this.meters = meters;
         this.connection = RedisConnection.forNotices(client, connections, this::watch);
     }
@@ -64,12 +67,23 @@ final class NewsChannel implements AutoCloseable {
         if (listener == null) {
             return; // on its way when the room ended
         }
-        News news = News.read(message, mostOctets);
-        if (news == null) {
-            meters.unreadable();
-        } else {
-            listener.accept(news);
-        }
+        var _ = opened(channel, message)
+                .thenAccept(
+                        opened -> { // what cannot be opened is missing, and read from the store
+                            News news = News.read(opened, mostOctets);
+                            if (news == null) {
+                                meters.unreadable();
+                            } else {
+                                listener.accept(news);
+                            }
+                        });
+    }
+
+    private CompletableFuture<byte[]> opened(String channel, byte[] message) {
+        int octets = News.octetsOfEdit(message);
+        return octets < 0
+                ? CompletableFuture.completedFuture(message)
+                : sealing.openNews(DocumentName.ofNews(channel), message, octets);
     }
 
     /** From when it is done on, the listener hears what is said, on a thread of Redis's client. */

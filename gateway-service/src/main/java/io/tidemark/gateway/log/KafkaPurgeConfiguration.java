@@ -15,14 +15,19 @@ import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.WatermarkWaiters;
 import io.tidemark.state.keys.KeyRing;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** With Kafka: the ledger follows {@link Topics#PURGES}, and heartbeats say how far. */
 @Configuration(proxyBeanMethods = false)
@@ -31,9 +36,21 @@ import org.springframework.context.annotation.Configuration;
 class KafkaPurgeConfiguration {
     /** Those that it reads, and those that it writes. */
     @Bean
-    ServiceTopics serviceTopics() {
-        return ServiceTopics.of(
-                Topics.PURGES, Topics.WATERMARKS, Topics.ERASURES, Topics.PREVIEWS, Topics.PREVIEW_COUNTS, Topics.KEYS);
+    ServiceTopics serviceTopics(Environment environment) {
+        Set<String> names = new HashSet<>(Set.of(
+                Topics.PURGES,
+                Topics.WATERMARKS,
+                Topics.ERASURES,
+                Topics.PREVIEWS,
+                Topics.PREVIEW_COUNTS,
+                Topics.KEYS));
+        if (!Binder.get(environment)
+                .bind("tidemark.documents.regions.others", Bindable.listOf(String.class))
+                .orElse(List.of())
+                .isEmpty()) {
+            names.add(Topics.DOCUMENTS);
+        }
+        return new ServiceTopics(names);
     }
 
     @Bean

@@ -39,6 +39,7 @@ final class DataMap {
      * @param writesRegion the region of the write queue, as far as anybody says it
      * @param dataKey the name of the key that seals what is of single users, null for none
      * @param hasDocuments whether clients edit documents together
+     * @param documentRegions the other regions that have the same documents
      * @param idle how long a session may go unused
      * @param lifetime how long one lives at most
      */
@@ -48,6 +49,7 @@ final class DataMap {
             boolean hasLog,
             boolean hasSessions,
             boolean hasDocuments,
+            List<String> documentRegions,
             @Nullable String dataKey,
             Duration idle,
             Duration lifetime,
@@ -219,6 +221,16 @@ final class DataMap {
                     "until they are erased",
                     PLAIN,
                     "");
+            if (!facts.documentRegions.isEmpty()) {
+                add(
+                        "edits of documents, but of those that stay in their region (tidemark.documents.regions.stay)",
+                        ALL,
+                        DataStore.DOCUMENTS,
+                        "all that have them: " + facts.region + ", " + String.join(", ", facts.documentRegions),
+                        "as the topic is kept, a day",
+                        PLAIN,
+                        "");
+            }
             add("those that are open, in part", ALL, DataStore.MEMORY, facts.region, "while they are", PLAIN, "");
         }
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.route.RouteDefinition;
 import org.springframework.core.env.Environment;
@@ -76,6 +78,9 @@ final class DataMapEndpoint {
                 isOn("tidemark.kafka.enabled"),
                 hasSessions,
                 environment.getProperty("tidemark.documents.enabled", Boolean.class, false),
+                Binder.get(environment)
+                        .bind("tidemark.documents.regions.others", Bindable.listOf(String.class))
+                        .orElse(List.of()),
                 inUse == null ? null : inUse.dataKeys().inUse().id(),
                 state.idle(),
                 state.lifetime(),

@@ -47,6 +47,7 @@ class DataMapTest {
                 true,
                 true,
                 true,
+                List.of("us"),
                 "k1",
                 Duration.ofMinutes(30),
                 Duration.ofHours(12),
