@@ -14,7 +14,10 @@ import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Target;
 import io.tidemark.contracts.Topics;
+import io.tidemark.local.backends.BackendMode;
+import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Backends;
+import io.tidemark.local.backends.Redis;
 import io.tidemark.state.keys.KeySet;
 import io.tidemark.state.keys.UserNames;
 import io.tidemark.writequeue.RunningService.Reply;
@@ -202,5 +205,35 @@ class PersonalWritesTest {
                 .as("of what waited nothing was delivered after the report")
                 .hasSize(calls + 1);
         assertThat(everything()).doesNotContain("canary");
+    }
+
+    /** The other service cannot open what is taken here, and lays it aside. */
+    @Test
+    void areNotTakenWhileTheirKeysAreAway() {
+        Redis keys = Redis.create(BackendOptions.named("redis-write-keys").withMode(BackendMode.EMBEDDED));
+        keys.start();
+        try (RunningService apart = new RunningService(
+                backends,
+                origin.url(),
+                "tidemark.writes.types.[order.place].personal=true",
+                "tidemark.writes.personal.subject-keys=" + KEY,
+                "tidemark.writes.personal.data-keys=" + KEY,
+                "tidemark.writes.personal.key-store.url=" + keys.url(),
+                "spring.kafka.consumer.group-id=keys-apart-" + UUID.randomUUID())) {
+            String user = RunningService.unique("canary-ivy");
+            apart.accept(order(user), "X-Client-Id", user);
+            assertThat(everything()).doesNotContain("tidemark:datakey:{" + NAMES.of(user));
+            keys.close();
+            Reply refused = apart.post("/v1/writes", order(user), "X-Client-Id", user);
+            assertThat(refused.status()).as(refused.response().body()).isEqualTo(503);
+            assertThat(refused.header("Retry-After")).isNotEmpty();
+            assertThat(refused.json().path("type").asString()).endsWith(":store-unavailable");
+            String product = "{\"type\":\"product.update\",\"data\":{\"id\":\"7\",\"name\":\"n\"}}";
+            assertThat(apart.post("/v1/writes", product, "X-Client-Id", user).status())
+                    .as("a write of no person goes on")
+                    .isEqualTo(202);
+            assertThat(apart.manage("/actuator/health/readiness").status()).isEqualTo(200);
+            assertThat(everything()).doesNotContain("canary");
+        }
     }
 }

@@ -47,6 +47,7 @@ public class RedisAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean
     RedisConnections redisConnections() {
         return new RedisConnections(System::nanoTime);
     }

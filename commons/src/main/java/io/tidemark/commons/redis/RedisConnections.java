@@ -25,13 +25,19 @@ public final class RedisConnections implements NettyCustomizer {
 
     private final ChannelGroup open = new DefaultChannelGroup("redis", GlobalEventExecutor.INSTANCE);
     private final LongSupplier nanoTime;
-    private final Outage outage = new Outage(log, "Redis refuses", "Redis takes what it is sent");
+    private final Outage outage;
     private final AtomicLong closedAt;
     private final AtomicLong moves = new AtomicLong();
     private volatile boolean takesNoWrites;
 
     /** @param nanoTime the monotonic clock, as {@link System#nanoTime} */
     public RedisConnections(LongSupplier nanoTime) {
+        this(nanoTime, "Redis");
+    }
+
+    /** @param name what it is called in the log */
+    RedisConnections(LongSupplier nanoTime, String name) {
+        this.outage = new Outage(log, name + " refuses", name + " takes what it is sent");
         this.nanoTime = nanoTime;
         this.closedAt = new AtomicLong(nanoTime.getAsLong() - SPACING.toNanos());
     }

@@ -6,6 +6,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.tidemark.state.checkout.CheckoutSteps;
 import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.keys.KeySet;
+import io.tidemark.state.session.RecentEntries;
 import io.tidemark.state.session.Sessions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
 import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
 
@@ -32,6 +34,9 @@ import org.springframework.util.unit.DataSize;
  * @param dataKeyMemory how long a gateway remembers a user's data key after it has read it
  * @param dataKeysInMemory the most users' data keys that a gateway remembers, and the most sessions' users
  * @param dataKeySweep how often the region's data keys are counted, and sealed anew where another key is used now
+ * @param keyStore where users' data keys lie, as {@code spring.data.redis.*} says it of the region's Redis; by default there
+ * @param staleReads how long after it was read an entry may be shown, marked, while the region's Redis does not answer; by default never
+ * @param staleReadsInMemory the most bytes of entries that a gateway keeps for that
  * @param secureCookie whether the cookie is {@code __Host-tidemark-session} and for TLS alone; without it is {@code tidemark-session}
  * @param idle how long a session may go unused
  * @param lifetime from the beginning of a session to its absolute end
@@ -52,6 +57,9 @@ public record StateProperties(
         @DefaultValue("1m") Duration dataKeyMemory,
         @DefaultValue("10000") int dataKeysInMemory,
         @DefaultValue("10m") Duration dataKeySweep,
+        @Nullable DataRedisProperties keyStore,
+        @DefaultValue("0s") Duration staleReads,
+        @DefaultValue("16MB") DataSize staleReadsInMemory,
         @DefaultValue("true") boolean secureCookie,
         @DefaultValue("30m") Duration idle,
         @DefaultValue("12h") Duration lifetime,
@@ -108,6 +116,12 @@ public record StateProperties(
         between("data-key-memory", dataKeyMemory, Duration.ofMillis(1), Duration.ofHours(1));
         between("data-key-lifetime", dataKeyLifetime, lifetime.plus(dataKeyMemory), Duration.ofDays(3660));
         between("data-key-sweep", dataKeySweep, Duration.ofSeconds(1), Duration.ofDays(1));
+        between("stale-reads", staleReads, Duration.ZERO, Duration.ofHours(1));
+        if (staleReadsInMemory.isNegative()
+                || staleReadsInMemory.toBytes() > DataSize.ofGigabytes(1).toBytes()) {
+            throw new IllegalArgumentException(
+                    "tidemark.state.stale-reads-in-memory must be from 0B to 1GB: " + staleReadsInMemory);
+        }
         if (dataKeysInMemory < 1 || dataKeysInMemory > 10_000_000) {
             throw new IllegalArgumentException(
                     "tidemark.state.data-keys-in-memory must be from 1 to 10000000: " + dataKeysInMemory);
@@ -151,6 +165,11 @@ public record StateProperties(
     /** How data keys are kept. */
     public DataKeys.Settings toDataKeySettings() {
         return new DataKeys.Settings(dataKeyLifetime, dataKeyMemory, dataKeysInMemory);
+    }
+
+    /** What is shown while the region's Redis does not answer. */
+    public RecentEntries toRecentEntries() {
+        return new RecentEntries(staleReads, staleReadsInMemory.toBytes());
     }
 
     /** The bounds of a session. */

@@ -17,18 +17,9 @@ import java.util.function.Function;
  * also one that is about to be made, whose id is in the index already.
  */
 public final class SessionErasure implements PersonStore {
-    /** Longer than a call may be under way that makes a session whose id is in the index. */
-    private static final Duration UNDER_WAY = Duration.ofHours(1);
-
-    /** ARGV: how long a tombstone stays of one that is not there, in milliseconds. Answers '1' if there was one. */
-    private static final Script BURY = new Script("""
-        local had = redis.call('HMGET', KEYS[1], 'end', 'gone')
-        if had[2] then return {''} end
-        redis.call('DEL', KEYS[1])
-        redis.call('HSET', KEYS[1], 'gone', '1')
-        if had[1] then redis.call('PEXPIREAT', KEYS[1], had[1]) else redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-        return {had[1] and '1' or ''}
-        """);
+    /** In milliseconds: longer than a call may be under way that makes a session whose id is in the index. */
+    private static final byte[] UNDER_WAY =
+            Long.toString(Duration.ofHours(1).toMillis()).getBytes(US_ASCII);
 
     /** Answers '1' if there is one. */
     private static final Script LIVES = new Script("return {redis.call('HEXISTS', KEYS[1], 'end') == 1 and '1' or ''}");
@@ -46,9 +37,15 @@ public final class SessionErasure implements PersonStore {
 
     @Override
     public CompletionStage<Long> erase(String person, Position position) {
+        return endAll(redis, person);
+    }
+
+    /** Ends all sessions of a user, those too that are being made: how many of them were there. */
+    static CompletionStage<Long> endAll(StateRedis redis, String person) {
         byte[] index = Sessions.index(person);
         return redis.call(commands -> commands.zrange(index, 0, -1))
-                .thenCompose(ids -> count(ids, this::bury)
+                .thenCompose(ids -> count(
+                                ids, id -> redis.call(commands -> SessionScripts.BURY.run(commands, id, UNDER_WAY)))
                         .thenCompose(count -> ids.isEmpty()
                                 ? CompletableFuture.completedFuture(count)
                                 : redis.call(commands -> commands.zrem(index, ids.toArray(byte[][]::new)))
@@ -59,11 +56,6 @@ public final class SessionErasure implements PersonStore {
     public CompletionStage<Long> left(String person) {
         return redis.call(commands -> commands.zrange(Sessions.index(person), 0, -1))
                 .thenCompose(ids -> count(ids, id -> redis.call(commands -> LIVES.run(commands, id))));
-    }
-
-    private CompletionStage<List<Object>> bury(byte[] id) {
-        byte[] tombstone = Long.toString(UNDER_WAY.toMillis()).getBytes(US_ASCII);
-        return redis.call(commands -> BURY.run(commands, id, tombstone));
     }
 
     private static CompletionStage<Long> count(

@@ -17,6 +17,9 @@ public sealed interface SessionOutcome {
     /** The entry is there. */
     record EntryFound(Entry entry) implements SessionOutcome {}
 
+    /** The entry was so when it was read lately; the store does not answer now. */
+    record RecentEntry(Entry entry) implements SessionOutcome {}
+
     /** There is no entry of that name. */
     record NoEntry() implements SessionOutcome {}
 

@@ -91,6 +91,19 @@ final class SessionScripts {
         return {'ok', had[4] or ''}
         """);
 
+    /**
+     * ARGV: how long a tombstone stays of one that is not there, in milliseconds. Answers '1' if there was one. One that is about to be
+     * made is not made then: {@link #CREATE} finds the tombstone.
+     */
+    static final Script BURY = new Script("""
+        local had = redis.call('HMGET', KEYS[1], 'end', 'gone')
+        if had[2] then return {''} end
+        redis.call('DEL', KEYS[1])
+        redis.call('HSET', KEYS[1], 'gone', '1')
+        if had[1] then redis.call('PEXPIREAT', KEYS[1], had[1]) else redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+        return {had[1] and '1' or ''}
+        """);
+
     /** Of a user's index. ARGV: the lifetime of a session, its id. */
     static final Script REMEMBER = new Script("""
         local t = redis.call('TIME')

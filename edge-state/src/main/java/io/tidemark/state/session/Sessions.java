@@ -3,6 +3,7 @@ package io.tidemark.state.session;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.tidemark.state.redis.StateRedis;
 import io.tidemark.state.token.TokenFault;
 import java.security.SecureRandom;
@@ -13,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ public final class Sessions {
     private final StateRedis redis;
     private final Limits limits;
     private final Owners owners;
+    private final RecentEntries recent;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -42,6 +45,12 @@ public final class Sessions {
     public record Limits(Duration idle, Duration lifetime, int entries) {}
 
     public Sessions(StateRedis redis, Limits limits, Owners owners) {
+        this(redis, limits, owners, new RecentEntries(Duration.ZERO, 0));
+    }
+
+    /** @param recent what is shown while Redis does not answer */
+    public Sessions(StateRedis redis, Limits limits, Owners owners, RecentEntries recent) {
+        this.recent = recent;
         this.redis = redis;
         this.limits = limits;
         this.owners = owners;
@@ -91,24 +100,49 @@ public final class Sessions {
 
     /** {@link SessionOutcome.EntryFound}, {@link SessionOutcome.NoEntry} or {@link SessionOutcome.Gone}. */
     public CompletionStage<SessionOutcome> read(String id, String name) {
+        RecentEntries.Mark before = recent.mark(id);
         return redis.call(commands -> SessionScripts.READ.run(commands, key(id), number(limits.idle), field(name)))
                 .thenCompose(found -> {
                     TokenFault fault = fault(found);
                     if (fault != null) {
+                        recent.forget(id);
                         return CompletableFuture.completedFuture(new SessionOutcome.Gone(fault));
                     }
                     owners.learn(id, bytes(found.get(2)));
-                    byte[] entry = bytes(found.get(1));
-                    if (entry.length < VERSION_LENGTH) {
+                    byte[] lying = bytes(found.get(1));
+                    if (lying.length < VERSION_LENGTH) {
+                        recent.forget(id);
                         return CompletableFuture.completedFuture(new SessionOutcome.NoEntry());
                     }
-                    String version = new String(entry, 0, VERSION_LENGTH, US_ASCII);
-                    byte[] sealed = java.util.Arrays.copyOfRange(entry, VERSION_LENGTH, entry.length);
-                    return owners.open(sealed, place(id, name, version))
-                            .thenApply(json -> json == null
-                                    ? new SessionOutcome.NoEntry()
-                                    : new SessionOutcome.EntryFound(new Entry(version, json)));
+                    return open(id, name, lying).thenApply(entry -> {
+                        if (entry == null) {
+                            return new SessionOutcome.NoEntry();
+                        }
+                        recent.remember(id, name, lying, before);
+                        return new SessionOutcome.EntryFound(entry);
+                    });
                 });
+    }
+
+    /** As {@link #read}; {@link SessionOutcome.RecentEntry} where Redis does not answer, and the entry was read lately. */
+    public CompletionStage<SessionOutcome> readOrRecent(String id, String name) {
+        return read(id, name).exceptionallyCompose(away -> {
+            byte[] lying = recent.get(id, name);
+            return lying == null
+                    ? CompletableFuture.failedFuture(away)
+                    : open(id, name, lying)
+                            .thenCompose(entry -> entry == null
+                                    ? CompletableFuture.failedFuture(away)
+                                    : CompletableFuture.completedFuture(new SessionOutcome.RecentEntry(entry)));
+        });
+    }
+
+    /** Null if it cannot be opened. */
+    private CompletionStage<@Nullable Entry> open(String id, String name, byte[] lying) {
+        String version = new String(lying, 0, VERSION_LENGTH, US_ASCII);
+        byte[] sealed = java.util.Arrays.copyOfRange(lying, VERSION_LENGTH, lying.length);
+        return owners.open(sealed, place(id, name, version))
+                .thenApply(json -> json == null ? null : new Entry(version, json));
     }
 
     /**
@@ -134,7 +168,7 @@ public final class Sessions {
         List<byte[]> values = values(name, precondition);
         values.add(entry);
         values.add(ascii(Integer.toString(limits.entries)));
-        return redis.call(commands -> SessionScripts.WRITE.run(commands, key(id), values.toArray(byte[][]::new)))
+        return changed(id, commands -> SessionScripts.WRITE.run(commands, key(id), values.toArray(byte[][]::new)))
                 .thenApply(done -> switch (text(done.getFirst())) {
                     case "ok" ->
                         new SessionOutcome.Written(
@@ -150,7 +184,7 @@ public final class Sessions {
      */
     public CompletionStage<SessionOutcome> delete(String id, String name, Precondition precondition) {
         byte[][] values = values(name, precondition).toArray(byte[][]::new);
-        return redis.call(commands -> SessionScripts.DELETE.run(commands, key(id), values))
+        return changed(id, commands -> SessionScripts.DELETE.run(commands, key(id), values))
                 .thenApply(done -> switch (text(done.getFirst())) {
                     case "ok" -> new SessionOutcome.Deleted();
                     case "none" -> new SessionOutcome.NoEntry();
@@ -160,36 +194,28 @@ public final class Sessions {
 
     /** {@link SessionOutcome.Ended} or {@link SessionOutcome.Gone}. What it had is gone with it. */
     public CompletionStage<SessionOutcome> end(String id) {
-        return redis.call(commands -> SessionScripts.END.run(commands, key(id), number(limits.idle)))
+        return changed(id, commands -> SessionScripts.END.run(commands, key(id), number(limits.idle)))
                 .thenApply(done -> {
                     TokenFault fault = fault(done);
                     return fault == null ? new SessionOutcome.Ended() : new SessionOutcome.Gone(fault);
                 });
     }
 
-    /** Ends all of a user's: how many of them were there. */
+    /** Ends all of a user's, those too that are being made: how many of them were there. */
     public CompletionStage<Long> endAll(String user) {
         CompletionStage<Long> ended = CompletableFuture.completedFuture(0L);
         for (String name : owners.names().all(user)) {
-            ended = ended.thenCombine(endIndexed(index(name)), Long::sum);
+            ended = ended.thenCombine(SessionErasure.endAll(redis, name), Long::sum);
         }
-        return ended;
+        return ended.whenComplete((_, _) -> recent.forgetAll());
     }
 
-    private CompletionStage<Long> endIndexed(byte[] index) {
-        return redis.call(commands -> commands.zrange(index, 0, -1)).thenCompose(ids -> {
-            CompletionStage<Long> ended = CompletableFuture.completedFuture(0L);
-            for (byte[] id : ids) {
-                ended = ended.thenCombine(
-                        end(new String(id, US_ASCII)),
-                        (count, outcome) -> outcome instanceof SessionOutcome.Ended ? count + 1 : count);
-            }
-            return ids.isEmpty()
-                    ? ended
-                    : ended.thenCompose(count -> redis.call(
-                                    commands -> commands.zrem(index, ids.toArray(byte[][]::new)))
-                            .thenApply(_ -> count));
-        });
+    /** Nothing that was read before is shown after, though it is not known whether the change was taken. */
+    private CompletionStage<List<Object>> changed(
+            String id,
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<List<Object>>> change) {
+        recent.forget(id);
+        return redis.call(change).whenComplete((_, _) -> recent.forget(id));
     }
 
     private List<byte[]> values(String name, Precondition precondition) {

@@ -397,4 +397,36 @@ class SessionsTest {
         assertThat(got(written)).isInstanceOf(SessionOutcome.Written.class);
         assertThat(entry(id, "cart").json()).isEqualTo(json("2"));
     }
+
+    /** The session's id is in the index of its user, and the session is not there yet. */
+    @Test
+    void oneThatIsBeingMadeWhileAllOfItsUserEndIsNotMade() {
+        CompletableFuture<Void> sealed = new CompletableFuture<>();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        StateRedis slow = new StateRedis() {
+            private int calls;
+
+            @Override
+            public <T extends @Nullable Object> CompletionStage<T> call(
+                    Function<
+                                    io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands<byte[], byte[]>,
+                                    CompletionStage<T>>
+                            call) {
+                calls++;
+                if (calls < 3) { // the index, the user's key
+                    return call.apply(connection.async());
+                }
+                sealed.complete(null);
+                return ended.thenCompose(_ -> call.apply(connection.async()));
+            }
+        };
+        Sessions making = sessions(slow, LIMITS, KeySet.parse("p", List.of(OLD)));
+        CompletableFuture<Session> made = making.create("gus").toCompletableFuture();
+        got(sealed);
+        assertThat(got(sessions.endAll("gus"))).isZero();
+        ended.complete(null);
+        assertThat(made).failsWithin(Duration.ofSeconds(30));
+        assertThat(got(sessions.find(got(sessions.create("gus")).id()))).isInstanceOf(SessionOutcome.Found.class);
+        assertThat(got(sessions.endAll("gus"))).isEqualTo(1);
+    }
 }

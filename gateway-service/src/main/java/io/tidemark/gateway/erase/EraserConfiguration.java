@@ -13,7 +13,6 @@ import io.tidemark.gateway.store.PersonalIndex;
 import io.tidemark.gateway.store.StoredRecordHead;
 import io.tidemark.gateway.store.TagIndex;
 import io.tidemark.state.configuration.EraserLifecycle;
-import io.tidemark.state.erasure.ErasedUpTo;
 import io.tidemark.state.erasure.EraserLoop;
 import io.tidemark.state.erasure.KeyErasure;
 import io.tidemark.state.erasure.PersonEraser;
@@ -88,11 +87,10 @@ class EraserConfiguration {
     @ConditionalOnProperty("tidemark.state.enabled")
     static class OfPersons {
         @Bean
-        PersonErasure personErasure(StateRedis state, PersonalIndex responses, DataKeys keys, GatewayIdentity gateway) {
+        PersonErasure personErasure(
+                StateRedis state, PersonalIndex responses, DataKeys keys, PersonErasure.Place erasedUpTo) {
             return new PersonErasure(
-                    List.of(responses, new SessionErasure(state), new KeyErasure(keys)),
-                    new ErasedUpTo(state, gateway.region()),
-                    TIMEOUT);
+                    List.of(responses, new SessionErasure(state), new KeyErasure(keys)), erasedUpTo, TIMEOUT);
         }
 
         @Bean

@@ -1,5 +1,8 @@
 package io.tidemark.gateway.session;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.gateway.http.EdgeFields;
 import io.tidemark.state.session.Entry;
 import io.tidemark.state.session.Precondition;
 import io.tidemark.state.session.SessionOutcome;
@@ -22,8 +25,12 @@ final class EntryDoor {
     private final int mostEntries;
     private final Contents contents;
     private final Answers answers;
+    private final Counter stale;
 
-    EntryDoor(Sessions sessions, int mostEntries, Contents contents, Answers answers) {
+    EntryDoor(Sessions sessions, int mostEntries, Contents contents, Answers answers, MeterRegistry metrics) {
+        this.stale = Counter.builder("tidemark.sessions.stale")
+                .description("Entries that were shown as they were read lately, for the region's Redis did not answer")
+                .register(metrics);
         this.sessions = sessions;
         this.mostEntries = mostEntries;
         this.contents = contents;
@@ -48,7 +55,7 @@ final class EntryDoor {
             return Asked.of(() -> sessions.delete(token.session(), name, precondition))
                     .flatMap(outcome -> answer(exchange, outcome));
         }
-        return Asked.of(() -> sessions.read(token.session(), name)).flatMap(outcome -> answer(exchange, outcome));
+        return Asked.of(() -> sessions.readOrRecent(token.session(), name)).flatMap(outcome -> answer(exchange, outcome));
     }
 
     private static Precondition precondition(ServerWebExchange exchange) {
@@ -62,11 +69,11 @@ final class EntryDoor {
 
     private Mono<Void> answer(ServerWebExchange exchange, SessionOutcome outcome) {
         return switch (outcome) {
-            case SessionOutcome.EntryFound(Entry entry) -> {
-                tag(exchange, entry.version());
-                yield Preconditions.has(Answers.lines(exchange, HttpHeaders.IF_NONE_MATCH), entry.version())
-                        ? answers.empty(exchange, 304)
-                        : answers.json(exchange, 200, entry.json());
+            case SessionOutcome.EntryFound(Entry entry) -> show(exchange, entry);
+            case SessionOutcome.RecentEntry(Entry entry) -> {
+                stale.increment();
+                exchange.getResponse().getHeaders().set(EdgeFields.STALENESS, "unverified");
+                yield show(exchange, entry);
             }
             case SessionOutcome.Written(String version, boolean isNew) -> {
                 tag(exchange, version);
@@ -80,6 +87,13 @@ final class EntryDoor {
             case SessionOutcome.Gone _, SessionOutcome.Found _, SessionOutcome.Ended _ ->
                 throw SessionDoor.gone(outcome);
         };
+    }
+
+    private Mono<Void> show(ServerWebExchange exchange, Entry entry) {
+        tag(exchange, entry.version());
+        return Preconditions.has(Answers.lines(exchange, HttpHeaders.IF_NONE_MATCH), entry.version())
+                ? answers.empty(exchange, 304)
+                : answers.json(exchange, 200, entry.json());
     }
 
     private static void tag(ServerWebExchange exchange, String version) {

@@ -3,18 +3,26 @@ package io.tidemark.gateway.session;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.kafka.KafkaClients;
+import io.tidemark.commons.redis.SeparateRedis;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.state.configuration.StateKeys;
 import io.tidemark.state.configuration.StateProperties;
+import io.tidemark.state.erasure.EarliestPlace;
+import io.tidemark.state.erasure.ErasedUpTo;
+import io.tidemark.state.erasure.PersonErasure;
 import io.tidemark.state.keys.DataKeySweep;
 import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.keys.KeyRing;
 import io.tidemark.state.keys.UserNames;
 import io.tidemark.state.promotion.KeyNews;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -44,17 +52,56 @@ class KeyConfiguration {
         return keys.toUserNames();
     }
 
+    /** Where data keys lie. */
+    @Bean
+    KeyStore keyStore(
+            StateProperties properties,
+            SessionRedis region,
+            DataRedisProperties ofRegion,
+            ObjectProvider<SslBundles> bundles,
+            MeterRegistry metrics) {
+        DataRedisProperties own = properties.keyStore();
+        KeyStore made = own == null
+                ? KeyStore.in(region)
+                : KeyStore.of(
+                        new SeparateRedis(
+                                "Redis of data keys",
+                                "tidemark.state.key-store",
+                                own,
+                                ofRegion,
+                                bundles.getIfAvailable()),
+                        properties.redisTimeout());
+        Gauge.builder("tidemark.state.keys.up", made, up -> up.isUp() ? 1 : 0)
+                .description("1 while the Redis that has users' data keys takes calls")
+                .register(metrics);
+        return made;
+    }
+
     /** A data key for each user. */
     @Bean
-    DataKeys dataKeys(StateProperties properties, StateKeys keys, SessionRedis redis, GatewayIdentity gateway) {
-        return new DataKeys(redis, keys.dataKeys(), gateway.region(), properties.toDataKeySettings());
+    DataKeys dataKeys(StateProperties properties, StateKeys keys, KeyStore store, GatewayIdentity gateway) {
+        return new DataKeys(store.redis(), keys.dataKeys(), gateway.region(), properties.toDataKeySettings());
+    }
+
+    /** How far persons are erased from what the region has of them, and from their data keys. */
+    @Bean
+    PersonErasure.Place erasedUpTo(SessionRedis region, KeyStore store, GatewayIdentity gateway) {
+        PersonErasure.Place ofRegion = new ErasedUpTo(region, gateway.region());
+        return store.isSeparate()
+                ? new EarliestPlace(List.of(ofRegion, new ErasedUpTo(store.redis(), gateway.region())))
+                : ofRegion;
     }
 
     @Bean(initMethod = "start")
     DataKeySweep dataKeySweep(
-            StateProperties properties, StateKeys keys, SessionRedis redis, DataKeys dataKeys, KeyRing ring) {
+            StateProperties properties, StateKeys keys, KeyStore store, DataKeys dataKeys, KeyRing ring) {
         DataKeySweep sweep = new DataKeySweep(
-                redis, dataKeys, keys.dataKeys(), properties.dataKeySweep(), InstantSource.system(), ring::counted);
+                store.redis(),
+                dataKeys,
+                keys.dataKeys(),
+                properties.dataKeySweep(),
+                InstantSource.system(),
+                ring::counted);
         ring.onPromotion(sweep::soon);
         return sweep;
     }

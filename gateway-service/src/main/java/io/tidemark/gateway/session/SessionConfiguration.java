@@ -95,7 +95,7 @@ class SessionConfiguration {
                         .increment();
                 log.debug("a record of a session counts as absent: {}", reason.label());
             });
-            return new Sessions(redis, properties.toLimits(), owners);
+            return new Sessions(redis, properties.toLimits(), owners, properties.toRecentEntries());
         }
 
         @Bean
@@ -156,7 +156,7 @@ class SessionConfiguration {
                     gateway.region(),
                     judge,
                     door,
-                    new EntryDoor(sessions, properties.maxEntries(), contents, answers),
+                    new EntryDoor(sessions, properties.maxEntries(), contents, answers, metrics),
                     checkouts(properties, door, sessions, contents, answers, orders, purges),
                     homes,
                     mark,

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.session;
 
+import static io.tidemark.gateway.session.StateClient.bearer;
 import static io.tidemark.gateway.session.StateClient.begin;
 import static io.tidemark.gateway.session.StateClient.send;
 import static io.tidemark.gateway.session.StateClient.tokenOf;
@@ -7,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;
+import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.keys.KeySet;
 import io.tidemark.state.token.SessionToken;
 import io.tidemark.state.token.SessionTokens;
@@ -405,5 +408,52 @@ class SessionsOverHttpTest {
         }
         refused(send(port, "POST", "/edge/session", ""), 503, "state-unavailable");
         refused(send(port, "GET", "/edge/session", "", "Cookie", "tidemark-session=x"), 401, "session-invalid");
+    }
+
+    @Test
+    void whatWasReadLatelyIsShownAsUnverifiedWhereThatIsWanted() throws Exception {
+        Redis redis = Redis.create(BackendOptions.named("redis-goes-too").withMode(BackendMode.EMBEDDED));
+        redis.start();
+        GatewayUnderTest gateway = regions.another(
+                "eu-5", redis, "--tidemark.state.redis-timeout=5s", "--tidemark.state.stale-reads=10m");
+        int port = StateRegions.port(gateway);
+        String cookie = begin(port, "Authorization", bearer("gil"));
+        String out = begin(port, "Authorization", bearer("hal"));
+        for (String one : new String[] {cookie, out}) {
+            for (String name : new String[] {"cart", "form", "unread"}) {
+                send(port, "PUT", "/edge/session/state/" + name, "1", "Cookie", one, "If-None-Match", "*");
+            }
+            for (String name : new String[] {"cart", "form"}) {
+                HttpResponse<String> read = send(port, "GET", "/edge/session/state/" + name, "", "Cookie", one);
+                assertThat(read.statusCode()).isEqualTo(200);
+                assertThat(read.headers().firstValue("Edge-Staleness")).isEmpty();
+            }
+        }
+        String tag = etag(send(port, "GET", CART, "", "Cookie", cookie));
+        assertThat(send(port, "DELETE", "/edge/session", "", "Cookie", out).statusCode())
+                .isEqualTo(204);
+        redis.close();
+        HttpResponse<String> stale = send(port, "GET", CART, "", "Cookie", cookie);
+        assertThat(stale.statusCode()).as(stale.body()).isEqualTo(200);
+        assertThat(stale.body()).isEqualTo("1");
+        assertThat(etag(stale)).isEqualTo(tag);
+        assertThat(stale.headers().firstValue("Edge-Staleness")).hasValue("unverified");
+        assertThat(stale.headers().firstValue("Cache-Control")).hasValue("no-store");
+        assertThat(send(port, "GET", CART, "", "Cookie", cookie, "If-None-Match", tag)
+                        .statusCode())
+                .isEqualTo(304);
+        refused(send(port, "GET", CART, "", "Cookie", out), 503, "state-unavailable");
+        refused(
+                send(port, "GET", "/edge/session/state/unread", "", "Cookie", cookie),
+                503,
+                "state-unavailable"); // never read, only written
+        refused(send(port, "GET", "/edge/session", "", "Cookie", cookie), 503, "state-unavailable");
+        refused(send(port, "PUT", CART, "2", "Cookie", cookie, "If-Match", tag), 503, "state-unavailable");
+        refused(
+                send(port, "GET", CART, "", "Cookie", cookie),
+                503,
+                "state-unavailable"); // nobody knows whether it was written
+        gateway.bean(DataKeys.class).forgetAll();
+        refused(send(port, "GET", "/edge/session/state/form", "", "Cookie", cookie), 503, "state-unavailable");
     }
 }

@@ -58,7 +58,7 @@ public final class StateRegions implements AutoCloseable {
         return made;
     }
 
-    private static GatewayUnderTest gateway(String region, String colo, Redis redis, String... more) {
+    static GatewayUnderTest gateway(String region, String colo, Redis redis, String... more) {
         Map<String, String> properties = new LinkedHashMap<>();
         Stream.of(
                         "tidemark.region=" + region,
@@ -76,7 +76,7 @@ public final class StateRegions implements AutoCloseable {
         return new GatewayUnderTest(PurgeLedger.class, LOG, properties.values().toArray(String[]::new));
     }
 
-    private static void awaitUp(GatewayUnderTest gateway) {
+    static void awaitUp(GatewayUnderTest gateway) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!gateway.bean(SessionRedis.class).isUp()) {
             if (System.nanoTime() > end) {

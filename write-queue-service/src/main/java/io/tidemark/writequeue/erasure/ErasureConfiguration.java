@@ -6,6 +6,7 @@ import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.contracts.Erasure;
 import io.tidemark.contracts.Topics;
 import io.tidemark.state.configuration.EraserLifecycle;
+import io.tidemark.state.erasure.EarliestPlace;
 import io.tidemark.state.erasure.ErasedUpTo;
 import io.tidemark.state.erasure.EraserLoop;
 import io.tidemark.state.erasure.KeyErasure;
@@ -14,6 +15,7 @@ import io.tidemark.state.erasure.PersonErasure;
 import io.tidemark.state.redis.StateRedis;
 import io.tidemark.writequeue.log.DeadLetterReader;
 import io.tidemark.writequeue.log.WriteLog;
+import io.tidemark.writequeue.personal.KeyStore;
 import io.tidemark.writequeue.personal.PersonalProperties;
 import io.tidemark.writequeue.personal.SealedWrites;
 import io.tidemark.writequeue.status.DeadLetterIndex;
@@ -50,6 +52,7 @@ class ErasureConfiguration {
             DeadLetterReader reader,
             WriteLog log,
             StateRedis redis,
+            KeyStore keys,
             KafkaClients clients,
             MeterRegistry meters) {
         Duration longest = types.origins().values().stream()
@@ -66,7 +69,7 @@ class ErasureConfiguration {
                     new WritesErasure(false, writes, index, reader, log, longest),
                     new WritesErasure(true, writes, index, reader, log, longest)));
             seals.writes().ifPresent(personal -> stores.add(new KeyErasure(personal.keys())));
-            PersonErasure persons = new PersonErasure(stores, new ErasedUpTo(redis, Erasure.WRITE_QUEUE), TIMEOUT);
+            PersonErasure persons = new PersonErasure(stores, place(redis, keys), TIMEOUT);
             return new EraserLoop(
                     "persons' writes",
                     () -> consumer(clients),
@@ -74,6 +77,13 @@ class ErasureConfiguration {
                     () -> epoch(clients),
                     new PersonEraser(Erasure.WRITE_QUEUE, persons, InstantSource.system(), waiting));
         });
+    }
+
+    private static PersonErasure.Place place(StateRedis redis, KeyStore keys) {
+        PersonErasure.Place ofQueue = new ErasedUpTo(redis, Erasure.WRITE_QUEUE);
+        return keys.isSeparate()
+                ? new EarliestPlace(List.of(ofQueue, new ErasedUpTo(keys.redis(), Erasure.WRITE_QUEUE)))
+                : ofQueue;
     }
 
     private static Consumer<byte[], byte[]> consumer(KafkaClients clients) {

@@ -1,9 +1,17 @@
 package io.tidemark.writequeue.personal;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.commons.redis.SeparateRedis;
 import io.tidemark.state.redis.StateRedis;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypes;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -17,10 +25,41 @@ class PersonalConfiguration {
         return new QueueRedis(redis);
     }
 
+    @Bean
+    KeyStore keyStore(
+            PersonalProperties properties,
+            StateRedis redis,
+            DataRedisProperties ofService,
+            ObjectProvider<SslBundles> bundles,
+            MeterRegistry metrics) {
+        DataRedisProperties own = properties.keyStore();
+        KeyStore made = own == null
+                ? KeyStore.in(redis)
+                : KeyStore.of(new SeparateRedis(
+                        "Redis of data keys",
+                        "tidemark.writes.personal.key-store",
+                        own,
+                        ofService,
+                        bundles.getIfAvailable()));
+        Gauge.builder("tidemark.state.keys.up", made, up -> up.why().isEmpty() ? 1 : 0)
+                .description("1 unless the Redis that has persons' data keys refused the last call")
+                .register(metrics);
+        return made;
+    }
+
+    /** Up all the same: what is of no person goes on. */
+    @Bean
+    HealthIndicator keyStoreHealthIndicator(KeyStore store) {
+        return () -> Health.up()
+                .withDetail("own", store.isSeparate())
+                .withDetail("why", store.why())
+                .build();
+    }
+
     /** @throws IllegalArgumentException if a type's writes are to be sealed, and there are no keys */
     @Bean
     SealedWrites sealedWrites(
-            PersonalProperties properties, StateRedis redis, WriteTypes types, Environment environment) {
+            PersonalProperties properties, KeyStore store, WriteTypes types, Environment environment) {
         if (!properties.isConfigured()) {
             types.all().stream().filter(WriteType::personal).findFirst().ifPresent(type -> {
                 throw new IllegalArgumentException("tidemark.writes.types." + type.name()
@@ -29,6 +68,6 @@ class PersonalConfiguration {
             return new SealedWrites(null);
         }
         String region = environment.getProperty("tidemark.region", "eu");
-        return new SealedWrites(new PersonalWrites(properties, redis, region));
+        return new SealedWrites(new PersonalWrites(properties, store.redis(), region));
     }
 }

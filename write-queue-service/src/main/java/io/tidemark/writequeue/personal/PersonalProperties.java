@@ -2,8 +2,10 @@ package io.tidemark.writequeue.personal;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
 
 /**
  * {@code tidemark.writes.personal.*}: how writes of single persons are sealed.
@@ -12,6 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param dataKeys that seal persons' data keys in this service's Redis, each {@code <name>:<at least 32 bytes in base64>}; those of a
  *     region ({@code tidemark.region}) whose Redis it shares
  * @param dataKeyLifetime how long a person's data key is kept that nobody uses; longer than writes wait and dead letters are kept
+ * @param keyStore where data keys lie, as {@code spring.data.redis.*} says it of this service's Redis; by default there. The same as
+ *     the {@code tidemark.state.key-store} of the region whose Redis it shares
  * @param timeout the most that a question for a data key may take
  */
 @ConfigurationProperties(value = "tidemark.writes.personal", ignoreUnknownFields = false)
@@ -19,6 +23,7 @@ public record PersonalProperties(
         @DefaultValue List<String> subjectKeys,
         @DefaultValue List<String> dataKeys,
         @DefaultValue("90d") Duration dataKeyLifetime,
+        @Nullable DataRedisProperties keyStore,
         @DefaultValue("2s") Duration timeout) {
     public PersonalProperties {
         subjectKeys = List.copyOf(subjectKeys);
