@@ -49,9 +49,20 @@ public record KeyHoldings(
      * @param byDataKey by the name of the key of {@value #DATA_KEYS} that seals them
      * @param bySubjectKey by the name of the key of {@value #SUBJECT_KEYS} that made their subject's name
      * @param at when the count ended, by the wall clock
+     * @param holders processes that hold keys too and have no heartbeat, by their instances, with what they hold of each set
      */
-    public record Counted(Map<String, Long> byDataKey, Map<String, Long> bySubjectKey, Instant at) {
+    public record Counted(
+            Map<String, Long> byDataKey,
+            Map<String, Long> bySubjectKey,
+            Instant at,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Map<String, Held>> holders) {
+        /** Without others. */
+        public Counted(Map<String, Long> byDataKey, Map<String, Long> bySubjectKey, Instant at) {
+            this(byDataKey, bySubjectKey, at, Map.of());
+        }
+
         public Counted {
+            holders = holders == null ? Map.of() : Map.copyOf(holders); // of a version that knows none
             byDataKey = Map.copyOf(byDataKey);
             bySubjectKey = Map.copyOf(bySubjectKey);
         }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Goes through the data keys of the region, seals those anew that another key of the region's set has sealed than the one that is
- * used, and counts what is left under each. One process does so at a time: at each interval, and when another key has come into use.
+ * used, counts what is left under each, and reads which keys are held by who is no gateway. One process does so at a time: at each interval, and when another key has come into use.
  * It pauses between pages of {@value #PAGE} keys of the store, so that it takes no more than a small part of it.
  */
 public final class DataKeySweep implements AutoCloseable {
@@ -111,22 +111,31 @@ public final class DataKeySweep implements AutoCloseable {
         }
         Map<String, Long> byDataKey = new HashMap<>();
         Map<String, Long> bySubjectKey = new HashMap<>();
-        ScanArgs page = ScanArgs.Builder.matches(BEGINNING + '*').limit(PAGE);
+        Map<String, Map<String, KeyHoldings.Held>> holders = new HashMap<>();
+        ScanArgs page = ScanArgs.Builder.matches("tidemark:datakey*").limit(PAGE);
         ScanCursor cursor = ScanCursor.INITIAL;
         while (!cursor.isFinished()) {
             ScanCursor from = cursor;
             KeyScanCursor<byte[]> found = join(store.call(commands -> commands.scan(from, page)));
-            for (byte[] key : found.getKeys()) {
-                count(new String(key, US_ASCII), byDataKey, bySubjectKey);
+            for (byte[] name : found.getKeys()) {
+                String key = new String(name, US_ASCII);
+                if (key.startsWith(BEGINNING)) {
+                    count(key, byDataKey, bySubjectKey);
+                } else if (key.startsWith(KeyHolder.BEGINNING)) {
+                    byte[] said = get(key);
+                    if (said != null) {
+                        holders.put(key.substring(KeyHolder.BEGINNING.length()), KeyHolder.read(said));
+                    }
+                }
             }
             cursor = found;
             Thread.sleep(PAUSE);
         }
-        return Optional.of(new KeyHoldings.Counted(byDataKey, bySubjectKey, clock.instant()));
+        return Optional.of(new KeyHoldings.Counted(byDataKey, bySubjectKey, clock.instant(), holders));
     }
 
     private void count(String key, Map<String, Long> byDataKey, Map<String, Long> bySubjectKey) {
-        byte[] wrapped = join(store.<byte @Nullable []>call(commands -> commands.get(key.getBytes(US_ASCII))));
+        byte[] wrapped = get(key);
         if (wrapped == null) {
             return; // its time was over
         }
@@ -136,6 +145,10 @@ public final class DataKeySweep implements AutoCloseable {
         byDataKey.merge(name == null ? "damaged" : name, 1L, Long::sum);
         int dot = subject.indexOf('.');
         bySubjectKey.merge(dot < 0 ? "unknown" : subject.substring(0, dot), 1L, Long::sum);
+    }
+
+    private byte @Nullable [] get(String key) {
+        return join(store.<byte @Nullable []>call(commands -> commands.get(key.getBytes(US_ASCII))));
     }
 
     private static <T extends @Nullable Object> T join(CompletionStage<T> stage) {

@@ -19,6 +19,7 @@ public final class KeyRing {
     private static final Logger log = LoggerFactory.getLogger(KeyRing.class);
 
     private final String region;
+    private final String prefix;
     private final Map<String, KeySet> sets;
     private final Duration keep;
     private final InstantSource clock;
@@ -32,6 +33,12 @@ public final class KeyRing {
      * @param keep how long what is made with a key lives at most, other than data keys
      */
     public KeyRing(String region, Map<String, KeySet> sets, Duration keep, InstantSource clock) {
+        this(region, "tidemark.state", sets, keep, clock);
+    }
+
+    /** @param prefix of the properties that have the sets */
+    public KeyRing(String region, String prefix, Map<String, KeySet> sets, Duration keep, InstantSource clock) {
+        this.prefix = prefix + '.';
         this.region = region;
         this.sets = Map.copyOf(sets);
         this.keep = keep;
@@ -102,7 +109,7 @@ public final class KeyRing {
         return new KeyHoldings(held, keep.toMillis(), counted);
     }
 
-    private static String property(String set) {
-        return "tidemark.state." + set;
+    private String property(String set) {
+        return prefix + set;
     }
 }

@@ -8,16 +8,27 @@ import javax.crypto.SecretKey;
 
 /** HMAC-SHA-256 (RFC 2104). */
 public final class Macs {
+    /** To look for one costs as much as to use it. */
+    private static final ThreadLocal<Mac> OF_THREAD = ThreadLocal.withInitial(Macs::made);
+
     private Macs() {}
 
-    /** 32 bytes. */
-    public static byte[] of(SecretKey key, String text) {
+    private static Mac made() {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            return mac.doFinal(text.getBytes(UTF_8));
+            return Mac.getInstance("HmacSHA256");
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("this JDK has no HmacSHA256", impossible);
         }
+    }
+
+    /** 32 bytes. */
+    public static byte[] of(SecretKey key, String text) {
+        Mac mac = OF_THREAD.get();
+        try {
+            mac.init(key);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("a key that is none of HmacSHA256's", impossible);
+        }
+        return mac.doFinal(text.getBytes(UTF_8));
     }
 }

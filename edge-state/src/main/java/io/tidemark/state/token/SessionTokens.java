@@ -56,7 +56,7 @@ public final class SessionTokens {
             return new TokenVerdict.Invalid(TokenFault.TRUNCATED);
         }
         KeySet.Key key = keys.find(parts[1]);
-        if (key == null || parts.length > PARTS) {
+        if (key == null || parts.length > PARTS || parts[PARTS - 1].length() > MAC_LENGTH) {
             return new TokenVerdict.Invalid(TokenFault.FORGED);
         }
         String mac = mac(key, text.substring(0, text.lastIndexOf('.')));

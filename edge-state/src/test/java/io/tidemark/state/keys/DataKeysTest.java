@@ -318,4 +318,30 @@ class DataKeysTest {
             assertThat(got(sealing.open(changed, "here"))).as("bit %d", bit).isInstanceOf(Sealer.Unreadable.class);
         }
     }
+
+    @Test
+    void theSweepHearsOfWhoHoldsKeysAndIsNoGateway() throws Exception {
+        KeySet set = KeySet.parse("p", List.of(NEW, OLD));
+        KeyRing ring = new KeyRing(
+                "eu", "tidemark.of-tests", Map.of("data-keys", set), Duration.ofDays(1), InstantSource.system());
+        ring.awaitPromotions();
+        try (KeyHolder holder = new KeyHolder(counted(), "queue-1", ring)) {
+            holder.say();
+            connection.sync().set("tidemark:datakeys:holder:broken".getBytes(UTF_8), TEXT);
+            Map<String, Map<String, KeyHoldings.Held>> heard = holders(set);
+            assertThat(heard.get("queue-1")).isEqualTo(ring.holdings().sets());
+            assertThat(heard.get("queue-1").get("data-keys").inUse()).isEqualTo("old");
+            assertThat(heard.get("broken")).isEmpty();
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> !holders(set).containsKey("queue-1"));
+    }
+
+    private Map<String, Map<String, KeyHoldings.Held>> holders(KeySet set) throws InterruptedException {
+        connection.sync().del("tidemark:datakeys:sweep:old".getBytes(UTF_8));
+        DataKeys keys = new DataKeys(counted(), set, "eu", SETTINGS);
+        try (DataKeySweep sweep =
+                new DataKeySweep(counted(), keys, set, Duration.ofHours(1), InstantSource.system(), _ -> {})) {
+            return sweep.sweep().orElseThrow().holders();
+        }
+    }
 }

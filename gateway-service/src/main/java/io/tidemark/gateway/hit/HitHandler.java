@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -24,12 +25,13 @@ import io.tidemark.gateway.edge.EdgeAnswer;
 import io.tidemark.gateway.overload.OutputLimits;
 import io.tidemark.gateway.overload.Refusal;
 import io.tidemark.gateway.overload.UnreadOutput;
+import io.tidemark.gateway.server.EarlyRefusals;
 import io.tidemark.gateway.server.NettyConnections;
 import io.tidemark.gateway.server.ProxiedSchemes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the answers of {@link Hits} on one HTTP/1.1 connection, between Netty's codec and Reactor Netty's handling of
+ * Gives the answers of {@link Hits}, and of {@link EarlyRefusals}, on one HTTP/1.1 connection, between Netty's codec and Reactor Netty's handling of
  * requests, which is most of what a hit would cost. Everything else passes: a request whose answer must wait for that of an
  * earlier one (pipelining), the last one of a connection, and all that {@link Hits} has no answer for.
  *
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HitHandler extends ChannelDuplexHandler {
     private final Hits hits;
+    private final EarlyRefusals refusals;
     private final ProxiedSchemes proxied;
     private final UnreadOutput unread;
     private final NettyConnections connections;
@@ -66,8 +69,14 @@ final class HitHandler extends ChannelDuplexHandler {
 
     private boolean goesOn;
 
-    HitHandler(Hits hits, ProxiedSchemes proxied, OutputLimits limits, NettyConnections connections) {
+    HitHandler(
+            Hits hits,
+            EarlyRefusals refusals,
+            ProxiedSchemes proxied,
+            OutputLimits limits,
+            NettyConnections connections) {
         this.hits = hits;
+        this.refusals = refusals;
         this.proxied = proxied;
         this.unread = new UnreadOutput(limits);
         this.connections = connections;
@@ -87,10 +96,8 @@ final class HitHandler extends ChannelDuplexHandler {
 
     private void handle(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
-            Hit hit = hit(context, request);
-            if (hit != null) {
+            if (isAnswered(context, request)) {
                 answered = !(message instanceof LastHttpContent);
-                answer(context, hit);
                 ReferenceCountUtil.release(message);
                 return;
             }
@@ -104,21 +111,34 @@ final class HitHandler extends ChannelDuplexHandler {
         context.fireChannelRead(message);
     }
 
-    private @Nullable Hit hit(ChannelHandlerContext context, HttpRequest request) {
+    private boolean isAnswered(ChannelHandlerContext context, HttpRequest request) {
         if (passedOn > 0
                 || isLast
                 || connections.areLeaving() // told so with each answer, after this
                 || !request.decoderResult().isSuccess()
                 || !HttpVersion.HTTP_1_1.equals(request.protocolVersion())
                 || request.headers().contains(HttpHeaderNames.CONNECTION)) {
-            return null;
+            return false;
         }
         if (scheme == null) {
             scheme = context.pipeline().get(SslHandler.class) == null ? "http" : "https";
             isProxied = proxied.mayDiffer(context.channel().remoteAddress());
         }
         String asked = isProxied ? proxied.of(request.headers(), scheme) : scheme;
-        return asked == null ? null : hits.find(asked, request.method(), request.uri(), request.headers());
+        if (asked == null) {
+            return false;
+        }
+        Hit hit = hits.find(asked, request.method(), request.uri(), request.headers());
+        if (hit != null) {
+            answer(context, hit);
+            return true;
+        }
+        FullHttpResponse refusal = refusals.of(asked, request);
+        if (refusal != null) {
+            written = true;
+            var _ = context.write(refusal).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        }
+        return refusal != null;
     }
 
     private void answer(ChannelHandlerContext context, Hit hit) {

@@ -3,11 +3,13 @@ package io.tidemark.gateway.hit;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.tidemark.gateway.overload.OutputLimits;
+import io.tidemark.gateway.server.EarlyRefusals;
 import io.tidemark.gateway.server.Http1Connections;
 import io.tidemark.gateway.server.NettyConnections;
 import io.tidemark.gateway.server.ProxiedSchemes;
 import io.tidemark.gateway.server.RequestHandlers;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.annotation.Order;
@@ -33,13 +35,18 @@ final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReact
     private final OutputLimits limits;
     private final ProxiedSchemes proxied;
     private final NettyConnections connections;
+    private final EarlyRefusals refusals;
 
     HitHandlerInstaller(
             HitRouteProperties properties,
             Hits hits,
             OutputLimits limits,
             ProxiedSchemes proxied,
-            NettyConnections connections) {
+            NettyConnections connections,
+            ObjectProvider<EarlyRefusals> refusals,
+            StaticRoutes routes) {
+        EarlyRefusals given = refusals.getIfAvailable(() -> (_, _) -> null);
+        this.refusals = (scheme, request) -> routes.isChainKnown() ? given.of(scheme, request) : null;
         this.limits = limits;
         this.connections = connections;
         this.properties = properties;
@@ -66,7 +73,7 @@ final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReact
         ChannelPipeline pipeline = channel.pipeline();
         String first = RequestHandlers.first(pipeline);
         if (first != null && SEE_EVERY_REQUEST.stream().allMatch(name -> pipeline.get(name) == null)) {
-            pipeline.addBefore(first, NAME, new HitHandler(hits, proxied, limits, connections));
+            pipeline.addBefore(first, NAME, new HitHandler(hits, refusals, proxied, limits, connections));
         }
     }
 }

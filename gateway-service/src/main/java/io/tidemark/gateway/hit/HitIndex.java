@@ -99,7 +99,7 @@ final class HitIndex implements AnsweredRequests {
     private static boolean isOfUrlOnly(RoutePolicy policy) {
         KeySettings key = policy.cache().settings().key();
         Redaction redaction = policy.redaction();
-        return (redaction == null || !redaction.dependsOnClient())
+        return (redaction == null || !redaction.dependsOnRequest())
                 && key.headers().isEmpty()
                 && key.cookies().isEmpty()
                 && key.claims().isEmpty();

@@ -44,6 +44,7 @@ public final class StaticRoutes {
     private final GatewayProperties properties;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Set<Route> routes = Set.of();
+    private volatile boolean chainIsKnown;
 
     StaticRoutes(
             ObjectProvider<RouteLocator> locator,
@@ -63,6 +64,11 @@ public final class StaticRoutes {
                 && !chain.hasCors(exchange);
     }
 
+    /** Whether nothing in the {@link RequestChain} may look at more of a request than its target, host and method. */
+    boolean isChainKnown() {
+        return chainIsKnown;
+    }
+
     /** Forgets what was learned of targets: what they depend on has changed. */
     public void changed() {
         listeners.forEach(Runnable::run);
@@ -76,6 +82,7 @@ public final class StaticRoutes {
     @EventListener(RefreshRoutesResultEvent.class)
     void update() {
         List<String> others = chain.looksAtMore();
+        chainIsKnown = others.isEmpty();
         if (!others.isEmpty()) {
             routes = Set.of();
             listeners.forEach(Runnable::run);

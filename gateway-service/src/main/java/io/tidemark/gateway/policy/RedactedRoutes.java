@@ -46,8 +46,7 @@ public final class RedactedRoutes {
     private final String region;
     private final HeldBytes held;
     private final MeterRegistry metrics;
-    private final KeyedHash hash;
-    private final String keyName;
+    private final @Nullable KeySet hashing;
     private final Set<String> regional;
     private final @Nullable HiddenNames hiddenNames;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
@@ -75,25 +74,20 @@ public final class RedactedRoutes {
                 ? ofSessions.dataKeys()
                 : state.dataKeys().isEmpty() ? null : KeySet.parse("tidemark.state.data-keys", state.dataKeys());
         this.hiddenNames = dataKeys == null ? null : new HiddenNames(dataKeys);
-        boolean hashes = properties.rules().stream().anyMatch(rule -> rule.action() == RedactionAction.HASH);
-        if (hashes) {
-            if (state.dataKeys().isEmpty()) {
-                throw new IllegalArgumentException("tidemark.redaction.rules: hash needs tidemark.state.data-keys,"
-                        + " for without a key a hash is found by trying");
-            }
-            KeySet.Key key = KeySet.parse("tidemark.state.data-keys", state.dataKeys())
-                    .derive("redaction", "HmacSHA256")
-                    .inUse();
-            this.hash = new KeyedHash(key.secret());
-            this.keyName = key.id();
-        } else {
-            this.hash = new KeyedHash(null);
-            this.keyName = "";
+        boolean hashes = properties.rules().stream().anyMatch(RedactedRoutes::hashes);
+        if (hashes && dataKeys == null) {
+            throw new IllegalArgumentException("tidemark.redaction.rules: hash needs tidemark.state.data-keys,"
+                    + " for without a key a hash is found by trying");
         }
+        this.hashing = hashes && dataKeys != null ? dataKeys.derive("redaction", "HmacSHA256") : null;
         properties.rules().forEach(rule -> rule.routes().forEach(id -> requireCached(id, routes)));
         if (properties.rules().stream().anyMatch(rule -> !rule.audience().isEmpty())) {
             users.require("tidemark.redaction.rules: audience");
         }
+    }
+
+    private static boolean hashes(RedactionProperties.Rule rule) {
+        return rule.action() == RedactionAction.HASH;
     }
 
     /** What passes the cache by altogether is read by nobody here. */
@@ -109,12 +103,20 @@ public final class RedactedRoutes {
         }
     }
 
+    /**
+     * What makes an answer another one than the origin's.
+     *
+     * @param key that hashes: the one of the region's that is used, so that all gateways hash alike while another comes into use; null
+     *     where no rule hashes
+     */
+    private record Applied(List<RedactionProperties.Rule> rules, KeySet.@Nullable Key key) {}
+
     /** The policies of one route: one, or one for each set of rules. */
     public final class Choice {
         private final RoutePolicy policy;
         private final List<RedactionProperties.Rule> rules;
-        private final boolean dependsOnClient;
-        private final Map<List<RedactionProperties.Rule>, RoutePolicy> made = new ConcurrentHashMap<>();
+        private final boolean dependsOnRequest;
+        private final Map<Applied, RoutePolicy> made = new ConcurrentHashMap<>();
         private final String route;
 
         private Choice(String route, RoutePolicy policy) {
@@ -123,14 +125,16 @@ public final class RedactedRoutes {
             this.rules = properties.rules().stream()
                     .filter(rule -> rule.routes().contains(route))
                     .toList();
-            this.dependsOnClient = rules.stream()
+            boolean mayHashOtherwise = hashing != null && hashing.names().size() > 1;
+            this.dependsOnRequest = rules.stream()
                     .anyMatch(rule -> !rule.audience().isEmpty()
-                            || (!rule.regions().isEmpty() && !rule.regions().contains(region)));
+                            || (!rule.regions().isEmpty() && !rule.regions().contains(region))
+                            || (hashes(rule) && mayHashOtherwise));
         }
 
         /** The only one, null if it depends on the request. */
         public @Nullable RoutePolicy only() {
-            return dependsOnClient ? null : strictest();
+            return dependsOnRequest ? null : strictest();
         }
 
         /** With all rules. */
@@ -148,16 +152,19 @@ public final class RedactedRoutes {
         }
 
         private RoutePolicy of(List<RedactionProperties.Rule> some) {
-            return rules.isEmpty() ? policy : made.computeIfAbsent(some, this::make);
+            return rules.isEmpty()
+                    ? policy
+                    : made.computeIfAbsent(new Applied(some, hashing == null ? null : hashing.inUse()), this::make);
         }
 
         /** Of no rule, too: that is another set of rules for the same route, whose answers must not meet the others'. */
-        private RoutePolicy make(List<RedactionProperties.Rule> some) {
+        private RoutePolicy make(Applied some) {
+            KeySet.Key key = some.key;
             return policy.redacted(new Redaction(
-                    some.stream().map(RedactionProperties.Rule::toRule).toList(),
-                    hash,
-                    keyName,
-                    dependsOnClient,
+                    some.rules.stream().map(RedactionProperties.Rule::toRule).toList(),
+                    new KeyedHash(key == null ? null : key.secret()),
+                    key == null ? "" : key.id(),
+                    dependsOnRequest,
                     properties.maxBody().toBytes(),
                     properties.maxDepth(),
                     held,

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.cloud.gateway.config.GatewayProperties;
 
 /**
  * {@code tidemark.residency.*}: where people's data are at home. Which routes keep to it is said by their filter {@code EdgeResidency}.
@@ -14,7 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param claim of users' tokens that names the region of their user; none by default
  * @param hosts the region of those of whom neither a token nor a session says one, by the host that they ask for
  * @param writeQueue the region of the write queue that {@code tidemark.writes} leads to, with its topics and Redis; {@code any} where
- *     what lies in them may lie anywhere; without it no write of a route with {@code EdgeResidency} is taken
+ *     what lies in them may lie anywhere; without it no write of a route with {@code EdgeResidency} is taken, nor, where there is a
+ *     claim, a host or such a route, an order of a checkout
  * @param timeout how long the gateways of another region may take to the head of their answer
  */
 @ConfigurationProperties(value = "tidemark.residency", ignoreUnknownFields = false)
@@ -46,6 +48,20 @@ public record ResidencyProperties(
                     + " must name a region, 1 to 32 of A-Z a-z 0-9 -, not \"" + text + '"');
         }
         return text;
+    }
+
+    /** Whether any data keep to a region here: there are homes, or a route has the filter. */
+    public boolean isUsed(GatewayProperties routes) {
+        return claim != null
+                || !hosts.isEmpty()
+                || routes.getRoutes().stream()
+                        .flatMap(route -> route.getFilters().stream())
+                        .anyMatch(filter -> RedactedRoutes.RESIDENCY.equals(filter.getName()));
+    }
+
+    /** Whether what gateways of a region queue may lie where the write queue is. */
+    public boolean mayQueue(String region) {
+        return region.equals(writeQueue) || ANY.equals(writeQueue);
     }
 
     /** Whether a text can be a region's name where it is part of tokens and fields. */

@@ -46,7 +46,7 @@ public final class Redaction {
 
     private final RuleTree rules;
     private final String version;
-    private final boolean dependsOnClient;
+    private final boolean dependsOnRequest;
     private final KeyedHash hash;
     private final JsonRedactor.Limits limits;
     private final JsonFactory json;
@@ -57,7 +57,7 @@ public final class Redaction {
      * One.
      *
      * @param keyName of the key that hashes; part of the version
-     * @param dependsOnClient whether other rules are for other clients of the same route
+     * @param dependsOnRequest whether other rules, or another key, may be for other requests of the same route
      * @param maxBytes the longest body
      * @param maxDepth how deep its arrays and objects may lie in each other
      * @param withheld told why a body is withheld
@@ -66,14 +66,14 @@ public final class Redaction {
             List<RedactionRule> rules,
             KeyedHash hash,
             String keyName,
-            boolean dependsOnClient,
+            boolean dependsOnRequest,
             long maxBytes,
             int maxDepth,
             HeldBytes held,
             Consumer<String> withheld) {
         this.rules = RuleTree.of(rules);
         this.hash = hash;
-        this.dependsOnClient = dependsOnClient;
+        this.dependsOnRequest = dependsOnRequest;
         this.limits = new JsonRedactor.Limits(maxBytes, maxDepth);
         this.held = held;
         this.withheld = withheld;
@@ -88,8 +88,8 @@ public final class Redaction {
         return version;
     }
 
-    public boolean dependsOnClient() {
-        return dependsOnClient;
+    public boolean dependsOnRequest() {
+        return dependsOnRequest;
     }
 
     /** Calls the origin for the whole of an answer, and answers what may be seen of it. Fails as {@link Origins#call} does. */

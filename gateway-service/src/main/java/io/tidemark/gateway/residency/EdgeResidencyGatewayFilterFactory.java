@@ -126,8 +126,7 @@ final class EdgeResidencyGatewayFilterFactory
                 residency.equals(HOME) ? homes : fixed(residency),
                 passes(elsewhere),
                 route != null && queues(route),
-                gateway.region().equals(properties.writeQueue())
-                        || ResidencyProperties.ANY.equals(properties.writeQueue()));
+                properties.mayQueue(gateway.region()));
     }
 
     private Residence.Rule fixed(String home) {

@@ -26,8 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * {@code /edge/session/checkouts}: begins one; {@code …/<id>} shows it, {@code …/<id>/steps/<step>} does a step. Its last
- * step locks it before
- * its order is handed over under its id. So whatever ends in between: confirmed again, the same order goes under the same id.
+ * step locks it before its order is handed over under its id. So whatever ends in between: confirmed again, the same order goes under the same id.
  */
 final class CheckoutDoor {
     static final String PATH = SessionHandler.ROOT + "/checkouts";
@@ -39,7 +38,9 @@ final class CheckoutDoor {
     private final Answers answers;
     private final Orders orders;
     private final PurgeView purges;
+    private final boolean mayQueue;
 
+    /** @param mayQueue whether orders of this region's sessions may lie where the write queue is */
     CheckoutDoor(
             CheckoutSteps steps,
             Checkouts checkouts,
@@ -47,7 +48,9 @@ final class CheckoutDoor {
             Contents contents,
             Answers answers,
             Orders orders,
-            PurgeView purges) {
+            PurgeView purges,
+            boolean mayQueue) {
+        this.mayQueue = mayQueue;
         this.purges = purges;
         this.steps = steps;
         this.checkouts = checkouts;
@@ -116,6 +119,9 @@ final class CheckoutDoor {
     }
 
     private Mono<Void> confirm(ServerWebExchange exchange, SessionToken token, String id, @Nullable String expected) {
+        if (!mayQueue) {
+            throw new RefusedException(SessionProblems.orderWouldLeave());
+        }
         Position before = purges.positionAtSend(); // of an erasure after this the order is known to be from before it
         return door.find(token).flatMap(session -> {
             String client = Objects.requireNonNull(new Caller(session.id(), session.user()).client());

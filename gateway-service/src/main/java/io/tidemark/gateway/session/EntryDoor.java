@@ -37,6 +37,20 @@ final class EntryDoor {
         this.answers = answers;
     }
 
+    /** Whether a target is that of an entry, written as plainly as can be. */
+    static boolean isEntry(String target) {
+        if (!target.startsWith(PATH) || target.length() == PATH.length() || target.length() > PATH.length() + LONGEST_NAME) {
+            return false;
+        }
+        for (int at = PATH.length(); at < target.length(); at++) {
+            char c = target.charAt(at);
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     Mono<Void> answer(ServerWebExchange exchange, SessionToken token, String name) {
         if (!NAME.matcher(name).matches()) {
             throw new RefusedException(SessionProblems.noSuchName(LONGEST_NAME));

@@ -11,6 +11,7 @@ import io.tidemark.gateway.policy.ResidencyProperties;
 import io.tidemark.gateway.policy.UserClaims;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.server.ArrivedRequest;
+import io.tidemark.gateway.server.RequestLog;
 import io.tidemark.gateway.store.PersonalIndex;
 import io.tidemark.gateway.store.PersonalRecords;
 import io.tidemark.state.checkout.Checkouts;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -146,9 +148,13 @@ class SessionConfiguration {
                 HeldBytes held,
                 Orders orders,
                 PurgeView purges,
+                RefusedTokens early,
+                ResidencyProperties residency,
+                GatewayProperties routes,
                 GatewayIdentity gateway,
                 JsonMapper mapper,
                 MeterRegistry metrics) {
+            boolean mayQueue = !residency.isUsed(routes) || residency.mayQueue(gateway.region());
             Contents contents =
                     new Contents(held, Math.toIntExact(properties.maxEntry().toBytes()));
             Answers answers = new Answers(mapper);
@@ -157,13 +163,25 @@ class SessionConfiguration {
                     judge,
                     door,
                     new EntryDoor(sessions, properties.maxEntries(), contents, answers, metrics),
-                    checkouts(properties, door, sessions, contents, answers, orders, purges),
+                    checkouts(properties, door, sessions, contents, answers, orders, purges, mayQueue),
                     homes,
                     mark,
                     claim,
                     contents,
                     answers,
+                    early,
                     metrics);
+        }
+
+        @Bean
+        RefusedTokens refusedTokens(
+                SessionCookie cookie,
+                SessionTokens tokens,
+                InstantSource clock,
+                RequestLog log,
+                JsonMapper mapper,
+                MeterRegistry metrics) {
+            return new RefusedTokens(cookie, tokens, clock, log, mapper, metrics);
         }
 
         private static @Nullable CheckoutDoor checkouts(
@@ -173,12 +191,20 @@ class SessionConfiguration {
                 Contents contents,
                 Answers answers,
                 Orders orders,
-                PurgeView purges) {
+                PurgeView purges,
+                boolean mayQueue) {
             StateProperties.Checkout checkout = properties.checkout();
             return checkout == null
                     ? null
                     : new CheckoutDoor(
-                            checkout.toSteps(), new Checkouts(sessions), door, contents, answers, orders, purges);
+                            checkout.toSteps(),
+                            new Checkouts(sessions),
+                            door,
+                            contents,
+                            answers,
+                            orders,
+                            purges,
+                            mayQueue);
         }
 
         @Bean

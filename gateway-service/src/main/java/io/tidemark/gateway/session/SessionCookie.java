@@ -50,10 +50,33 @@ final class SessionCookie {
 
     /** What is shown as a bearer, null if there is nothing. */
     static @Nullable String bearer(ServerHttpRequest request) {
-        List<String> lines = request.getHeaders().getOrDefault(HttpHeaders.AUTHORIZATION, List.of());
+        return bearer(request.getHeaders().getOrDefault(HttpHeaders.AUTHORIZATION, List.of()));
+    }
+
+    /** The same, of the field's lines. */
+    static @Nullable String bearer(List<String> lines) {
         return lines.size() == 1 && lines.getFirst().regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? lines.getFirst().substring(BEARER.length()).strip()
                 : null;
+    }
+
+    /** The text of the token in a line of cookies, where it is written so plainly that there is no doubt what it is; else null. */
+    @Nullable
+    String onlyOne(String line) {
+        int at = line.startsWith(name + '=') ? 0 : line.indexOf("; " + name + '=');
+        if (at < 0 || line.indexOf(name, at + name.length()  + 2) >= 0) {
+            return null;
+        }
+        int start = line.indexOf('=', at) + 1;
+        int end = line.indexOf(';', start);
+        String value = line.substring(start, end < 0 ? line.length() : end);
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-')) {
+                return null;
+            }
+        }
+        return value.isEmpty() ? null : value;
     }
 
     void set(ServerHttpResponse response, String token) {

@@ -36,6 +36,7 @@ final class SessionHandler implements WebHandler {
     private final HomeClaim claim;
     private final Contents contents;
     private final Answers answers;
+    private final RefusedTokens early;
     private final MeterRegistry metrics;
 
     /** @param checkouts null where there are none */
@@ -50,7 +51,9 @@ final class SessionHandler implements WebHandler {
             HomeClaim claim,
             Contents contents,
             Answers answers,
+            RefusedTokens early,
             MeterRegistry metrics) {
+        this.early = early;
         this.region = region;
         this.judge = judge;
         this.door = door;
@@ -101,7 +104,10 @@ final class SessionHandler implements WebHandler {
         }
         Presented.Good presented = switch (judge.of(exchange.getRequest())) {
             case Presented.Nothing() -> throw new RefusedException(SessionProblems.required());
-            case Presented.Bad bad -> throw new RefusedException(SessionProblems.invalid(bad.fault()));
+            case Presented.Bad bad -> {
+                early.learn(exchange);
+                throw new RefusedException(SessionProblems.invalid(bad.fault()));
+            }
             case Presented.Good good -> good;
         };
         if (!presented.token().home().equals(region)) {

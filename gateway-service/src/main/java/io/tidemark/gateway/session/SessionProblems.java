@@ -211,6 +211,15 @@ final class SessionProblems {
                         + " order");
     }
 
+    static ProblemDetail orderWouldLeave() {
+        return Problems.of(
+                HttpStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
+                "residency-writes",
+                "Orders of this region are not queued here",
+                "an order would be kept in a region that is not known to be the session's home"
+                        + " (tidemark.residency.write-queue); the checkout is as it was");
+    }
+
     static ProblemDetail orderRefused(int status) {
         return Problems.of(
                 HttpStatus.UNPROCESSABLE_CONTENT,

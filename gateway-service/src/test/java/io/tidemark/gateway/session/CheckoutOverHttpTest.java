@@ -210,4 +210,32 @@ class CheckoutOverHttpTest {
         }
         assertThat(orders.get(idOf(checkout))).hasSize(1);
     }
+
+    @Test
+    void anOrderStaysWhereItsSessionIsAtHome() throws Exception {
+        String steps = "--tidemark.state.checkout.steps=cart";
+        String claim = "--tidemark.residency.claim=region";
+        String writes = "--tidemark.writes=" + queue.uri();
+        for (String queues : new String[] {"", "eu"}) {
+            int port = StateRegions.port(regions.another(
+                    "eu-" + queues, regions.redisEu, writes, steps, claim, "--tidemark.residency.write-queue=" + queues));
+            String cookie = begin(port);
+            String checkout = send(port, "POST", CHECKOUTS, "", "Cookie", cookie)
+                    .headers()
+                    .firstValue("Location")
+                    .orElseThrow();
+            assertThat(step(port, cookie, checkout, "cart", "{}").statusCode()).isEqualTo(200);
+            int before = orders.size();
+            HttpResponse<String> confirmed = step(port, cookie, checkout, "confirm", "");
+            boolean mayQueue = queues.equals("eu");
+            assertThat(confirmed.statusCode()).as(queues + confirmed.body()).isEqualTo(mayQueue ? 202 : 451);
+            assertThat(confirmed.body()).contains(mayQueue ? "\"confirmed\"" : ":residency-writes\"");
+            assertThat(orders).hasSize(before + (mayQueue ? 1 : 0));
+            if (!mayQueue) {
+                assertThat(step(port, cookie, checkout, "cart", "{}").statusCode())
+                        .as("it is not locked")
+                        .isEqualTo(200);
+            }
+        }
+    }
 }

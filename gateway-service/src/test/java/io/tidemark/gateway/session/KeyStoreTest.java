@@ -16,6 +16,7 @@ import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Backends;
 import io.tidemark.local.backends.Redis;
+import io.tidemark.state.configuration.StateKeys;
 import io.tidemark.state.keys.DataKeys;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -25,11 +26,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A gateway whose users' data keys lie in a Redis of their own. */
+/** A gateway whose users' data keys lie in a Redis of their own, sealed by one of two keys of its region. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeyStoreTest {
     private static final String CART = "/edge/session/state/cart";
     private static final String ME = "/me/page";
+    private static final String HASHED = "/hashed/page";
+    private static final String SECRET = ":AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
     private final BareOrigin origin = new BareOrigin();
     private final Redis region = redis("redis-of-region");
@@ -46,10 +49,26 @@ class KeyStoreTest {
         Backends.startAll(List.of(region, keys));
         origin.on(
                 ME, exchange -> exchange.answer(200, "canary-page", "Cache-Control: private, max-age=60"));
+        origin.on(
+                HASHED,
+                exchange -> exchange.answer(
+                        200,
+                        "{\"email\":\"canary@example.org\"}",
+                        "Content-Type: application/json",
+                        "ETag: \"v1\"",
+                        "Cache-Control: max-age=60"));
         gateway = StateRegions.gateway(
                 "eu",
                 "eu-1",
                 region,
+                "--tidemark.state.data-keys=k2" + SECRET + ",k1" + SECRET.replace("AQEB", "AgIC"),
+                "--spring.cloud.gateway.server.webflux.routes[1].id=hashed",
+                "--spring.cloud.gateway.server.webflux.routes[1].uri=" + origin.uri(),
+                "--spring.cloud.gateway.server.webflux.routes[1].predicates[0]=Path=/hashed/**",
+                "--spring.cloud.gateway.server.webflux.routes[1].filters[0]=EdgeCache=standard",
+                "--tidemark.redaction.rules[0].routes=hashed",
+                "--tidemark.redaction.rules[0].pointer=/email",
+                "--tidemark.redaction.rules[0].action=hash",
                 "--tidemark.state.key-store.url=" + keys.url(),
                 "--tidemark.state.redis-timeout=5s",
                 "--tidemark.policies.mine.personal=true",
@@ -140,5 +159,22 @@ class KeyStoreTest {
         HttpResponse<String> back = send(port, "GET", CART, "", "Cookie", anns);
         assertThat(back.statusCode()).as(back.body()).isEqualTo(200);
         assertThat(back.body()).isEqualTo("\"canary-cart\"");
+    }
+
+    @Test
+    void aRedactedAnswerIsHashedWithTheKeyThatTheFleetUses() throws Exception {
+        var dataKeys = gateway.bean(StateKeys.class).dataKeys();
+        HttpResponse<String> first = send(port, "GET", HASHED, "");
+        assertThat(first.body()).doesNotContain("canary");
+        assertThat(dataKeys.use("k1")).isTrue();
+        HttpResponse<String> other = send(port, "GET", HASHED, "");
+        assertThat(other.body()).doesNotContain("canary").isNotEqualTo(first.body());
+        assertThat(other.headers().firstValue("ETag"))
+                .isNotEmpty()
+                .isNotEqualTo(first.headers().firstValue("ETag"));
+        assertThat(dataKeys.use("k2")).isTrue();
+        HttpResponse<String> again = send(port, "GET", HASHED, "");
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.headers().firstValue("X-Cache-Status")).hasValue("HIT");
     }
 }

@@ -4,10 +4,10 @@ import static io.tidemark.gateway.session.StateClient.bearer;
 import static io.tidemark.gateway.session.StateClient.begin;
 import static io.tidemark.gateway.session.StateClient.send;
 import static io.tidemark.gateway.session.StateClient.tokenOf;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
-import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
@@ -16,7 +16,10 @@ import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.keys.KeySet;
 import io.tidemark.state.token.SessionToken;
 import io.tidemark.state.token.SessionTokens;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,6 +133,80 @@ class SessionsOverHttpTest {
         assertThat(scriptsRun()).isEqualTo(before);
         send(eu1, "GET", "/edge/session", "", "Cookie", cookie);
         assertThat(scriptsRun()).as("what counts is counted").isEqualTo(before + 1);
+    }
+
+    /** Byte by byte: what is refused before the filters, and what they refuse. */
+    @Test
+    void aBadTokenIsRefusedAlikeAtTheDoorAndByTheFilters() throws Exception {
+        String forged = begin(eu2).replace(".eu.", ".us.");
+        String bearer = "Authorization: Bearer v1.k1.AAAA.eu.1.short";
+        List<String> requests = List.of(
+                "GET /edge/session HTTP/1.1\r\nCookie: " + forged,
+                "GET /edge/session/state/cart HTTP/1.1\r\nCookie: a=b; " + forged + "; c=d",
+                "DELETE /edge/session HTTP/1.1\r\nX-Forwarded-For: 1.2.3.4\r\n" + bearer,
+                "DELETE /edge/session/state/cart HTTP/1.1\r\nIf-Match: *\r\n" + bearer,
+                "GET /edge/session/state/cart HTTP/1.1\r\nCookie: " + forged + "\r\nAuthorization: Basic eDp5",
+                "GET /edge/session/state/a%62 HTTP/1.1\r\nCookie: " + forged,
+                "GET /edge/session/checkouts/1 HTTP/1.1\r\nCookie: " + forged,
+                "PUT /edge/session/state/cart HTTP/1.1\r\nContent-Length: 2\r\nCookie: " + forged,
+                "PATCH /edge/session HTTP/1.1\r\nCookie: " + forged,
+                "GET /edge/session HTTP/1.1\r\nX-Of: none");
+        List<Integer> early = List.of(2, 2, 2, 2, 0, 0, 0, 0, 0, 0);
+        try (RegularClient client = new RegularClient(eu2)) {
+            client.answer("GET /edge/session HTTP/1.1\r\nCookie: " + forged, "learnt.example");
+            for (int n = 0; n < requests.size(); n++) {
+                String filters = client.answer(requests.get(n), "other-" + n + ".example");
+                double before = refusedEarly();
+                for (int again = 0; again < 2; again++) {
+                    assertThat(client.answer(requests.get(n), "learnt.example"))
+                            .as(requests.get(n))
+                            .isEqualTo(filters);
+                }
+                assertThat(refusedEarly() - before).as(requests.get(n)).isEqualTo(early.get(n).doubleValue());
+            }
+        }
+        refused(send(eu2, "GET", CART, "", "Cookie", forged), 401, "session-invalid");
+        String good = begin(eu2);
+        assertThat(send(eu2, "GET", "/edge/session", "", "Cookie", good).statusCode())
+                .isEqualTo(200);
+    }
+
+    private double refusedEarly() {
+        return regions.eu2
+                .bean(MeterRegistry.class)
+                .get("tidemark.sessions.refused.early")
+                .counter()
+                .count();
+    }
+
+    /** One connection, one request after the other, all with one id. */
+    private static final class RegularClient implements AutoCloseable {
+        private final Socket socket;
+
+        RegularClient(int port) throws IOException {
+            socket = new Socket("127.0.0.1", port);
+            socket.setSoTimeout(60_000);
+        }
+
+        /** The whole answer. */
+        String answer(String head, String host) throws IOException {
+            String body = head.contains("Content-Length: 2") ? "{}" : "";
+            String request = head + "\r\nHost: " + host + "\r\nX-Request-Id: one-id-for-all-of-them-1\r\n\r\n" + body;
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            StringBuilder text = new StringBuilder();
+            InputStream in = socket.getInputStream();
+            while (text.indexOf("\r\n\r\n") < 0) {
+                text.append((char) in.read());
+            }
+            Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(text);
+            assertThat(length.find()).as(text.toString()).isTrue();
+            return text + new String(in.readNBytes(Integer.parseInt(length.group(1))), ISO_8859_1);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
     }
 
     private long scriptsRun() {

@@ -7,9 +7,11 @@ import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Topics;
 import io.tidemark.invalidation.keys.KeySetStatus.Waiting;
 import io.tidemark.invalidation.log.ReceiptBoard;
+import io.tidemark.invalidation.log.SubjectsProperties;
 import io.tidemark.invalidation.receipts.GatewayStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -42,16 +44,33 @@ public class KeyPromotions {
     private final Producer<byte[], byte[]> producer;
     private final InstantSource clock;
     private final boolean automatic;
+    private final KeyRotation.Holder own;
     private final Outage outage =
             new Outage(log, "Which key is to be used cannot be said", "Which key is to be used is said");
     private final Map<String, String> told = new HashMap<>(); // of the scheduler's thread
 
     KeyPromotions(
-            ReceiptBoard board, Producer<byte[], byte[]> producer, InstantSource clock, KeysProperties properties) {
+            ReceiptBoard board,
+            Producer<byte[], byte[]> producer,
+            InstantSource clock,
+            KeysProperties properties,
+            SubjectsProperties subjects) {
+        this.own = own(subjects);
         this.board = board;
         this.producer = producer;
         this.clock = clock;
         this.automatic = properties.promote() == KeysProperties.Promote.AUTOMATIC;
+    }
+
+    /** It names users by all its keys, so it uses none alone. */
+    private static KeyRotation.Holder own(SubjectsProperties subjects) {
+        List<String> names = subjects.keyNames();
+        return new KeyRotation.Holder(
+                "invalidation-service",
+                "",
+                names.isEmpty()
+                        ? Map.of()
+                        : Map.of(KeyHoldings.SUBJECT_KEYS, new KeyHoldings.Held(names, "", Instant.EPOCH)));
     }
 
     /** What became of a promotion that was asked for. */
@@ -71,7 +90,7 @@ public class KeyPromotions {
 
     /** All sets. */
     public List<KeySetStatus> status() {
-        return KeyRotation.of(board.fleet(), clock.instant());
+        return KeyRotation.of(board.fleet(), own, clock.instant());
     }
 
     /** Brings into use what all have; at the next call again, if it is not used by then. */
@@ -125,7 +144,7 @@ public class KeyPromotions {
         if (!isKnown || !board.isCaughtUp() || set.equals(KeyHoldings.DATA_KEYS) == (region == null)) {
             return new Outcome.Unknown();
         }
-        List<Waiting> waiting = KeyRotation.waitingFor(set, key, false, gateways, without);
+        List<Waiting> waiting = KeyRotation.waitingFor(set, key, false, gateways, own, without);
         if (!waiting.isEmpty()) {
             return new Outcome.NotYet(waiting);
         }

@@ -46,6 +46,11 @@ public record SubjectsProperties(
         return new UserNames(KeySet.parse(KEYS, keys));
     }
 
+    /** The names of the keys; none where there are no keys. */
+    public List<String> keyNames() {
+        return keys.isEmpty() ? List.of() : KeySet.parse(KEYS, keys).names();
+    }
+
     ErasurePlaces places() {
         Set<String> places = new TreeSet<>(regions);
         if (writeQueue && !keys.isEmpty()) {

@@ -23,6 +23,9 @@ class KeyRotationTest {
     private static final Instant NOW = START.plus(Duration.ofDays(2));
     private static final Duration KEEP = Duration.ofHours(12);
 
+    /** An invalidation service that has no keys. */
+    private static final KeyRotation.Holder NONE = new KeyRotation.Holder("here", "", Map.of());
+
     private static GatewayStatus gateway(String region, String instance, Lease lease, @Nullable KeyHoldings keys) {
         return new GatewayStatus(
                 region,
@@ -64,7 +67,7 @@ class KeyRotationTest {
     }
 
     private static KeySetStatus status(GatewayStatus... gateways) {
-        List<KeySetStatus> sets = KeyRotation.of(List.of(gateways), NOW);
+        List<KeySetStatus> sets = KeyRotation.of(List.of(gateways), NONE, NOW);
         assertThat(sets).hasSize(1);
         return sets.getFirst();
     }
@@ -97,6 +100,7 @@ class KeyRotationTest {
                         "new",
                         false,
                         List.of(gateway("a", START, null, "new", "old"), gateway("eu", "b", Lease.LEFT_OUT, both)),
+                        NONE,
                         Set.of("b")))
                 .as("unless an operator says that it will not come back")
                 .isEmpty();
@@ -112,7 +116,7 @@ class KeyRotationTest {
                 new KeyHoldings(Map.of("data-keys", new Held(List.of("old", "new"), "old", START)), 1, null));
         KeySetStatus set = status(gateway("a", START, null, "new", "old"), uses);
         assertThat(set.waitingFor()).containsExactly(new Waiting("b", "eu", "has old before new"));
-        assertThat(KeyRotation.waitingFor("data-keys", "new", false, List.of(last, uses), Set.of()))
+        assertThat(KeyRotation.waitingFor("data-keys", "new", false, List.of(last, uses), NONE, Set.of()))
                 .isEmpty();
     }
 
@@ -176,11 +180,47 @@ class KeyRotationTest {
                 1,
                 null);
         List<KeySetStatus> sets =
-                KeyRotation.of(List.of(gateway("eu", "a", Lease.LIVE, eu), gateway("us", "b", Lease.LIVE, us)), NOW);
+                KeyRotation.of(List.of(gateway("eu", "a", Lease.LIVE, eu), gateway("us", "b", Lease.LIVE, us)), NONE, NOW);
         assertThat(sets).extracting(KeySetStatus::set).containsExactly("keys", "data-keys", "data-keys");
         assertThat(sets.get(0).waitingFor()).containsExactly(new Waiting("b", "us", "has no key new"));
         assertThat(sets.get(1).next()).isEqualTo("e2");
         assertThat(sets.get(1).waitingFor()).isEmpty();
         assertThat(sets.get(2).next()).isNull();
+    }
+
+    private static Counted counted(Instant at, Map<String, Map<String, Held>> holders) {
+        return new Counted(Map.of("old", 3L), Map.of("s1", 3L), at, holders);
+    }
+
+    @Test
+    void whoHoldsKeysAndIsNoGatewayIsWaitedForByName() {
+        var without = Map.of("queue-1", Map.of("data-keys", new Held(List.of("old"), "old", START)));
+        KeySetStatus set = status(
+                gateway("a", START, counted(NOW, without), "new", "old"),
+                gateway("b", START, counted(START, Map.of()), "new", "old")); // an older count
+        assertThat(set.next()).isEqualTo("new");
+        assertThat(set.waitingFor()).containsExactly(new Waiting("queue-1", "eu", "has no key new"));
+        var with = Map.of("queue-1", Map.of("data-keys", new Held(List.of("old", "new"), "old", START)));
+        assertThat(status(gateway("a", START, counted(NOW, with), "new", "old")).waitingFor())
+                .as("in whichever place")
+                .isEmpty();
+        KeySetStatus used = status(rotated("a", START, counted(NOW, with)));
+        assertThat(key(used, "old").because()).as("the queue uses it").isEqualTo("it is used");
+    }
+
+    @Test
+    void anInvalidationServiceThatCannotNameUsersByANewKeyIsWaitedFor() {
+        GatewayStatus gateway = gateway(
+                "eu",
+                "a",
+                Lease.LIVE,
+                new KeyHoldings(
+                        Map.of("subject-keys", new Held(List.of("new", "old"), "old", START)), KEEP.toMillis(), null));
+        var lacks = new KeyRotation.Holder("here", "", Map.of("subject-keys", new Held(List.of("old"), "", START)));
+        assertThat(KeyRotation.of(List.of(gateway), lacks, NOW).getFirst().waitingFor())
+                .containsExactly(new Waiting("here", "", "has no key new"));
+        var has = new KeyRotation.Holder("here", "", Map.of("subject-keys", new Held(List.of("old", "new"), "", START)));
+        assertThat(KeyRotation.of(List.of(gateway), has, NOW).getFirst().waitingFor())
+                .isEmpty();
     }
 }

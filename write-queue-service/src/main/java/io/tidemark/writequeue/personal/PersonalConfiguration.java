@@ -2,10 +2,14 @@ package io.tidemark.writequeue.personal;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.commons.redis.SeparateRedis;
+import io.tidemark.state.keys.KeyRing;
 import io.tidemark.state.redis.StateRedis;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypes;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
@@ -47,6 +51,36 @@ class PersonalConfiguration {
         return made;
     }
 
+    /** None where persons' writes cannot be sealed. */
+    @Bean
+    @Nullable
+    PersonalKeys personalKeys(PersonalProperties properties) {
+        return properties.isConfigured() ? PersonalKeys.of(properties) : null;
+    }
+
+    /** None either. */
+    @Bean
+    @Nullable
+    KeyRotationPart keyRotationPart(
+            PersonalProperties properties,
+            ObjectProvider<PersonalKeys> keys,
+            KeyStore store,
+            KafkaClients clients,
+            Environment environment) {
+        PersonalKeys sets = keys.getIfAvailable();
+        return sets == null
+                ? null
+                : new KeyRotationPart(
+                        new KeyRing(
+                                region(environment),
+                                PersonalKeys.PREFIX,
+                                sets.byName(),
+                                properties.dataKeyLifetime(),
+                                InstantSource.system()),
+                        store,
+                        clients);
+    }
+
     /** Up all the same: what is of no person goes on. */
     @Bean
     HealthIndicator keyStoreHealthIndicator(KeyStore store) {
@@ -59,7 +93,11 @@ class PersonalConfiguration {
     /** @throws IllegalArgumentException if a type's writes are to be sealed, and there are no keys */
     @Bean
     SealedWrites sealedWrites(
-            PersonalProperties properties, KeyStore store, WriteTypes types, Environment environment) {
+            PersonalProperties properties,
+            ObjectProvider<PersonalKeys> keys,
+            KeyStore store,
+            WriteTypes types,
+            Environment environment) {
         if (!properties.isConfigured()) {
             types.all().stream().filter(WriteType::personal).findFirst().ifPresent(type -> {
                 throw new IllegalArgumentException("tidemark.writes.types." + type.name()
@@ -67,7 +105,12 @@ class PersonalConfiguration {
             });
             return new SealedWrites(null);
         }
-        String region = environment.getProperty("tidemark.region", "eu");
-        return new SealedWrites(new PersonalWrites(properties, store.redis(), region));
+        return new SealedWrites(
+                new PersonalWrites(properties, keys.getObject(), store.redis(), region(environment)));
     }
+
+    private static String region(Environment environment) {
+        return environment.getProperty("tidemark.region", "eu");
+    }
+
 }

@@ -54,9 +54,9 @@ public final class PersonalWrites {
     /** Its data key is not there, any more. */
     public record Gone() implements Opened {}
 
-    PersonalWrites(PersonalProperties properties, StateRedis redis, String region) {
-        KeySet subjects = KeySet.parse("tidemark.writes.personal.subject-keys", properties.subjectKeys());
-        KeySet data = KeySet.parse("tidemark.writes.personal.data-keys", properties.dataKeys());
+    PersonalWrites(PersonalProperties properties, PersonalKeys sets, StateRedis redis, String region) {
+        KeySet subjects = sets.subjectKeys();
+        KeySet data = sets.dataKeys();
         this.names = new UserNames(subjects);
         this.orderingKeys = subjects.derive("ordering keys", "HmacSHA256");
         this.fingerprints = subjects.derive("fingerprints", "HmacSHA256");

@@ -88,7 +88,6 @@ public final class Chaos {
                 var redisServices = new TcpProxy(REDIS_SERVICES_PROXY, 16379);
                 var kafka = new TcpProxy(KAFKA_US_PROXY, KAFKA_US_LISTENER);
                 var origin = new TcpProxy(ORIGIN_PROXY, 8084)) {
-            var ways = new Experiments.Ways(redis, redisServices, kafka, origin);
             var wiring = new Wiring(
                     null,
                     REDIS_EU_PROXY,
@@ -97,12 +96,18 @@ public final class Chaos {
                     ORIGIN_PROXY,
                     Experiments.QUEUE_LIMIT,
                     null,
-                    null);
-            return run(wiring, hands -> new Experiments(hands, ways).all());
+                    null,
+                    false,
+                    true);
+            return run(wiring, hands -> {
+                var ways = new Experiments.Ways(
+                        redis, redisServices, kafka, origin, hands.parts().tokenSecret());
+                return new Experiments(hands, ways).all();
+            });
         }
     }
 
-    private static boolean run(Wiring wiring, Function<Hands, List<Experiment>> experiments)
+    private static boolean run(Wiring wiring, Function<ProcessHands, List<Experiment>> experiments)
             throws IOException, InterruptedException {
         var progress = new Progress(System.out);
         LauncherOptions options = LauncherOptions.fromSystemProperties();

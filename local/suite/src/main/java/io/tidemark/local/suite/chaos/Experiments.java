@@ -19,8 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param ways proxies before what the gateways use; absent where the suite runs in containers, and the rows that need them too
  */
 record Experiments(Hands hands, @Nullable Ways ways) {
-    /** What can be cut and made slow. */
-    record Ways(TcpProxy redisEu, TcpProxy redisServices, TcpProxy kafkaUs, TcpProxy origin) {}
+    /**
+     * What can be cut and made slow; beside it a suite has a Redis of data keys.
+     *
+     * @param tokenSecret what the demo issuer signs with
+     */
+    record Ways(TcpProxy redisEu, TcpProxy redisServices, TcpProxy kafkaUs, TcpProxy origin, String tokenSecret) {}
 
     /** The write queue's limit of undelivered orders in a suite that is started for this. */
     static final int QUEUE_LIMIT = 300;
@@ -87,10 +91,13 @@ record Experiments(Hands hands, @Nullable Ways ways) {
 
     /** The same while sessions of eu are counted up through both gateways. */
     private static Experiment counted(Experiment hurt) {
-        var sessions = new SessionLoad();
+        return counted(hurt, "sessions of eu", new SessionLoad(null));
+    }
+
+    private static Experiment counted(Experiment hurt, String whose, SessionLoad sessions) {
         return new Experiment(
                 hurt.verb(),
-                hurt.what() + ", sessions of eu",
+                hurt.what() + ", " + whose,
                 () -> {
                     sessions.begin();
                     hurt.begin().run();
@@ -106,6 +113,10 @@ record Experiments(Hands hands, @Nullable Ways ways) {
     private List<Experiment> byProxies(Ways ways) {
         var impostor = new Impostor(19092);
         return List.of(
+                counted(
+                        kill("redis-keys", LASTS, Load.READS_AND_CHANGES),
+                        "the key service: sessions of users of eu",
+                        new SessionLoad(ways.tokenSecret)),
                 cut("the origin from both gateways", ways.origin, Load.READS),
                 cut("Redis from gateway eu-1", ways.redisEu, Load.READS_AND_CHANGES),
                 new RedisMove(List.of(ways.redisEu, ways.redisServices)).row(new Absences(hands, System.out)),

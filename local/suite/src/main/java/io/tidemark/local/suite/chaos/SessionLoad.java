@@ -1,5 +1,6 @@
 package io.tidemark.local.suite.chaos;
 
+import io.tidemark.local.suite.client.DemoToken;
 import io.tidemark.local.suite.client.Http;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,6 +25,7 @@ final class SessionLoad {
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration BACK_WITHIN = Duration.ofSeconds(60);
 
+    private final @Nullable String tokenSecret;
     private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
     private final AtomicInteger refused = new AtomicInteger();
     private List<Counted> counted = List.of();
@@ -37,6 +40,19 @@ final class SessionLoad {
      */
     private record Counted(String cookie, String name, AtomicInteger done, AtomicInteger unsure) {}
 
+    /** @param tokenSecret what the demo issuer signs with; null: sessions of nobody */
+    SessionLoad(@Nullable String tokenSecret) {
+        this.tokenSecret = tokenSecret;
+    }
+
+    private HttpResponse<String> begun(int number) throws IOException, InterruptedException {
+        String url = GATEWAYS.getFirst() + "/edge/session";
+        return tokenSecret == null
+                ? Http.send("POST", url, "")
+                : Http.send(
+                        "POST", url, "", "Authorization", "Bearer " + DemoToken.of("chaos-user-" + number, tokenSecret));
+    }
+
     /** Makes the sessions and begins to count. */
     void begin() throws IOException, InterruptedException {
         stopped = false;
@@ -44,7 +60,7 @@ final class SessionLoad {
         refused.set(0);
         List<Counted> made = new ArrayList<>();
         for (int n = 0; n < SESSIONS; n++) {
-            HttpResponse<String> begun = Http.send("POST", GATEWAYS.getFirst() + "/edge/session", "");
+            HttpResponse<String> begun = begun(n);
             String cookie = Http.header(begun, "Set-Cookie").split(";", 2)[0];
             var one = new Counted(cookie, "chaos-" + n, new AtomicInteger(), new AtomicInteger());
             HttpResponse<String> first =

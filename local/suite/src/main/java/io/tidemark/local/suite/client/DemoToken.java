@@ -21,9 +21,18 @@ public final class DemoToken {
      * @param secret of the issuer, signed with as UTF-8
      */
     public static String of(String user, String secret) {
+        return signed(user, "", secret);
+    }
+
+    /** The same of a user who is at home in a region. */
+    public static String of(String user, String region, String secret) {
+        return signed(user, ",\"region\":\"" + region + '"', secret);
+    }
+
+    private static String signed(String user, String more, String secret) {
         Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
         String claims = "{\"sub\":\"" + user + "\",\"exp\":"
-                + Instant.now().plusSeconds(SECONDS).getEpochSecond() + '}';
+                + Instant.now().plusSeconds(SECONDS).getEpochSecond() + more + '}';
         String signed = base64.encodeToString("{\"alg\":\"HS256\"}".getBytes(UTF_8))
                 + '.'
                 + base64.encodeToString(claims.getBytes(UTF_8));

@@ -52,6 +52,10 @@ public record SuiteParts(List<Part> backends, List<Part> services, String tokenS
         StateSecrets secrets = StateSecrets.random();
         var services = new Services(options, brokers, wiring, program, secrets);
         List<Part> backends = new ArrayList<>(List.of(Part.of(redisEu), Part.of(redisUs)));
+        if (wiring.keyStore()) {
+            backends.add(Part.of(Redis.create(
+                    backend(options, mode, "redis-keys", Wiring.KEY_STORE).withDurableKeys())));
+        }
         brokers.forEach(broker -> backends.add(Part.of(broker)));
         backends.add(services.create("origin-stub", "origin-stub", 8084, "eu", redisEu));
         return new SuiteParts(

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param localStore what the gateways' own stores hold; absent: as by default
  * @param clocks those of the services; absent: this machine's
  * @param plainWrites whether nobody's writes are sealed
+ * @param keyStore whether the data keys of eu lie in a Redis of their own, and are remembered for a second only
  */
 public record Wiring(
         @Nullable KafkaCluster kafka,
@@ -29,7 +30,11 @@ public record Wiring(
         int orders,
         @Nullable String localStore,
         @Nullable SettableClocks clocks,
-        boolean plainWrites) {
+        boolean plainWrites,
+        boolean keyStore) {
+    /** The port of the Redis of data keys. */
+    static final int KEY_STORE = 16381;
+
     /** With writes that are sealed where they are a person's. */
     public Wiring(
             @Nullable KafkaCluster kafka,
@@ -40,11 +45,11 @@ public record Wiring(
             int orders,
             @Nullable String localStore,
             @Nullable SettableClocks clocks) {
-        this(kafka, redisEu, redisServices, kafkaUs, origin, orders, localStore, clocks, false);
+        this(kafka, redisEu, redisServices, kafkaUs, origin, orders, localStore, clocks, false, false);
     }
 
     /** What an older version can read, too. */
-    public static final Wiring OF_TWO_VERSIONS = new Wiring(null, 0, 0, null, 0, 0, null, null, true);
+    public static final Wiring OF_TWO_VERSIONS = new Wiring(null, 0, 0, null, 0, 0, null, null, true, false);
 
     public static final Wiring DIRECT = new Wiring(null, 0, 0, null, 0, 0, null, null);
 
@@ -70,9 +75,14 @@ public record Wiring(
 
     /** The properties of the write queue that differ from the direct ones. */
     Map<String, String> writeQueue() {
-        return orders == 0
-                ? Map.of()
-                : Map.of("tidemark.writes.types[order.place].max-depth", Integer.toString(orders));
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (orders != 0) {
+            settings.put("tidemark.writes.types[order.place].max-depth", Integer.toString(orders));
+        }
+        if (keyStore) {
+            settings.put("tidemark.writes.personal.key-store.port", Integer.toString(KEY_STORE));
+        }
+        return settings;
     }
 
     /** What a service finds in its environment. */
@@ -96,6 +106,10 @@ public record Wiring(
         }
         if (region.equals("eu") && redisEu != 0) {
             settings.put("spring.data.redis.url", "redis://127.0.0.1:" + redisEu);
+        }
+        if (region.equals("eu") && keyStore) {
+            settings.put("tidemark.state.key-store.port", Integer.toString(KEY_STORE));
+            settings.put("tidemark.state.data-key-memory", "1s");
         }
         if (region.equals("us") && kafkaUs != null) {
             settings.put("spring.kafka.bootstrap-servers", "127.0.0.1:" + kafkaUs.proxyPort());

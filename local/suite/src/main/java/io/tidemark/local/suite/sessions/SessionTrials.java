@@ -56,6 +56,15 @@ public final class SessionTrials {
                             + logout.backAfterwards() + " came back",
                     logout.failed() == 0 && logout.backAfterwards() == 0);
         }
+        if (asked("rotation")) {
+            RotationTrial.Result rotation = new RotationTrial(site).run();
+            row(
+                    "a data key comes into use, one gateway is stopped",
+                    "waited for " + rotation.waitedFor() + "; used too early: " + rotation.tooEarly() + ", then "
+                            + rotation.left() + " data keys left under the old one, " + rotation.unreadable()
+                            + " entries unreadable",
+                    rotation.isGood());
+        }
         if (asked("personal")) {
             PersonalTrial.Result personal =
                     new PersonalTrial(site).run(Integer.getInteger("sessions.personal", 100_000));
@@ -67,6 +76,15 @@ public final class SessionTrials {
         }
         if (asked("checkouts")) {
             checkouts();
+        }
+        if (asked("abroad")) {
+            AbroadTrial.Result abroad = new AbroadTrial(site).run();
+            row(
+                    "people of eu do everything through us",
+                    abroad.requests() + " requests, " + abroad.failed() + " failed, "
+                            + abroad.keys().size() + " keys of theirs in Redis of us; erasure complete: "
+                            + abroad.erased(),
+                    abroad.isGood());
         }
         if (asked("canaries")) {
             Map<String, Long> canaries = PersonalTrial.canaries(site);
