@@ -21,7 +21,7 @@ public class WriteQueueApplication {
     /** Those that it reads, and those that it writes. */
     @Bean
     ServiceTopics serviceTopics() {
-        return ServiceTopics.of(Topics.WRITES, Topics.DEAD_WRITES, Topics.PURGES, Topics.ERASURES);
+        return ServiceTopics.of(Topics.WRITES, Topics.DEAD_WRITES, Topics.PURGES, Topics.ERASURES, Topics.KEYS);
     }
 
     @Bean

@@ -229,7 +229,8 @@ class PersonalWritesTest {
             assertThat(refused.header("Retry-After")).isNotEmpty();
             assertThat(refused.json().path("type").asString()).endsWith(":store-unavailable");
             String product = "{\"type\":\"product.update\",\"data\":{\"id\":\"7\",\"name\":\"n\"}}";
-            assertThat(apart.post("/v1/writes", product, "X-Client-Id", "nobody").status())
+            assertThat(apart.post("/v1/writes", product, "X-Client-Id", "nobody")
+                            .status())
                     .as("a write of no person goes on")
                     .isEqualTo(202);
             assertThat(apart.manage("/actuator/health/readiness").status()).isEqualTo(200);

@@ -67,8 +67,7 @@ public final class KeyHolder implements AutoCloseable {
     /** Says it once. Fails if the store does not answer. */
     void say() {
         byte[] sets = JSON.writeValueAsBytes(ring.holdings().sets());
-        store.<@Nullable String>call(
-                        commands -> commands.set(key, sets, SetArgs.Builder.px(REMEMBERED.toMillis())))
+        store.<@Nullable String>call(commands -> commands.set(key, sets, SetArgs.Builder.px(REMEMBERED.toMillis())))
                 .toCompletableFuture()
                 .join();
     }

@@ -212,8 +212,7 @@ public final class Sessions {
 
     /** Nothing that was read before is shown after, though it is not known whether the change was taken. */
     private CompletionStage<List<Object>> changed(
-            String id,
-            Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<List<Object>>> change) {
+            String id, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<List<Object>>> change) {
         recent.forget(id);
         return redis.call(change).whenComplete((_, _) -> recent.forget(id));
     }

@@ -42,6 +42,7 @@ final class DataMap {
      * @param documentRegions the other regions that have the same documents
      * @param idle how long a session may go unused
      * @param lifetime how long one lives at most
+     * @param staleReads how long entries are kept in memory after they were read; zero: not at all
      */
     record Facts(
             String region,
@@ -53,6 +54,7 @@ final class DataMap {
             @Nullable String dataKey,
             Duration idle,
             Duration lifetime,
+            Duration staleReads,
             String writesRegion,
             String logged,
             List<Route> routes) {}
@@ -199,6 +201,16 @@ final class DataMap {
                     kept,
                     key,
                     "");
+            if (!facts.staleReads.isZero()) {
+                add(
+                        "entries of sessions, as they were read lately",
+                        ALL,
+                        DataStore.MEMORY,
+                        facts.region + ", of sessions made here",
+                        text(facts.staleReads),
+                        key,
+                        "");
+            }
             add("orders of checkouts", ALL, DataStore.WRITES, facts.writesRegion, "as the topic is kept", QUEUED, "");
             add(
                     "which answers are a user's, and when the user was erased, under a keyed hash of the name",

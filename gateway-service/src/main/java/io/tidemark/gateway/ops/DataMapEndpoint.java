@@ -84,6 +84,7 @@ final class DataMapEndpoint {
                 inUse == null ? null : inUse.dataKeys().inUse().id(),
                 state.idle(),
                 state.lifetime(),
+                state.staleReads(),
                 residency.writeQueue() == null ? "that of the write queue, which nobody says" : residency.writeQueue(),
                 "a share of all requests in full: "
                         + environment.getProperty("tidemark.log.sample-rate", "0.01")

@@ -39,12 +39,13 @@ final class EntryDoor {
 
     /** Whether a target is that of an entry, written as plainly as can be. */
     static boolean isEntry(String target) {
-        if (!target.startsWith(PATH) || target.length() == PATH.length() || target.length() > PATH.length() + LONGEST_NAME) {
+        if (!target.startsWith(PATH)
+                || target.length() == PATH.length()
+                || target.length() > PATH.length() + LONGEST_NAME) {
             return false;
         }
         for (int at = PATH.length(); at < target.length(); at++) {
-            char c = target.charAt(at);
-            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-')) {
+            if (!SessionCookie.isOfToken(target.charAt(at))) {
                 return false;
             }
         }
@@ -69,7 +70,8 @@ final class EntryDoor {
             return Asked.of(() -> sessions.delete(token.session(), name, precondition))
                     .flatMap(outcome -> answer(exchange, outcome));
         }
-        return Asked.of(() -> sessions.readOrRecent(token.session(), name)).flatMap(outcome -> answer(exchange, outcome));
+        return Asked.of(() -> sessions.readOrRecent(token.session(), name))
+                .flatMap(outcome -> answer(exchange, outcome));
     }
 
     private static Precondition precondition(ServerWebExchange exchange) {

@@ -26,8 +26,7 @@ final class KeyStore implements AutoCloseable {
      * @param timeout the most that one call may take
      */
     static KeyStore of(SeparateRedis own, Duration timeout) {
-        return new KeyStore(
-                new SessionRedis(own.factory().getRequiredNativeClient(), own.connections(), timeout), own);
+        return new KeyStore(new SessionRedis(own.factory().getRequiredNativeClient(), own.connections(), timeout), own);
     }
 
     StateRedis redis() {

@@ -17,7 +17,8 @@ final class KeyStoreHealth implements HealthIndicator {
 
     @Override
     public Health health() {
-        Health.Builder health = Health.up().withDetail("own", store.isSeparate()).withDetail("answers", store.isUp());
+        Health.Builder health =
+                Health.up().withDetail("own", store.isSeparate()).withDetail("answers", store.isUp());
         if (!store.why().isEmpty()) {
             health.withDetail("why", store.why());
         }

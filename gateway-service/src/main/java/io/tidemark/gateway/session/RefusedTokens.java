@@ -46,7 +46,10 @@ final class RefusedTokens implements EarlyRefusals {
 
     /** With one of these the request is not plain. */
     private static final AsciiString[] FOR_THE_FILTERS = {
-        HttpHeaderNames.CONTENT_LENGTH, HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderNames.EXPECT, HttpHeaderNames.UPGRADE
+        HttpHeaderNames.CONTENT_LENGTH,
+        HttpHeaderNames.TRANSFER_ENCODING,
+        HttpHeaderNames.EXPECT,
+        HttpHeaderNames.UPGRADE
     };
 
     private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.DELETE);
@@ -117,7 +120,10 @@ final class RefusedTokens implements EarlyRefusals {
         }
         HttpHeaders fields = request.headers();
         String host = onlyOne(fields, HttpHeaderNames.HOST);
-        if (host == null || fields.size() > MOST_FIELDS || hasAny(fields) || hosts.getIfPresent(host(scheme, host)) == null) {
+        if (host == null
+                || fields.size() > MOST_FIELDS
+                || hasAny(fields)
+                || hosts.getIfPresent(host(scheme, host)) == null) {
             return null;
         }
         String token = token(fields);

@@ -64,19 +64,23 @@ final class SessionCookie {
     @Nullable
     String onlyOne(String line) {
         int at = line.startsWith(name + '=') ? 0 : line.indexOf("; " + name + '=');
-        if (at < 0 || line.indexOf(name, at + name.length()  + 2) >= 0) {
+        if (at < 0 || line.indexOf(name, at + name.length() + 2) >= 0) {
             return null;
         }
         int start = line.indexOf('=', at) + 1;
         int end = line.indexOf(';', start);
         String value = line.substring(start, end < 0 ? line.length() : end);
         for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-')) {
+            if (value.charAt(i) != '.' && !isOfToken(value.charAt(i))) {
                 return null;
             }
         }
         return value.isEmpty() ? null : value;
+    }
+
+    /** Whether a part of a token may have this: one of base64url. */
+    static boolean isOfToken(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     }
 
     void set(ServerHttpResponse response, String token) {

@@ -51,6 +51,7 @@ class DataMapTest {
                 "k1",
                 Duration.ofMinutes(30),
                 Duration.ofHours(12),
+                Duration.ofMinutes(5),
                 "eu",
                 "sampled",
                 List.of(

@@ -218,7 +218,12 @@ class CheckoutOverHttpTest {
         String writes = "--tidemark.writes=" + queue.uri();
         for (String queues : new String[] {"", "eu"}) {
             int port = StateRegions.port(regions.another(
-                    "eu-" + queues, regions.redisEu, writes, steps, claim, "--tidemark.residency.write-queue=" + queues));
+                    "eu-" + queues,
+                    regions.redisEu,
+                    writes,
+                    steps,
+                    claim,
+                    "--tidemark.residency.write-queue=" + queues));
             String cookie = begin(port);
             String checkout = send(port, "POST", CHECKOUTS, "", "Cookie", cookie)
                     .headers()

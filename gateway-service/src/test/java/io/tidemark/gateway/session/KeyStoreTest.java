@@ -47,8 +47,7 @@ class KeyStoreTest {
 
     KeyStoreTest() {
         Backends.startAll(List.of(region, keys));
-        origin.on(
-                ME, exchange -> exchange.answer(200, "canary-page", "Cache-Control: private, max-age=60"));
+        origin.on(ME, exchange -> exchange.answer(200, "canary-page", "Cache-Control: private, max-age=60"));
         origin.on(
                 HASHED,
                 exchange -> exchange.answer(

@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
@@ -16,7 +17,6 @@ import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.keys.KeySet;
 import io.tidemark.state.token.SessionToken;
 import io.tidemark.state.token.SessionTokens;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -162,7 +162,9 @@ class SessionsOverHttpTest {
                             .as(requests.get(n))
                             .isEqualTo(filters);
                 }
-                assertThat(refusedEarly() - before).as(requests.get(n)).isEqualTo(early.get(n).doubleValue());
+                assertThat(refusedEarly() - before)
+                        .as(requests.get(n))
+                        .isEqualTo(early.get(n).doubleValue());
             }
         }
         refused(send(eu2, "GET", CART, "", "Cookie", forged), 401, "session-invalid");
@@ -491,8 +493,8 @@ class SessionsOverHttpTest {
     void whatWasReadLatelyIsShownAsUnverifiedWhereThatIsWanted() throws Exception {
         Redis redis = Redis.create(BackendOptions.named("redis-goes-too").withMode(BackendMode.EMBEDDED));
         redis.start();
-        GatewayUnderTest gateway = regions.another(
-                "eu-5", redis, "--tidemark.state.redis-timeout=5s", "--tidemark.state.stale-reads=10m");
+        GatewayUnderTest gateway =
+                regions.another("eu-5", redis, "--tidemark.state.redis-timeout=5s", "--tidemark.state.stale-reads=10m");
         int port = StateRegions.port(gateway);
         String cookie = begin(port, "Authorization", bearer("gil"));
         String out = begin(port, "Authorization", bearer("hal"));
@@ -532,5 +534,38 @@ class SessionsOverHttpTest {
                 "state-unavailable"); // nobody knows whether it was written
         gateway.bean(DataKeys.class).forgetAll();
         refused(send(port, "GET", "/edge/session/state/form", "", "Cookie", cookie), 503, "state-unavailable");
+    }
+
+    /** Idle time and the absolute end go by the clock of Redis; a token's own end by the gateway's, so it moves by no more than that. */
+    @Test
+    void aGatewayWhoseClockIsWrongEndsNoSessionAndKeepsNoneAlive() throws Exception {
+        for (Duration wrong : List.of(Duration.ofMinutes(40), Duration.ofMinutes(-40))) {
+            int odd = StateRegions.port(
+                    regions.withClock("eu-of-" + wrong.toMinutes(), () -> Instant.now().plus(wrong)));
+            String cookie = begin(eu1);
+            assertThat(send(odd, "PUT", CART, "1", "Cookie", cookie, "If-None-Match", "*")
+                            .statusCode())
+                    .as("more than the time that it may go unused")
+                    .isEqualTo(201);
+            assertThat(send(eu1, "GET", CART, "", "Cookie", cookie).statusCode())
+                    .isEqualTo(200);
+            HttpResponse<String> made = send(odd, "POST", "/edge/session", "");
+            assertThat(made.statusCode()).isEqualTo(201);
+            assertThat(send(eu1, "GET", "/edge/session", "", "Cookie", StateClient.cookie(made).orElseThrow())
+                            .statusCode())
+                    .isEqualTo(200);
+            Matcher expires = Pattern.compile("\"expiresAt\":\"([^\"]+)\"").matcher(made.body());
+            assertThat(expires.find()).isTrue();
+            assertThat(Instant.parse(expires.group(1)))
+                    .isBetween(
+                            Instant.now().plus(Duration.ofMinutes(25)), Instant.now().plus(Duration.ofMinutes(31)));
+            SessionTokens tokens =
+                    new SessionTokens(KeySet.parse("p", List.of(StateRegions.KEY)), Duration.ofHours(12));
+            Instant almostOver = Instant.now().minus(Duration.ofHours(12)).plus(Duration.ofMinutes(10));
+            String old = tokens.sign(new SessionToken("AAECAwQFBgcICQoLDA0ODw", "eu", almostOver));
+            HttpResponse<String> refused = send(odd, "GET", CART, "", "Authorization", "Bearer " + old);
+            assertThat(refused.body()).contains("\"reason\":\"expired\"");
+            assertThat(send(odd, "GET", CART, "", "Cookie", cookie).statusCode()).isEqualTo(200);
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Backends;
 import io.tidemark.local.backends.Redis;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,20 @@ public final class StateRegions implements AutoCloseable {
         return made;
     }
 
+    /** One more of eu whose clock is wrong. */
+    GatewayUnderTest withClock(String colo, InstantSource clock) {
+        GatewayUnderTest made =
+                new GatewayUnderTest(InstantSource.class, clock, properties("eu", colo, redisEu, new String[0]));
+        others.add(made);
+        awaitUp(made);
+        return made;
+    }
+
     static GatewayUnderTest gateway(String region, String colo, Redis redis, String... more) {
+        return new GatewayUnderTest(PurgeLedger.class, LOG, properties(region, colo, redis, more));
+    }
+
+    private static String[] properties(String region, String colo, Redis redis, String... more) {
         Map<String, String> properties = new LinkedHashMap<>();
         Stream.of(
                         "tidemark.region=" + region,
@@ -73,7 +87,7 @@ public final class StateRegions implements AutoCloseable {
                         "spring.data.redis.url=" + redis.url())
                 .forEach(property -> properties.put(property.split("=", 2)[0], "--" + property));
         Stream.of(more).forEach(property -> properties.put(property.substring(2).split("=", 2)[0], property));
-        return new GatewayUnderTest(PurgeLedger.class, LOG, properties.values().toArray(String[]::new));
+        return properties.values().toArray(String[]::new);
     }
 
     static void awaitUp(GatewayUnderTest gateway) {

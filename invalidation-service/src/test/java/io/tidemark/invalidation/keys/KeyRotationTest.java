@@ -179,8 +179,8 @@ class KeyRotationTest {
                         "data-keys", new Held(List.of("u1"), "u1", START)),
                 1,
                 null);
-        List<KeySetStatus> sets =
-                KeyRotation.of(List.of(gateway("eu", "a", Lease.LIVE, eu), gateway("us", "b", Lease.LIVE, us)), NONE, NOW);
+        List<KeySetStatus> sets = KeyRotation.of(
+                List.of(gateway("eu", "a", Lease.LIVE, eu), gateway("us", "b", Lease.LIVE, us)), NONE, NOW);
         assertThat(sets).extracting(KeySetStatus::set).containsExactly("keys", "data-keys", "data-keys");
         assertThat(sets.get(0).waitingFor()).containsExactly(new Waiting("b", "us", "has no key new"));
         assertThat(sets.get(1).next()).isEqualTo("e2");
@@ -219,7 +219,8 @@ class KeyRotationTest {
         var lacks = new KeyRotation.Holder("here", "", Map.of("subject-keys", new Held(List.of("old"), "", START)));
         assertThat(KeyRotation.of(List.of(gateway), lacks, NOW).getFirst().waitingFor())
                 .containsExactly(new Waiting("here", "", "has no key new"));
-        var has = new KeyRotation.Holder("here", "", Map.of("subject-keys", new Held(List.of("old", "new"), "", START)));
+        var has =
+                new KeyRotation.Holder("here", "", Map.of("subject-keys", new Held(List.of("old", "new"), "", START)));
         assertThat(KeyRotation.of(List.of(gateway), has, NOW).getFirst().waitingFor())
                 .isEmpty();
     }

@@ -105,12 +105,10 @@ class PersonalConfiguration {
             });
             return new SealedWrites(null);
         }
-        return new SealedWrites(
-                new PersonalWrites(properties, keys.getObject(), store.redis(), region(environment)));
+        return new SealedWrites(new PersonalWrites(properties, keys.getObject(), store.redis(), region(environment)));
     }
 
     private static String region(Environment environment) {
         return environment.getProperty("tidemark.region", "eu");
     }
-
 }

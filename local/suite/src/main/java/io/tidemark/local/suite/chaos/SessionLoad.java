@@ -50,7 +50,11 @@ final class SessionLoad {
         return tokenSecret == null
                 ? Http.send("POST", url, "")
                 : Http.send(
-                        "POST", url, "", "Authorization", "Bearer " + DemoToken.of("chaos-user-" + number, tokenSecret));
+                        "POST",
+                        url,
+                        "",
+                        "Authorization",
+                        "Bearer " + DemoToken.of("chaos-user-" + number, tokenSecret));
     }
 
     /** Makes the sessions and begins to count. */

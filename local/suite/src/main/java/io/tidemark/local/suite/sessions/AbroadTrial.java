@@ -130,7 +130,8 @@ final class AbroadTrial {
         RedisClient client = RedisClient.create(site.redisUs().url());
         try (var redis = client.connect()) {
             Set<String> keys = new TreeSet<>();
-            for (String pattern : new String[] {"tidemark:session*", "tidemark:person:*:stored", "tidemark:datakey:*"}) {
+            for (String pattern :
+                    new String[] {"tidemark:session*", "tidemark:person:*:stored", "tidemark:datakey:*"}) {
                 keys.addAll(redis.sync().keys(pattern));
             }
             return keys;
