@@ -19,6 +19,7 @@ import io.tidemark.state.token.SessionToken;
 import io.tidemark.state.token.SessionTokens;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -186,7 +187,7 @@ class SessionsOverHttpTest {
         private final Socket socket;
 
         RegularClient(int port) throws IOException {
-            socket = new Socket("127.0.0.1", port);
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(60_000);
         }
 
@@ -540,8 +541,8 @@ class SessionsOverHttpTest {
     @Test
     void aGatewayWhoseClockIsWrongEndsNoSessionAndKeepsNoneAlive() throws Exception {
         for (Duration wrong : List.of(Duration.ofMinutes(40), Duration.ofMinutes(-40))) {
-            int odd = StateRegions.port(
-                    regions.withClock("eu-of-" + wrong.toMinutes(), () -> Instant.now().plus(wrong)));
+            int odd = StateRegions.port(regions.withClock(
+                    "eu-of-" + wrong.toMinutes(), () -> Instant.now().plus(wrong)));
             String cookie = begin(eu1);
             assertThat(send(odd, "PUT", CART, "1", "Cookie", cookie, "If-None-Match", "*")
                             .statusCode())
@@ -551,21 +552,29 @@ class SessionsOverHttpTest {
                     .isEqualTo(200);
             HttpResponse<String> made = send(odd, "POST", "/edge/session", "");
             assertThat(made.statusCode()).isEqualTo(201);
-            assertThat(send(eu1, "GET", "/edge/session", "", "Cookie", StateClient.cookie(made).orElseThrow())
+            assertThat(send(
+                                    eu1,
+                                    "GET",
+                                    "/edge/session",
+                                    "",
+                                    "Cookie",
+                                    StateClient.cookie(made).orElseThrow())
                             .statusCode())
                     .isEqualTo(200);
             Matcher expires = Pattern.compile("\"expiresAt\":\"([^\"]+)\"").matcher(made.body());
             assertThat(expires.find()).isTrue();
             assertThat(Instant.parse(expires.group(1)))
                     .isBetween(
-                            Instant.now().plus(Duration.ofMinutes(25)), Instant.now().plus(Duration.ofMinutes(31)));
+                            Instant.now().plus(Duration.ofMinutes(25)),
+                            Instant.now().plus(Duration.ofMinutes(31)));
             SessionTokens tokens =
                     new SessionTokens(KeySet.parse("p", List.of(StateRegions.KEY)), Duration.ofHours(12));
             Instant almostOver = Instant.now().minus(Duration.ofHours(12)).plus(Duration.ofMinutes(10));
             String old = tokens.sign(new SessionToken("AAECAwQFBgcICQoLDA0ODw", "eu", almostOver));
             HttpResponse<String> refused = send(odd, "GET", CART, "", "Authorization", "Bearer " + old);
             assertThat(refused.body()).contains("\"reason\":\"expired\"");
-            assertThat(send(odd, "GET", CART, "", "Cookie", cookie).statusCode()).isEqualTo(200);
+            assertThat(send(odd, "GET", CART, "", "Cookie", cookie).statusCode())
+                    .isEqualTo(200);
         }
     }
 }
