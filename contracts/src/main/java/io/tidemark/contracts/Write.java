@@ -61,6 +61,12 @@ public record Write(
                 null);
     }
 
+    /** The same, sent on in this step of a trace. */
+    public Write tracedAs(String step) {
+        return new Write(
+                schema, writeId, type, client, idempotencyKey, orderingKey, data, requestId, step, acceptedAt, sealed);
+    }
+
     public Write {
         // A record of the log is made by whatever may write to it: half a write is none.
         Objects.requireNonNull(writeId, "writeId");

@@ -1,6 +1,8 @@
 package io.tidemark.commons.purgelog;
 
 import io.tidemark.commons.kafka.BrokerQuestions;
+import io.tidemark.commons.tracing.MessageSpans;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.RecordCodec;
@@ -17,6 +19,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writing end of the purge log, {@link Topics#PURGES}. Thread-safe; does not close the producer that it is given.
@@ -56,32 +59,52 @@ public final class PurgeLog {
      * was recreated in between, nobody can say which of the two holds the purge: it is then published once more.
      */
     public CompletableFuture<Position> publish(Purge purge) {
+        return publish(purge, Span.NONE);
+    }
+
+    /**
+     * The same as a part of a step, which the record names.
+     *
+     * @param ofWhat the step
+     */
+    public CompletableFuture<Position> publish(Purge purge, Span ofWhat) {
+        Span span = MessageSpans.send(ofWhat, Topics.PURGES).set("tidemark.purge.id", purge.id());
         byte[] key = purge.targets().getFirst().toString().getBytes(StandardCharsets.UTF_8);
         byte[] value = RecordCodec.PURGE.encode(purge);
         return epoch.lastKnown()
-                .thenCompose(before -> append(key, value, before))
+                .thenCompose(before -> append(key, value, span, before))
                 .thenCompose(appended -> appended.isSure()
                         ? CompletableFuture.completedFuture(appended)
-                        : append(key, value, appended.epochAfter()))
+                        : append(key, value, span, appended.epochAfter()))
                 .thenApply(Appended::position)
+                .whenComplete((position, failure) -> ended(span, position, failure))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(unavailable(failure)));
     }
 
-    private CompletableFuture<Appended> append(byte[] key, byte[] value, String epochBefore) {
+    private CompletableFuture<Appended> append(byte[] key, byte[] value, Span span, String epochBefore) {
         CompletableFuture<Long> offset = new CompletableFuture<>();
-        departures.leave(() -> send(key, value, offset));
+        departures.leave(() -> send(key, value, span, offset));
         return offset.thenCompose(o -> epoch.asOfNow().thenApply(after -> new Appended(o, epochBefore, after)));
     }
 
-    private void send(byte[] key, byte[] value, CompletableFuture<Long> offset) {
+    private static void ended(Span span, @Nullable Position position, @Nullable Throwable failure) {
+        if (failure != null) {
+            span.failed("unavailable");
+        }
+        span.set("tidemark.purge.position", position).end();
+    }
+
+    private void send(byte[] key, byte[] value, Span span, CompletableFuture<Long> offset) {
         try {
-            var _ = producer.send(new ProducerRecord<>(Topics.PURGES, 0, key, value), (metadata, failure) -> {
-                if (failure == null) {
-                    offset.complete(metadata.offset());
-                } else {
-                    offset.completeExceptionally(failure);
-                }
-            });
+            var _ = producer.send(
+                    new ProducerRecord<>(Topics.PURGES, 0, null, key, value, MessageSpans.headers(span)),
+                    (metadata, failure) -> {
+                        if (failure == null) {
+                            offset.complete(metadata.offset());
+                        } else {
+                            offset.completeExceptionally(failure);
+                        }
+                    });
         } catch (RuntimeException failure) {
             offset.completeExceptionally(failure);
         }

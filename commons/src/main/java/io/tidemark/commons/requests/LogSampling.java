@@ -1,12 +1,15 @@
 package io.tidemark.commons.requests;
 
+import io.tidemark.commons.tracing.TraceContext;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which requests are logged in full. It depends on the request id alone, so that every service picks the same ones; and as a
- * client may choose its ids, no more of them than a number a second, of this service. Thread-safe.
+ * Which requests are logged in full, and traced. It depends on the id of the request's trace alone, so that every service picks
+ * the same ones; and as a client may choose its ids, no more of them are logged than a number a second, of this service.
+ * Thread-safe.
  */
 public final class LogSampling {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -36,15 +39,30 @@ public final class LogSampling {
         this.due = new AtomicLong(nanos.getAsLong() - SECOND);
     }
 
-    /** Whether the request with this id is one of those that are logged in full. */
+    /** Whether the request with this id, which came without a trace, is one of those. */
     public boolean includes(String requestId) {
-        int hash = requestId.hashCode() * 0x9E3779B9; // spreads ids that differ in their last characters only
-        return (hash >>> 8) < rate * (1 << 24);
+        return includes(TraceContext.ofRequest(requestId));
+    }
+
+    /** Whether the request with this id is, which says that it belongs to this trace. */
+    public boolean includes(String requestId, @Nullable String traceparent) {
+        return includes(
+                traceparent == null ? TraceContext.ofRequest(requestId) : TraceContext.of(requestId, traceparent));
+    }
+
+    /** Whether the requests of this trace are. */
+    public boolean includes(TraceContext trace) {
+        return trace.isWithin(rate);
     }
 
     /** Whether it is, and one more may be logged now, which counts it. */
     public boolean takes(String requestId) {
-        return includes(requestId) && isWithinTheRate();
+        return takes(requestId, null);
+    }
+
+    /** Whether it is, and one more may be logged now, which counts it. */
+    public boolean takes(String requestId, @Nullable String traceparent) {
+        return includes(requestId, traceparent) && isWithinTheRate();
     }
 
     private boolean isWithinTheRate() {

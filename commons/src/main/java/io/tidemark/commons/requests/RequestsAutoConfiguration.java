@@ -1,5 +1,6 @@
 package io.tidemark.commons.requests;
 
+import io.tidemark.commons.tracing.Tracing;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -23,8 +24,8 @@ public class RequestsAutoConfiguration {
     static class Servlet {
         @Bean
         @Order(Ordered.HIGHEST_PRECEDENCE)
-        RequestIdFilter requestIdFilter(LogSampling sampling) {
-            return new RequestIdFilter(sampling);
+        RequestIdFilter requestIdFilter(LogSampling sampling, Tracing tracing) {
+            return new RequestIdFilter(sampling, tracing);
         }
     }
 }

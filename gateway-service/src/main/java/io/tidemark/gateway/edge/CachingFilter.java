@@ -1,8 +1,10 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.policy.RoutePolicy;
 import io.tidemark.gateway.policy.UserClaims;
+import io.tidemark.gateway.server.RequestIdWebFilter;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -42,10 +44,13 @@ final class CachingFilter {
 
     private Mono<Void> filter(ServerWebExchange exchange, RoutePolicy policy, String version) {
         InterimRelay interim = new InterimRelay(exchange);
+        Span whole = RequestIdWebFilter.span(exchange);
+        Span span = whole.child(Span.Kind.INTERNAL, "cache");
         EdgeRequest request =
-                EdgeRequest.of(RoutedExchange.request(exchange, interim), policy, version, cacheName, users);
-        return path.answer(request).flatMap(answer -> {
+                EdgeRequest.of(RoutedExchange.request(exchange, interim, span), policy, version, cacheName, users);
+        return path.answer(request).doFinally(_ -> span.end()).flatMap(answer -> {
             interim.close();
+            CacheSteps.answered(whole, span, request, answer);
             boolean isHit = answer.cacheStatus().hit();
             if (isHit) {
                 answered.learn(exchange, request);

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.contracts.Place;
 import io.tidemark.gateway.cache.CacheDecision;
 import io.tidemark.gateway.cache.CacheKey;
@@ -115,6 +116,11 @@ public record EdgeRequest(
         return routed.id();
     }
 
+    /** The step of which all that is done for it is a part. */
+    public Span span() {
+        return routed.span();
+    }
+
     /** Whether the request has content: then the cache takes no part, whatever the method. */
     boolean hasContent() {
         return routed.content() != null;
@@ -144,12 +150,13 @@ public record EdgeRequest(
                 policy.redaction() != null && presented.isSafe() ? Redaction.unconditional(fields) : fields,
                 routed.content(),
                 policy.timeouts(),
-                routed.interim());
+                routed.interim(),
+                span());
     }
 
     FillRequest toFill(CacheDecision decision) {
         return new FillRequest(
-                key, presented, decision, uri(), target, toOrigin, hosts(), policy, id(), routed.interim());
+                key, presented, decision, uri(), target, toOrigin, hosts(), policy, id(), routed.interim(), span());
     }
 
     /** The request that fills the cache with what this one has written: a GET of the same target for the same client. */
@@ -172,6 +179,7 @@ public record EdgeRequest(
                 presented.path(),
                 presented.query(),
                 fields.apply(presented.headers()));
-        return new FillRequest(key, get, decision, uri(), target, fields.apply(toOrigin), hosts(), policy, id(), null);
+        return new FillRequest(
+                key, get, decision, uri(), target, fields.apply(toOrigin), hosts(), policy, id(), null, span());
     }
 }

@@ -167,7 +167,8 @@ public final class ReadPath {
         return Mono.fromCompletionStage(() -> store.find(
                         request.key(),
                         request.presented(),
-                        response -> request.policy().keep(response, clock.instant())))
+                        response -> request.policy().keep(response, clock.instant()),
+                        request.span()))
                 .flatMap(found -> execute(request, decision(request, found)));
     }
 
@@ -180,7 +181,9 @@ public final class ReadPath {
     }
 
     private CacheDecision decision(EdgeRequest request, List<LocalEntry> entries) {
-        return judge.decide(request.policy(), request.presented(), entries, () -> mayForce(request));
+        CacheDecision decision = judge.decide(request.policy(), request.presented(), entries, () -> mayForce(request));
+        CacheSteps.decided(request.span(), decision);
+        return decision;
     }
 
     private boolean mayForce(EdgeRequest request) {

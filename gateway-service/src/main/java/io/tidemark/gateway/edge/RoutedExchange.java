@@ -5,6 +5,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE;
 
 import io.netty.buffer.ByteBuf;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.HopByHop;
 import io.tidemark.gateway.origin.InterimListener;
@@ -24,26 +25,28 @@ public final class RoutedExchange {
     private RoutedExchange() {}
 
     /** The request of an exchange under a route, when the route's filters are done with it. */
-    static RoutedRequest request(ServerWebExchange exchange, @Nullable InterimListener interim) {
+    static RoutedRequest request(ServerWebExchange exchange, @Nullable InterimListener interim, Span span) {
         ServerHttpRequest request = exchange.getRequest();
         Headers fields = fields(request);
         return request(
                 exchange,
                 fields,
                 interim,
-                hasContent(fields) ? request.getBody().map(NettyDataBufferFactory::toByteBuf) : null);
+                hasContent(fields) ? request.getBody().map(NettyDataBufferFactory::toByteBuf) : null,
+                span);
     }
 
     /** The same of one that has been answered: nothing of its content is left, and nobody waits. */
     public static RoutedRequest answered(ServerWebExchange exchange) {
-        return request(exchange, fields(exchange.getRequest()), null, null);
+        return request(exchange, fields(exchange.getRequest()), null, null, RequestIdWebFilter.span(exchange));
     }
 
     private static RoutedRequest request(
             ServerWebExchange exchange,
             Headers fields,
             @Nullable InterimListener interim,
-            @Nullable Publisher<ByteBuf> content) {
+            @Nullable Publisher<ByteBuf> content,
+            Span span) {
         ServerHttpRequest request = exchange.getRequest();
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
         return new RoutedRequest(
@@ -57,7 +60,8 @@ public final class RoutedExchange {
                 RequestIdWebFilter.of(exchange),
                 interim,
                 content,
-                UserPartition.of(exchange));
+                UserPartition.of(exchange),
+                span);
     }
 
     private static Headers fields(ServerHttpRequest request) {

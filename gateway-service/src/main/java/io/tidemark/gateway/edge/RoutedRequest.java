@@ -1,6 +1,7 @@
 package io.tidemark.gateway.edge;
 
 import io.netty.buffer.ByteBuf;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.InterimListener;
 import io.tidemark.gateway.origin.OriginTarget;
@@ -23,6 +24,7 @@ import org.reactivestreams.Publisher;
  * @param interim who gets the origin's interim responses, null: nobody
  * @param content null if the request has none
  * @param user the name that stands for its verified user in keys, null if nobody is known
+ * @param span the step of which all that is done for it is a part
  */
 public record RoutedRequest(
         String route,
@@ -35,4 +37,5 @@ public record RoutedRequest(
         String id,
         @Nullable InterimListener interim,
         @Nullable Publisher<ByteBuf> content,
-        @Nullable String user) {}
+        @Nullable String user,
+        Span span) {}

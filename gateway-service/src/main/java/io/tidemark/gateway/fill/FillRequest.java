@@ -1,5 +1,6 @@
 package io.tidemark.gateway.fill;
 
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.gateway.cache.CacheDecision;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.CachePolicy;
@@ -31,6 +32,7 @@ import reactor.core.publisher.Mono;
  * @param headers what the origin is sent, but for the cache's own conditions
  * @param hosts what purges may call it by: the host that was asked for and the origin's, lower case, without ports
  * @param interim who gets the origin's interim responses, if the origin is asked for this request; null: nobody
+ * @param span the step that needs the answer
  */
 public record FillRequest(
         CacheKey key,
@@ -42,8 +44,9 @@ public record FillRequest(
         List<String> hosts,
         RoutePolicy policy,
         String requestId,
-        @Nullable InterimListener interim) {
-    /** One for the URI's own path and query. */
+        @Nullable InterimListener interim,
+        Span span) {
+    /** One for the URI's own path and query, that nobody follows. */
     public FillRequest(
             CacheKey key,
             PresentedRequest presented,
@@ -54,7 +57,7 @@ public record FillRequest(
             RoutePolicy policy,
             String requestId,
             @Nullable InterimListener interim) {
-        this(key, presented, decision, uri, null, headers, hosts, policy, requestId, interim);
+        this(key, presented, decision, uri, null, headers, hosts, policy, requestId, interim, Span.NONE);
     }
 
     /** What the origin is sent. */
@@ -62,7 +65,7 @@ public record FillRequest(
         Headers sent = decision instanceof CacheDecision.Revalidate revalidate
                 ? CachePolicy.revalidationHeaders(headers, revalidate.conditions())
                 : policy.redaction() == null ? headers : Redaction.unconditional(headers);
-        return new OriginRequest(presented.method(), uri, target, sent, null, policy.timeouts(), interim);
+        return new OriginRequest(presented.method(), uri, target, sent, null, policy.timeouts(), interim, span);
     }
 
     /** Calls the origin, and gives what may be seen of its answer. */
@@ -83,8 +86,15 @@ public record FillRequest(
                         hosts,
                         policy,
                         requestId,
-                        interim)
+                        interim,
+                        span)
                 : this;
+    }
+
+    /** The same as a part of another step. */
+    FillRequest within(Span other) {
+        return new FillRequest(
+                key, presented, decision, uri, target, headers, hosts, policy, requestId, interim, other);
     }
 
     /** What is stored, with the names that purges may have for it. */

@@ -86,6 +86,7 @@ final class Filler {
      * @param end told when the answer is stored, or will not be
      */
     Mono<FillOutcome> fill(FillRequest request, Position sentAt, FillEnd end) {
+        request.span().set("tidemark.purge.position", sentAt);
         return limited(request, end, given -> awaited(request, sentAt, given, request.call(origins)));
     }
 

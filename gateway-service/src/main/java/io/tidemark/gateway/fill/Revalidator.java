@@ -2,6 +2,7 @@ package io.tidemark.gateway.fill;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.fill.FillOutcome.Elsewhere;
 import io.tidemark.gateway.fill.FillOutcome.Failed;
@@ -78,14 +79,19 @@ public final class Revalidator {
         if (pauses.isPaused(key) || busy.asMap().putIfAbsent(key, true) != null) {
             return false;
         }
+        Span span = request.span().apart(Span.Kind.INTERNAL, "refresh");
+        FillRequest refresh = request.within(span);
         lease.take(key, request.presented(), response -> request.policy().keep(response, clock.instant()))
                 .flatMap(held -> Mono.defer(() -> isCurrent.test(store.findLocally(key))
                                 ? Mono.empty()
                                 : collapser
-                                        .fill(request, RequestCollapser.Scope.PROCESS)
+                                        .fill(refresh, RequestCollapser.Scope.PROCESS)
                                         .flatMap(filled -> ended(key, filled.outcome())))
                         .doFinally(_ -> held.release(true)))
-                .doFinally(_ -> busy.invalidate(key))
+                .doFinally(_ -> {
+                    busy.invalidate(key);
+                    span.end();
+                })
                 .subscribe(_ -> {}, failure -> log.warn("refresh of {} failed: {}", key, failure.toString()));
         return true;
     }
@@ -96,9 +102,11 @@ public final class Revalidator {
      * @param request a GET, sent when no purge of that write is to come any more
      */
     public void fillBehind(FillRequest request) {
+        Span span = request.span().apart(Span.Kind.INTERNAL, "refill");
         collapser
-                .fill(request, RequestCollapser.Scope.PROCESS)
+                .fill(request.within(span), RequestCollapser.Scope.PROCESS)
                 .flatMap(filled -> ended(request.key(), filled.outcome()))
+                .doFinally(_ -> span.end())
                 .subscribe(_ -> {}, failure -> log.warn("refill of {} failed", request.key(), failure));
     }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.gateway.cache.Answer;
 import io.tidemark.gateway.cache.CacheDecision.ServeReason;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
@@ -11,6 +12,7 @@ import io.tidemark.gateway.cache.CacheStatus.Summary;
 import io.tidemark.gateway.http.Headers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** An answer that memory has for one request. Immutable. */
 abstract sealed class Hit {
@@ -18,15 +20,15 @@ abstract sealed class Hit {
     private final String requestId;
     private final ServeStored served;
     private final boolean isHead;
-    private final long startNanos;
+    private final @Nullable Followed followed;
 
-    /** @param startNanos when a request came that is to be logged, else 0 */
-    private Hit(HitTarget target, String requestId, ServeStored served, boolean isHead, long startNanos) {
+    /** @param followed what is told of a request that is to be, else null */
+    private Hit(HitTarget target, String requestId, ServeStored served, boolean isHead, @Nullable Followed followed) {
         this.target = target;
         this.requestId = requestId;
         this.served = served;
         this.isHead = isHead;
-        this.startNanos = startNanos;
+        this.followed = followed;
     }
 
     abstract HttpResponseStatus status();
@@ -60,9 +62,20 @@ abstract sealed class Hit {
         return isHead;
     }
 
-    long startNanos() {
-        return startNanos;
+    /** What is told of its request; null for most. */
+    @Nullable
+    Followed followed() {
+        return followed;
     }
+
+    /**
+     * A request that is logged, or traced.
+     *
+     * @param startNanos when it came, by {@link System#nanoTime}
+     * @param traceparent what it said of its trace, null if nothing
+     * @param span its step
+     */
+    record Followed(long startNanos, @Nullable String traceparent, Span span) {}
 
     boolean isFresh() {
         return served.reason() == ServeReason.FRESH;
@@ -90,10 +103,10 @@ abstract sealed class Hit {
                 String requestId,
                 ServeStored served,
                 boolean isHead,
-                long startNanos,
+                @Nullable Followed followed,
                 PreparedHead head,
                 boolean isNotModified) {
-            super(target, requestId, served, isHead, startNanos);
+            super(target, requestId, served, isHead, followed);
             this.head = head;
             this.isNotModified = isNotModified;
         }
@@ -133,8 +146,14 @@ abstract sealed class Hit {
     static final class Shaped extends Hit {
         private final Answer answer;
 
-        Shaped(HitTarget target, String requestId, ServeStored served, boolean isHead, long startNanos, Answer answer) {
-            super(target, requestId, served, isHead, startNanos);
+        Shaped(
+                HitTarget target,
+                String requestId,
+                ServeStored served,
+                boolean isHead,
+                @Nullable Followed followed,
+                Answer answer) {
+            super(target, requestId, served, isHead, followed);
             this.answer = answer;
         }
 

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.hit;
 
 import io.tidemark.commons.requests.RequestId;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.gateway.cache.CacheDecision;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.CachePolicy;
@@ -52,7 +53,8 @@ final class HitTarget {
                 request.hosts(),
                 policy,
                 "",
-                null);
+                null,
+                Span.NONE);
     }
 
     private static PresentedRequest bare(String method, PresentedRequest presented) {
@@ -101,7 +103,8 @@ final class HitTarget {
                 bareFill.hosts(),
                 policy,
                 requestId,
-                null);
+                null,
+                Span.NONE);
     }
 
     /** What counts the answers of its route. */

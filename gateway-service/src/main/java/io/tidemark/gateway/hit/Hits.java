@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
 import io.tidemark.commons.requests.RequestId;
+import io.tidemark.commons.tracing.TraceContext;
 import io.tidemark.gateway.cache.Answer;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
 import io.tidemark.gateway.cache.PresentedRequest;
@@ -18,7 +19,6 @@ import io.tidemark.gateway.http.EdgeFields;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.policy.PolicyDecider;
-import io.tidemark.gateway.server.RequestLog;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.TieredStore;
 import java.time.Instant;
@@ -59,12 +59,13 @@ public final class Hits {
     private static final AsciiString[] CONDITIONS = {HttpHeaderNames.IF_NONE_MATCH, HttpHeaderNames.IF_MODIFIED_SINCE};
 
     private static final AsciiString REQUEST_ID = AsciiString.cached(RequestId.HEADER);
+    private static final AsciiString TRACEPARENT = AsciiString.cached(TraceContext.FIELD);
 
     private final HitIndex index;
     private final TieredStore store;
     private final PolicyDecider judge;
     private final Revalidator revalidator;
-    private final RequestLog log;
+    private final FollowedHits following;
     private final EdgeMeters meters;
     private final DirectBodies bodies;
     private final InstantSource clock;
@@ -79,7 +80,7 @@ public final class Hits {
             TieredStore store,
             PolicyDecider judge,
             Revalidator revalidator,
-            RequestLog log,
+            FollowedHits following,
             EdgeMeters meters,
             DirectBodies bodies,
             InstantSource clock,
@@ -88,7 +89,7 @@ public final class Hits {
         this.store = store;
         this.judge = judge;
         this.revalidator = revalidator;
-        this.log = log;
+        this.following = following;
         this.meters = meters;
         this.bodies = bodies;
         this.clock = clock;
@@ -137,7 +138,7 @@ public final class Hits {
         }
         String presentedId = fields.get(REQUEST_ID);
         String id = RequestId.of(presentedId);
-        long start = log.includes(id) ? System.nanoTime() : 0;
+        Hit.Followed followed = following.of(id, fields.get(TRACEPARENT), isHead);
         Instant now = clock.instant();
         LocalEntry only = entries.getFirst();
         boolean plain = entries.size() == 1
@@ -151,10 +152,10 @@ public final class Hits {
         }
         if (!plain) {
             Answer answer = Answer.from(served.stored(), presented, now);
-            return new Hit.Shaped(target, id, served, isHead, start, answer);
+            return new Hit.Shaped(target, id, served, isHead, followed, answer);
         }
         boolean notModified = hasAny(fields, CONDITIONS) && Answer.isNotModified(served.stored(), conditions(fields));
-        return new Hit.Plain(target, id, served, isHead, start, target.prepared(only), notModified);
+        return new Hit.Plain(target, id, served, isHead, followed, target.prepared(only), notModified);
     }
 
     private static Headers conditions(HttpHeaders fields) {
@@ -197,14 +198,8 @@ public final class Hits {
     void count(Hit hit) {
         (hit.isFresh() ? hits : staleHits).increment();
         hit.target().meters(meters).answered(hit.summary(), true);
-        if (hit.startNanos() != 0) {
-            log.write(
-                    hit.requestId(),
-                    hit.isHead() ? "HEAD" : "GET",
-                    hit.target().key().path(),
-                    hit.status().code(),
-                    heads.cacheStatus(hit),
-                    hit.startNanos());
+        if (hit.followed() != null) {
+            following.tell(hit, hit.followed(), heads.cacheStatus(hit));
         }
     }
 

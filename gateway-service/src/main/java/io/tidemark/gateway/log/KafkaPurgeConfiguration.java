@@ -5,6 +5,7 @@ import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.commons.purgelog.PurgeLog;
 import io.tidemark.commons.topics.ServiceTopics;
 import io.tidemark.commons.topics.TopicWatch;
+import io.tidemark.commons.tracing.Tracing;
 import io.tidemark.contracts.KeyHoldings;
 import io.tidemark.contracts.Topics;
 import io.tidemark.gateway.identity.GatewayIdentity;
@@ -101,7 +102,8 @@ class KafkaPurgeConfiguration {
             PurgeProperties properties,
             PurgeMetrics metrics,
             KafkaClients clients,
-            TopicWatch topics) {
+            TopicWatch topics,
+            Tracing tracing) {
         KeyRing ring = keys.getIfAvailable();
         return new PurgeLink(() -> {
             Producer<byte[], byte[]> producer = PurgeClients.heartbeatProducer(clients, properties.fence());
@@ -126,6 +128,7 @@ class KafkaPurgeConfiguration {
                         purger.delivered(purge);
                         appendedAt.ifPresent(metrics::applied);
                     },
+                    tracing,
                     topics::lookSoon);
             metrics.lag(reader::lag);
             return new PurgeLink.Parts(reader, heartbeat, producer);

@@ -2,6 +2,9 @@ package io.tidemark.gateway.log;
 
 import io.tidemark.commons.kafka.BrokerQuestions;
 import io.tidemark.commons.outage.Outage;
+import io.tidemark.commons.tracing.MessageSpans;
+import io.tidemark.commons.tracing.Span;
+import io.tidemark.commons.tracing.Tracing;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.RecordCodec;
@@ -49,18 +52,21 @@ final class PurgeLogReader implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final List<Runnable> onMove;
     private final BiConsumer<Purge, Optional<Instant>> onPurge;
+    private final Tracing tracing;
     private final Runnable onMissingTopic;
     private final AtomicReference<String> observedEpoch = new AtomicReference<>(PurgeLedger.UNREAD);
     private final Thread thread;
     private final Thread epochWatch;
     private volatile boolean stopping;
     private volatile long end = Position.NOTHING_APPLIED;
+    private long firstNew; // of the reader's own thread
     private final Outage outage =
             new Outage(log, "Cut off from the purge log", "The purge log is read"); // of the reader's own thread
 
     /**
      * @param onMove told, on the reader's thread, that the watermark has moved; must not block
      * @param onPurge told of each purge after it was applied, and when the broker appended it, where brokers date records
+     * @param tracing where it is told of each purge that comes after the first reading
      * @param onMissingTopic told that there is no purge log yet
      */
     PurgeLogReader(
@@ -71,6 +77,7 @@ final class PurgeLogReader implements AutoCloseable {
             LongSupplier nanoTime,
             List<Runnable> onMove,
             BiConsumer<Purge, Optional<Instant>> onPurge,
+            Tracing tracing,
             Runnable onMissingTopic) {
         this.ledger = ledger;
         this.fence = fence;
@@ -79,6 +86,7 @@ final class PurgeLogReader implements AutoCloseable {
         this.nanoTime = nanoTime;
         this.onMove = List.copyOf(onMove);
         this.onPurge = onPurge;
+        this.tracing = tracing;
         this.onMissingTopic = onMissingTopic;
         this.thread = Thread.ofPlatform().name("purge-log-reader").daemon().unstarted(this::run);
         this.epochWatch = Thread.ofVirtual().name("purge-log-epoch").unstarted(this::watchEpoch);
@@ -162,6 +170,7 @@ final class PurgeLogReader implements AutoCloseable {
         consumer.assign(partition);
         long first = consumer.beginningOffsets(partition).getOrDefault(PurgeLogProbe.PARTITION, 0L);
         long afterLast = consumer.endOffsets(partition).getOrDefault(PurgeLogProbe.PARTITION, 0L);
+        firstNew = afterLast;
         Position watermark = ledger.watermark();
         if (watermark.offset() >= afterLast) {
             log.error("The purge log ends before {}; everything stored counts as purged", watermark);
@@ -192,7 +201,14 @@ final class PurgeLogReader implements AutoCloseable {
                         record.offset(),
                         purge.source(),
                         target.value()));
+        Span span = record.offset() < firstNew
+                ? Span.NONE
+                : MessageSpans.process(tracing, record, purge.requestId())
+                        .set("tidemark.purge.id", purge.id())
+                        .set("tidemark.purge.targets", purge.targets().size());
         ledger.apply(purge, record.offset(), nanoTime.getAsLong());
+        span.set("tidemark.purge.position", new Position(ledger.watermark().epoch(), record.offset()))
+                .end();
         try {
             onPurge.accept(purge, appendedAt(record));
         } catch (RuntimeException failure) { // it is applied, that is what counts

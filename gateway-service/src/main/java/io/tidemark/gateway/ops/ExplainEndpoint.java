@@ -1,17 +1,12 @@
 package io.tidemark.gateway.ops;
 
-import io.tidemark.gateway.cache.CacheDecision;
-import io.tidemark.gateway.cache.CacheDecision.Bypass;
-import io.tidemark.gateway.cache.CacheDecision.CutOff;
-import io.tidemark.gateway.cache.CacheDecision.Fetch;
-import io.tidemark.gateway.cache.CacheDecision.GatewayTimeout;
-import io.tidemark.gateway.cache.CacheDecision.Revalidate;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.Candidate;
 import io.tidemark.gateway.cache.Freshness;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
+import io.tidemark.gateway.edge.CacheSteps;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.policy.CachedRoutes;
 import io.tidemark.gateway.policy.CachedRoutes.CachedRoute;
@@ -169,7 +164,7 @@ final class ExplainEndpoint {
                 route.policyName(),
                 key.text(),
                 SharedStore.responseKey(key),
-                text(ruling.decision()) + (isUnverified(ruling) ? ", as unverified" : ""),
+                CacheSteps.text(ruling.decision()) + (isUnverified(ruling) ? ", as unverified" : ""),
                 ruling.standing().label(),
                 purges.positionAtSend().toString(),
                 stored);
@@ -177,19 +172,5 @@ final class ExplainEndpoint {
 
     private static boolean isUnverified(Ruling ruling) {
         return ruling.unverified() && ruling.decision() instanceof ServeStored;
-    }
-
-    private static String text(CacheDecision decision) {
-        return switch (decision) {
-            case ServeStored served ->
-                "serve the stored response: " + served.reason().name().toLowerCase(Locale.ROOT)
-                        + (served.refreshBehind() ? ", refresh it behind" : "");
-            case Revalidate revalidate ->
-                "ask the origin whether it stands: " + revalidate.reason().label();
-            case Fetch fetch -> "fetch from the origin: " + fetch.reason().label();
-            case Bypass bypass -> "pass the cache by: " + bypass.reason().label();
-            case GatewayTimeout _ -> "504: only what is stored was asked for";
-            case CutOff _ -> "503: cut off from the purge log";
-        };
     }
 }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tidemark.commons.origins.OriginNames;
 import io.tidemark.commons.requests.RequestId;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.gateway.origin.OriginFailure.Reason;
 import java.net.URI;
 import java.time.Duration;
@@ -86,14 +87,16 @@ public final class OriginClient implements Origins, AutoCloseable {
 
     /** As it says there, unless the origin's breaker is open: then it fails at once. */
     @Override
-    public Mono<OriginAnswer> call(OriginRequest request) {
+    public Mono<OriginAnswer> call(OriginRequest asked) {
         return Mono.defer(() -> {
-            String origin = request.origin();
-            OriginBreaker.Permit permit = breakers.tryCall(origin, Origins.path(request.uri()));
+            String origin = asked.origin();
+            OriginBreaker.Permit permit = breakers.tryCall(origin, Origins.path(asked.uri()));
             if (permit == null) {
-                return Mono.error(new OriginFailure(Reason.BREAKER_OPEN, origin, null));
+                return Mono.error(refused(asked, origin));
             }
             calls.increment();
+            Span span = span(asked);
+            OriginRequest request = asked.within(span);
             if (request.isRepeatable()) {
                 budget(origin).called();
             }
@@ -103,11 +106,13 @@ public final class OriginClient implements Origins, AutoCloseable {
                     .doOnNext(answer -> {
                         long took = System.nanoTime() - start;
                         permit.answered(took);
+                        span.set("http.response.status_code", answer.status()).end();
                         troubles.answered(origin);
                         ended(request, answer.status() / 100 + "xx", took);
                     })
                     .doOnError(failure -> {
                         long took = System.nanoTime() - start;
+                        span.failed(outcome(failure)).end();
                         if (failure instanceof OriginFailure ofOrigin) {
                             permit.failed(ofOrigin, took);
                             troubles.failed(origin, ofOrigin, start + took);
@@ -117,7 +122,10 @@ public final class OriginClient implements Origins, AutoCloseable {
                             ended(request, outcome(failure), took);
                         }
                     })
-                    .doOnCancel(permit::abandoned);
+                    .doOnCancel(() -> {
+                        permit.abandoned();
+                        span.failed("cancelled").end();
+                    });
         });
     }
 
@@ -195,7 +203,26 @@ public final class OriginClient implements Origins, AutoCloseable {
                         PAUSE.plusMillis(ThreadLocalRandom.current().nextLong(PAUSE.toMillis())));
     }
 
+    private static OriginFailure refused(OriginRequest asked, String origin) {
+        Reason reason = Reason.BREAKER_OPEN;
+        span(asked).failed(reason.label()).end();
+        return new OriginFailure(reason, origin, null);
+    }
+
+    private static Span span(OriginRequest request) {
+        return request.span()
+                .child(Span.Kind.CLIENT, request.method())
+                .set("http.request.method", request.method())
+                .set("server.address", request.uri().getHost())
+                .set(
+                        "server.port",
+                        request.uri().getPort() < 0 ? null : request.uri().getPort());
+    }
+
     private static String outcome(Throwable failure) {
+        if (failure instanceof OriginFailure ofOrigin) {
+            return ofOrigin.reason().label();
+        }
         return failure instanceof UploadFailure upload ? upload.reason().label() : "unexpected";
     }
 

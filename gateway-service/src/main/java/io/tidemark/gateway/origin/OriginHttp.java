@@ -11,6 +11,7 @@ import io.netty.util.AttributeKey;
 import io.tidemark.commons.http.HttpDate;
 import io.tidemark.commons.origins.OriginConnections;
 import io.tidemark.commons.origins.OriginNames;
+import io.tidemark.commons.tracing.TraceContext;
 import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.origin.OriginFailure.Reason;
 import io.tidemark.gateway.server.ChunkRules;
@@ -145,6 +146,10 @@ final class OriginHttp {
         fields.clear();
         for (Headers.Field field : request.headers()) {
             fields.add(field.name(), field.value());
+        }
+        String traceparent = request.span().traceparent();
+        if (traceparent != null) {
+            fields.set(TraceContext.FIELD, traceparent);
         }
         Publisher<ByteBuf> body = request.body();
         if (body == null) {

@@ -67,7 +67,8 @@ public record Shield(String region, URI address, String ownRegion, Duration limi
                 null,
                 new OriginTimeouts(
                         shorter(given.connect(), LONGEST_CONNECT), shorter(given.firstByte(), limit), given.whole()),
-                direct.interim());
+                direct.interim(),
+                direct.span());
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -121,7 +121,8 @@ public final class Redaction {
                 asked.build(),
                 request.body(),
                 request.timeouts(),
-                request.interim());
+                request.interim(),
+                request.span());
     }
 
     private String suffix() {

@@ -74,7 +74,14 @@ final class HomeRegions {
         sent.set(RequestId.HEADER, RequestIdWebFilter.of(exchange))
                 .set(EdgeFields.HOME, mark.of(region, request.getMethod().name(), target));
         return origins.call(new OriginRequest(
-                request.getMethod().name(), address, target, sent.build(), content(request, came), timeouts, null));
+                request.getMethod().name(),
+                address,
+                target,
+                sent.build(),
+                content(request, came),
+                timeouts,
+                null,
+                RequestIdWebFilter.span(exchange)));
     }
 
     private static Headers fields(HttpHeaders from) {

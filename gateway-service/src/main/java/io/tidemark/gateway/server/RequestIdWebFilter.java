@@ -1,6 +1,10 @@
 package io.tidemark.gateway.server;
 
 import io.tidemark.commons.requests.RequestId;
+import io.tidemark.commons.tracing.Span;
+import io.tidemark.commons.tracing.TraceContext;
+import io.tidemark.commons.tracing.Tracing;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatusCode;
@@ -13,16 +17,24 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** Gives each request its id, on the way in and out, and has it logged. */
+/** Gives each request its id and its place in a trace, on the way in and out, and has it logged. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class RequestIdWebFilter implements WebFilter {
     private static final String ATTRIBUTE = RequestId.MDC_KEY;
+    private static final String SPAN = RequestIdWebFilter.class.getName() + ".span";
 
     private final RequestLog log;
+    private final Tracing tracing;
 
-    RequestIdWebFilter(RequestLog log) {
+    RequestIdWebFilter(RequestLog log, Tracing tracing) {
         this.log = log;
+        this.tracing = tracing;
+    }
+
+    /** The step of which all that is done for the exchange is a part. */
+    public static Span span(ServerWebExchange exchange) {
+        return exchange.getAttribute(SPAN) instanceof Span span ? span : Span.NONE;
     }
 
     /** The id that this filter gave the request. */
@@ -40,15 +52,36 @@ public final class RequestIdWebFilter implements WebFilter {
         }
         exchange.getAttributes().put(ATTRIBUTE, id);
         exchange.getResponse().getHeaders().set(RequestId.HEADER, id);
-        if (!log.includes(id)) {
+        String traceparent = exchange.getRequest().getHeaders().getFirst(TraceContext.FIELD);
+        boolean isLogged = log.includes(id, traceparent);
+        boolean isTraced = tracing.isOn() && ArrivedRequest.isOne(exchange.getRequest());
+        if (!isLogged && !isTraced) {
             return chain.filter(exchange);
         }
+        Span span = isTraced ? begin(exchange, id, traceparent) : Span.NONE;
         long start = System.nanoTime();
         return chain.filter(exchange).doFinally(_ -> {
-            if (!RequestLog.isWithheld(exchange)) {
+            if (isLogged && !RequestLog.isWithheld(exchange)) {
                 write(exchange, id, start);
             }
+            ServerSpans.end(span, exchange);
         });
+    }
+
+    private Span begin(ServerWebExchange exchange, String id, @Nullable String traceparent) {
+        Span span = tracing.begin(
+                id,
+                traceparent,
+                Span.Kind.SERVER,
+                exchange.getRequest().getMethod().name());
+        exchange.getAttributes().put(SPAN, span);
+        ServerSpans.begin(span, exchange);
+        String sent = span.traceparent();
+        if (sent != null) {
+            HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+            request.requestHeaders().set(TraceContext.FIELD, sent); // for whatever passes the fields on
+        }
+        return span;
     }
 
     private void write(ServerWebExchange exchange, String id, long start) {
@@ -61,6 +94,7 @@ public final class RequestIdWebFilter implements WebFilter {
                 request.getURI().getRawPath(),
                 status == null ? 0 : status.value(),
                 cache == null ? "" : cache,
-                start);
+                start,
+                exchange.getRequest().getHeaders().getFirst(TraceContext.FIELD));
     }
 }

@@ -2,6 +2,7 @@ package io.tidemark.gateway.server;
 
 import io.tidemark.commons.requests.LogSampling;
 import io.tidemark.commons.requests.RequestId;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -31,9 +32,9 @@ public final class RequestLog {
         return exchange.getAttribute(WITHHELD) != null;
     }
 
-    /** Whether the request with this id is to be written down. */
-    public boolean includes(String id) {
-        return sampling.includes(id) || log.isDebugEnabled();
+    /** Whether the request with this id, of this trace if it says so, is to be written down. */
+    public boolean includes(String id, @Nullable String traceparent) {
+        return sampling.includes(id, traceparent) || log.isDebugEnabled();
     }
 
     /**
@@ -42,10 +43,18 @@ public final class RequestLog {
      * @param path without the query
      * @param cache the answer's Cache-Status, "" if it has none
      * @param startNanos when it came, by {@link System#nanoTime}
+     * @param traceparent what it said of its trace, null if nothing
      */
-    public void write(String id, String method, String path, int status, String cache, long startNanos) {
+    public void write(
+            String id,
+            String method,
+            String path,
+            int status,
+            String cache,
+            long startNanos,
+            @Nullable String traceparent) {
         try (var _ = MDC.putCloseable(RequestId.MDC_KEY, id)) {
-            log.atLevel(sampling.takes(id) ? Level.INFO : Level.DEBUG)
+            log.atLevel(sampling.takes(id, traceparent) ? Level.INFO : Level.DEBUG)
                     .addKeyValue("method", method)
                     .addKeyValue("path", path)
                     .addKeyValue("status", status)

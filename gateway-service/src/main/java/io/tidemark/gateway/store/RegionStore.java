@@ -1,5 +1,6 @@
 package io.tidemark.gateway.store;
 
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
@@ -16,6 +17,11 @@ import java.util.function.Consumer;
 public interface RegionStore {
     /** The stored responses that may be for this request, unchecked; none if the store does not answer in time. */
     CompletionStage<List<StoredResponse>> find(CacheKey key, PresentedRequest request);
+
+    /** The same as a step of what becomes of a request, which is told what was found. */
+    default CompletionStage<List<StoredResponse>> find(CacheKey key, PresentedRequest request, Span span) {
+        return find(key, request);
+    }
 
     /** Stores a response in place of the same variant, unless that was filled at a later position. */
     CompletionStage<Boolean> store(CacheKey key, StoredResponse response, Duration keep);

@@ -4,6 +4,7 @@ import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.lettuce.core.SetArgs;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
@@ -63,11 +64,16 @@ public final class SharedStore implements RegionStore {
     /** The stored responses that may be for this request, unchecked; none if Redis does not answer in time. */
     @Override
     public CompletionStage<List<StoredResponse>> find(CacheKey key, PresentedRequest request) {
+        return find(key, request, Span.NONE);
+    }
+
+    @Override
+    public CompletionStage<List<StoredResponse>> find(CacheKey key, PresentedRequest request, Span span) {
         if (key.isPersonal() && personal == null) {
             return CompletableFuture.completedFuture(List.of());
         }
         String name = responseKey(key);
-        return read(name, key).thenCompose(first -> {
+        return read(name, key, span).thenCompose(first -> {
             if (first == null) {
                 return CompletableFuture.completedFuture(List.of());
             }
@@ -75,12 +81,12 @@ public final class SharedStore implements RegionStore {
                 return CompletableFuture.completedFuture(List.of(first));
             }
             Headers vary = Headers.of("Vary", String.join(",", first.variant().fields()));
-            return read(variantKey(name, Variant.of(vary, request.headers())), key)
+            return read(variantKey(name, Variant.of(vary, request.headers())), key, span)
                     .thenApply(second -> second == null ? List.of(first) : List.of(first, second));
         });
     }
 
-    private CompletionStage<@Nullable StoredResponse> read(String name, CacheKey key) {
+    private CompletionStage<@Nullable StoredResponse> read(String name, CacheKey key, Span span) {
         CompletionStage<byte @Nullable []> lying = redis.<byte @Nullable []>call(commands -> commands.get(ascii(name)));
         PersonalRecords sealed = key.isPersonal() ? personal : null;
         CompletionStage<byte @Nullable []> record = sealed == null
@@ -90,17 +96,19 @@ public final class SharedStore implements RegionStore {
         return record.handle((found, failure) -> {
             if (failure != null) {
                 failed("read", key, failure);
+                span.failed(failure.getClass().getSimpleName());
                 return null;
             }
-            return found == null ? null : decode(found, name, key);
+            return found == null ? null : decode(found, name, key, span);
         });
     }
 
-    private @Nullable StoredResponse decode(byte[] record, String name, CacheKey key) {
+    private @Nullable StoredResponse decode(byte[] record, String name, CacheKey key, Span span) {
         try {
             return StoredResponseCodec.decode(record);
         } catch (StoredResponseCodec.UnreadableException damaged) {
             unreadable.increment();
+            span.failed("corrupt").keep("corrupt");
             log.warn("the stored response of {} in Redis cannot be read and is deleted: {}", key, damaged.getMessage());
             var _ = redis.<Long>call(commands -> commands.del(ascii(name)));
             return null;

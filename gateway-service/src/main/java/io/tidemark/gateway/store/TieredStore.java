@@ -1,5 +1,6 @@
 package io.tidemark.gateway.store;
 
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
@@ -40,10 +41,21 @@ public final class TieredStore {
      * @param keep for how long a response can be of use
      */
     public CompletionStage<List<LocalEntry>> find(CacheKey key, PresentedRequest request, Keeping keep) {
+        return find(key, request, keep, Span.NONE);
+    }
+
+    /** The same as a step of what becomes of a request. */
+    public CompletionStage<List<LocalEntry>> find(
+            CacheKey key, PresentedRequest request, Keeping keep, Span ofRequest) {
         if (shared == null) {
             return CompletableFuture.completedFuture(local.find(key));
         }
-        return shared.find(key, request).thenApply(found -> {
+        Span span = ofRequest
+                .child(Span.Kind.CLIENT, "GET redis")
+                .set("db.system.name", "redis")
+                .set("db.operation.name", "GET");
+        return shared.find(key, request, span).thenApply(found -> {
+            span.set("db.response.returned_rows", found.size()).end();
             for (StoredResponse response : found) {
                 var _ = local.store(key, response, keep.of(response));
             }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.commons.kafka.KnownTopics;
 import io.tidemark.commons.purgelog.PurgeLog;
+import io.tidemark.commons.tracing.Tracing;
 import io.tidemark.contracts.KeyHoldings;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
@@ -106,6 +107,7 @@ class PurgeLogTest {
                 System::nanoTime,
                 List.of(heartbeat::moved, waiters),
                 (purge, _) -> purger.delivered(purge),
+                Tracing.OFF,
                 () -> {});
 
         Gateway start() {

@@ -4,6 +4,7 @@ import io.tidemark.commons.drain.Drain;
 import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.commons.topics.ServiceTopics;
 import io.tidemark.commons.topics.TopicWatch;
+import io.tidemark.commons.tracing.Tracing;
 import io.tidemark.contracts.Topics;
 import io.tidemark.invalidation.receipts.Receipts;
 import java.time.InstantSource;
@@ -49,9 +50,14 @@ class LogConfiguration {
             TopicWatch topics,
             ReceiptBoard board,
             CompletionMemory memory,
+            Tracing tracing,
             ReceiptsProperties properties) {
         LogClients clients = new LogClients(kafka, topics::lookSoon);
-        return new LogReader(clients, board, memory::last, properties.capacity());
+        ReceiptSpans spans = new ReceiptSpans(tracing);
+        if (tracing.isOn()) {
+            board.onComplete(spans::complete);
+        }
+        return new LogReader(clients, board, spans, memory::last, properties.capacity());
     }
 
     /** Ready once the receipts of the purges before the start are there; the broker's later absence changes nothing. */

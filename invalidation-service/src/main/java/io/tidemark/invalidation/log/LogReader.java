@@ -64,10 +64,15 @@ final class LogReader implements SmartLifecycle {
     private @Nullable Thread thread;
 
     /** @param before what was complete before this instance's start */
-    LogReader(LogClients clients, ReceiptBoard board, Supplier<Optional<CompletedUpTo>> before, int capacity) {
+    LogReader(
+            LogClients clients,
+            ReceiptBoard board,
+            ReceiptSpans spans,
+            Supplier<Optional<CompletedUpTo>> before,
+            int capacity) {
         this.clients = clients;
         this.board = board;
-        this.records = new LogRecords(board);
+        this.records = new LogRecords(board, spans);
         this.before = before;
         this.capacity = capacity;
         this.endOfWatermarks = new EndOfWatermarks(clients, board);

@@ -1,6 +1,7 @@
 package io.tidemark.invalidation.log;
 
 import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
 import io.tidemark.contracts.Topics;
@@ -19,9 +20,11 @@ final class LogRecords {
     private static final Logger log = LoggerFactory.getLogger(LogRecords.class);
 
     private final ReceiptBoard board;
+    private final ReceiptSpans spans;
 
-    LogRecords(ReceiptBoard board) {
+    LogRecords(ReceiptBoard board, ReceiptSpans spans) {
         this.board = board;
+        this.spans = spans;
     }
 
     void read(ConsumerRecords<byte[], byte[]> records, TopicIds current) {
@@ -40,10 +43,12 @@ final class LogRecords {
 
     private void readPurge(ConsumerRecord<byte[], byte[]> record, String epoch) {
         if (record.value() != null) {
-            board.purgeRead(
-                    RecordCodec.PURGE.decode(record.value()),
-                    new Position(epoch, record.offset()),
-                    !board.isCaughtUp());
+            Purge purge = RecordCodec.PURGE.decode(record.value());
+            boolean fromBacklog = !board.isCaughtUp();
+            if (!fromBacklog) {
+                spans.read(record, purge);
+            }
+            board.purgeRead(purge, new Position(epoch, record.offset()), fromBacklog);
         }
     }
 

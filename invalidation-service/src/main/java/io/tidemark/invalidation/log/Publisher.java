@@ -4,6 +4,7 @@ import io.tidemark.commons.outage.Outage;
 import io.tidemark.commons.purgelog.PurgeLog;
 import io.tidemark.commons.purgelog.PurgeLogUnavailableException;
 import io.tidemark.commons.topics.TopicWatch;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.RecordCodec;
@@ -39,9 +40,18 @@ public class Publisher {
      * @throws NotPublishedException if the log does not answer in time, or the purge is larger than what it takes
      */
     public Position publish(Purge purge) {
+        return publish(purge, Span.NONE);
+    }
+
+    /**
+     * The same as a part of a step.
+     *
+     * @throws NotPublishedException if the log does not answer in time, or the purge is larger than what it takes
+     */
+    public Position publish(Purge purge, Span span) {
         long start = System.nanoTime();
         try {
-            Position position = purgeLog.publish(purge).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            Position position = purgeLog.publish(purge, span).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             outage.over();
             log.atDebug()
                     .addKeyValue("purge", purge.id())

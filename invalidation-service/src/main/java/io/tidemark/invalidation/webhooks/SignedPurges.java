@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.http.Preference;
 import io.tidemark.commons.requests.RequestId;
+import io.tidemark.commons.requests.RequestIdFilter;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Purge;
 import io.tidemark.invalidation.log.Publisher;
@@ -86,7 +87,7 @@ class SignedPurges {
                 clock.instant());
         Outcome outcome = intake.once(message, () -> {
             intake.charge(message.source(), purge.targets());
-            return publisher.publish(purge);
+            return publisher.publish(purge, RequestIdFilter.span(request));
         });
         return switch (outcome) {
             case Outcome.Published published -> {

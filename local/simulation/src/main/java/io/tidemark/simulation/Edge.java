@@ -1,6 +1,7 @@
 package io.tidemark.simulation;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.gateway.cache.CacheStatus;
 import io.tidemark.gateway.edge.ClientInvalidation;
 import io.tidemark.gateway.edge.ClientPurgeProperties;
@@ -95,7 +96,8 @@ final class Edge {
                 "simulated",
                 null,
                 null,
-                null);
+                null,
+                Span.NONE);
     }
 
     /** Answers a request, as soon as everything for it is here. */

@@ -135,7 +135,7 @@ class Acceptance {
     private AcceptanceOutcome append(Write write, byte[] encoded, String token) {
         LogPlace place;
         try {
-            place = writeLog.append(write.orderingKey(), encoded);
+            place = writeLog.append(write.orderingKey(), encoded, write.traceparent());
         } catch (WriteLogUnavailableException unavailable) {
             log.debug("write {} was not acknowledged", write.writeId(), unavailable); // the log says so itself, once
             return refuse(write, token);

@@ -3,7 +3,11 @@ package io.tidemark.writequeue.acceptance;
 import io.tidemark.commons.http.Preference;
 import io.tidemark.commons.json.Members;
 import io.tidemark.commons.requests.RequestId;
+import io.tidemark.commons.requests.RequestIdFilter;
+import io.tidemark.commons.tracing.MessageSpans;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Topics;
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.clients.Clients;
 import io.tidemark.writequeue.requests.QueryParameters;
@@ -151,6 +155,7 @@ class WritesController {
             throws IOException {
         WriteRequest body = requests.read(request);
         String writeId = key.map(k -> WriteIds.derived(client, k.value())).orElseGet(WriteIds::random);
+        Span send = MessageSpans.send(RequestIdFilter.span(request), Topics.WRITES);
         Write write = new Write(
                 Write.SCHEMA,
                 writeId,
@@ -160,9 +165,15 @@ class WritesController {
                 body.type().orderingKey().fill(body.data()),
                 body.data(),
                 (String) request.getAttribute(RequestId.MDC_KEY),
-                traceparent(request.getHeader("traceparent")),
+                traceparent(send, request),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        return acceptance.accept(write, body.type(), position(request.getHeader("X-Edge-Position")));
+        AcceptanceOutcome outcome =
+                acceptance.accept(write, body.type(), position(request.getHeader("X-Edge-Position")));
+        send.set("tidemark.write.id", writeId)
+                .set("tidemark.write.type", write.type())
+                .set("tidemark.write.outcome", outcome.getClass().getSimpleName())
+                .end();
+        return outcome;
     }
 
     private ResponseEntity<ObjectNode> answer(AcceptanceOutcome.Accepted accepted, Optional<Duration> wait)
@@ -233,7 +244,9 @@ class WritesController {
     }
 
     /** W3C Trace Context section 3.2; anything else is not passed on. */
-    private static @Nullable String traceparent(@Nullable String field) {
+    private static @Nullable String traceparent(Span send, HttpServletRequest request) {
+        String own = send.traceparent();
+        String field = own == null ? request.getHeader("traceparent") : own;
         return field != null && TRACEPARENT.matcher(field).matches() ? field : null;
     }
 }

@@ -3,6 +3,7 @@ package io.tidemark.writequeue.delivery;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tidemark.commons.requests.LogSampling;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.contracts.Target;
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.delivery.AttemptOutcome.Answered;
@@ -44,7 +45,7 @@ class Attempts {
     }
 
     /** Calls the origin, as its breaker has permitted; answers what is left to do. */
-    Settlement make(Write write, WriteType type, Origin origin, int number, List<Attempt> earlier)
+    Settlement make(Write write, WriteType type, Origin origin, int number, List<Attempt> earlier, Span span)
             throws InterruptedException {
         List<Target> ofTheType;
         try {
@@ -57,12 +58,19 @@ class Attempts {
         Instant startedAt = clock.instant();
         long start = System.nanoTime();
         AttemptOutcome outcome;
+        Span call = span.child(Span.Kind.CLIENT, type.method())
+                .set("http.request.method", type.method())
+                .set("server.address", origin.host())
+                .set("tidemark.origin", origin.name());
         try {
-            outcome = origin.send(type, write);
+            String traceparent = call.traceparent();
+            outcome = origin.send(type, traceparent == null ? write : write.tracedAs(traceparent));
         } catch (InterruptedException | RuntimeException aborted) {
             origin.breaker().releasePermission();
+            call.failed("aborted").end();
             throw aborted;
         }
+        ended(call, outcome);
         long took = System.nanoTime() - start;
         if (outcome.countsAgainstTheOrigin()) {
             origin.breaker().onError(took, TimeUnit.NANOSECONDS, new OriginFailedException(outcome));
@@ -92,6 +100,15 @@ class Attempts {
                         reason,
                         mayHaveTakenEffect(history, outcome) ? targets(ofTheType, outcome) : List.of());
         };
+    }
+
+    private static void ended(Span call, AttemptOutcome outcome) {
+        switch (outcome) {
+            case Answered answered -> call.set("http.response.status_code", answered.status());
+            case Unanswered _ -> call.failed("unanswered");
+            case Unsent _ -> call.failed("unsent");
+        }
+        call.end();
     }
 
     private static List<Target> targets(List<Target> ofTheType, AttemptOutcome outcome) {
@@ -160,7 +177,7 @@ class Attempts {
                 .tags("type", type.name(), "origin", origin.name(), "outcome", label)
                 .register(meters)
                 .record(tookNanos, TimeUnit.NANOSECONDS);
-        boolean sampled = write.requestId() != null && sampling.takes(write.requestId());
+        boolean sampled = write.requestId() != null && sampling.takes(write.requestId(), write.traceparent());
         log.atLevel(sampled ? Level.INFO : Level.DEBUG)
                 .addKeyValue("writeId", write.writeId())
                 .addKeyValue("origin", origin.name())

@@ -2,6 +2,10 @@ package io.tidemark.writequeue.delivery;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.tidemark.commons.requests.RequestId;
+import io.tidemark.commons.tracing.MessageSpans;
+import io.tidemark.commons.tracing.Span;
+import io.tidemark.commons.tracing.Tracing;
+import io.tidemark.contracts.Topics;
 import io.tidemark.contracts.Write;
 import io.tidemark.writequeue.delivery.PendingWrite.Settlement;
 import io.tidemark.writequeue.log.LoggedWrite;
@@ -41,6 +45,7 @@ class Delivery implements Lanes.Courier {
     private final OwnershipFence fence;
     private final Attempts attempts;
     private final Settlements settlements;
+    private final Tracing tracing;
     private final RetryRule rule;
 
     Delivery(
@@ -52,6 +57,7 @@ class Delivery implements Lanes.Courier {
             OwnershipFence fence,
             Attempts attempts,
             Settlements settlements,
+            Tracing tracing,
             DeliveryProperties properties) {
         this.types = types;
         this.origins = origins;
@@ -61,6 +67,7 @@ class Delivery implements Lanes.Courier {
         this.fence = fence;
         this.attempts = attempts;
         this.settlements = settlements;
+        this.tracing = tracing;
         this.rule = properties.retry().rule();
     }
 
@@ -72,14 +79,14 @@ class Delivery implements Lanes.Courier {
         }
         Settlement unsettled = pending.settlement();
         if (unsettled != null) {
-            return settlements.settle(pending, unsettled);
+            return settlements.settle(pending, unsettled, Span.NONE);
         }
         Optional<WriteType> type = types.named(write.type());
         if (type.isEmpty()) {
             return settlements.settle(
                     pending,
-                    new Settlement.GiveUp(
-                            List.of(), "\"" + write.type() + "\" is no configured write type", List.of()));
+                    new Settlement.GiveUp(List.of(), "\"" + write.type() + "\" is no configured write type", List.of()),
+                    Span.NONE);
         }
         return attempt(pending, type.get(), origins.named(type.get().origin()));
     }
@@ -93,7 +100,8 @@ class Delivery implements Lanes.Courier {
         }
         return settlements.settle(
                 pending,
-                new Settlement.GiveUp(List.of(), "it cannot be opened: its client's data key is gone", List.of()));
+                new Settlement.GiveUp(List.of(), "it cannot be opened: its client's data key is gone", List.of()),
+                Span.NONE);
     }
 
     private Step attempt(PendingWrite pending, WriteType type, Origin origin) throws InterruptedException {
@@ -134,9 +142,7 @@ class Delivery implements Lanes.Courier {
                     }
                     case BeginVerdict.Deliver(int made, List<Attempt> history) -> {
                         called = true;
-                        Settlement settlement = attempts.make(plain, type, origin, made + 1, history);
-                        pending.settle(settlement);
-                        yield settlements.settle(pending, settlement);
+                        yield deliver(pending, plain, type, origin, made + 1, history);
                     }
                 };
             } finally {
@@ -146,6 +152,26 @@ class Delivery implements Lanes.Courier {
             }
         } finally {
             origin.leave();
+        }
+    }
+
+    private Step deliver(
+            PendingWrite pending, Write plain, WriteType type, Origin origin, int number, List<Attempt> history)
+            throws InterruptedException {
+        Span span = MessageSpans.process(tracing, Topics.WRITES, plain.traceparent(), plain.requestId())
+                .set("tidemark.write.id", plain.writeId())
+                .set("tidemark.write.type", type.name())
+                .set("tidemark.write.attempt", number);
+        try {
+            Settlement settlement = attempts.make(plain, type, origin, number, history, span);
+            pending.settle(settlement);
+            if (!(settlement instanceof Settlement.Delivered)) {
+                span.failed(settlement instanceof Settlement.Retry ? "retry" : "dead-letter")
+                        .keep("error");
+            }
+            return settlements.settle(pending, settlement, span);
+        } finally {
+            span.end();
         }
     }
 

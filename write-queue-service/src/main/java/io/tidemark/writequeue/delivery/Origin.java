@@ -88,6 +88,11 @@ final class Origin implements AutoCloseable {
         return name;
     }
 
+    /** Where it is called. */
+    String host() {
+        return String.valueOf(base.getHost());
+    }
+
     /** A permit for one attempt, if one comes free within the time; to be given back by {@link #leave}. */
     boolean enter(Duration patience) throws InterruptedException {
         return permits.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.purgelog.PurgeLog;
 import io.tidemark.commons.purgelog.PurgeLogUnavailableException;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.contracts.Write;
@@ -75,12 +76,12 @@ class Settlements {
      *
      * @throws PurgeLogUnavailableException if the purge log does not take the write's purges; nothing after it was done then
      */
-    Step settle(PendingWrite pending, Settlement settlement) {
+    Step settle(PendingWrite pending, Settlement settlement, Span span) {
         LoggedWrite logged = pending.logged();
         Write write = logged.write();
         switch (settlement) {
             case Settlement.Delivered(List<Attempt> history, List<Target> targets) -> {
-                String readAfter = purge(write, targets);
+                String readAfter = purge(write, targets, span);
                 Duration age = Duration.between(write.acceptedAt(), clock.instant());
                 statuses.delivered(write, history, readAfter);
                 if (!age.isNegative()) { // else it is not known: another's clock accepted it, or this one was set
@@ -90,7 +91,7 @@ class Settlements {
                 return new Step.Done();
             }
             case Settlement.GiveUp(List<Attempt> history, String reason, List<Target> targets) -> {
-                purge(write, targets);
+                purge(write, targets, span);
                 OnDeadLetter policy =
                         types.named(write.type()).map(WriteType::onDeadLetter).orElse(OnDeadLetter.CONTINUE);
                 DeadLetter letter = new DeadLetter(
@@ -119,7 +120,7 @@ class Settlements {
     }
 
     /** Publishes what the write purges; answers the last position, if it purges anything. */
-    private @Nullable String purge(Write write, List<Target> targets) {
+    private @Nullable String purge(Write write, List<Target> targets, Span span) {
         try {
             String last = null;
             List<List<Target>> parts = PurgeParts.of(targets, logs.largestPurge());
@@ -131,7 +132,7 @@ class Settlements {
                         Purge.Mode.HARD,
                         write.requestId(),
                         clock.instant());
-                last = purgeLog.publish(purge).join().toString();
+                last = purgeLog.publish(purge, span).join().toString();
             }
             return last;
         } catch (CompletionException failure) {

@@ -2,6 +2,7 @@ package io.tidemark.writequeue.log;
 
 import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.commons.outage.Outage;
+import io.tidemark.commons.tracing.TraceContext;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Topics;
 import io.tidemark.contracts.Write;
@@ -59,9 +60,14 @@ public class WriteLog implements AutoCloseable {
      * Appends an accepted write.
      *
      * @param encoded its record
+     * @param traceparent the step that sends it, null if it is not known
      */
-    public LogPlace append(String orderingKey, byte[] encoded) {
-        return append(Topics.WRITES, orderingKey, encoded, List.of());
+    public LogPlace append(String orderingKey, byte[] encoded, @Nullable String traceparent) {
+        return append(
+                Topics.WRITES,
+                orderingKey,
+                encoded,
+                traceparent == null ? List.of() : List.of(header(TraceContext.FIELD, traceparent)));
     }
 
     /**

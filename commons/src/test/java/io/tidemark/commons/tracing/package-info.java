@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.commons.tracing;
+
+import org.jspecify.annotations.NullMarked;
