@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
+import io.tidemark.commons.tracing.TraceContext;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.server.EarlyRefusals;
@@ -132,7 +133,7 @@ final class RefusedTokens implements EarlyRefusals {
             return null;
         }
         String id = RequestId.of(fields.get(REQUEST_ID));
-        return log.includes(id) ? null : refusal(fault, id);
+        return log.includes(id, fields.get(TraceContext.FIELD)) ? null : refusal(fault, id);
     }
 
     private FullHttpResponse refusal(TokenFault fault, String id) {
