@@ -15,8 +15,8 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * Renders a kustomization as far as the manifests here use it: resources, namespace, labels with templates, and JSON
- * patches (add, replace, remove) by kind and name. Anything else is refused, so that nothing is passed over.
+ * Renders a kustomization as far as the manifests here use it: resources, components, namespace, labels with templates,
+ * images and {@link Patches}. Anything else is refused, so that nothing is passed over.
  */
 final class Kustomization {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,16 +28,28 @@ final class Kustomization {
     /** The objects of a kustomization's folder. */
     static List<ObjectNode> render(Path folder) {
         JsonNode kustomization = single(folder.resolve("kustomization.yaml"));
-        List<ObjectNode> objects = new ArrayList<>();
+        return complete(folder, kustomization, "Kustomization", new ArrayList<>());
+    }
+
+    /** A component changes what the kustomization that takes it has gathered so far. */
+    private static List<ObjectNode> complete(
+            Path folder, JsonNode kustomization, String kind, List<ObjectNode> objects) {
+        if (!kustomization.path("kind").asText().equals(kind)) {
+            throw new IllegalArgumentException(folder + " is no " + kind);
+        }
         for (var member : kustomization.properties()) {
             switch (member.getKey()) {
-                case "apiVersion", "kind", "namespace", "labels", "patches", "images" -> {}
+                case "apiVersion", "kind", "namespace", "labels", "patches", "images", "components" -> {}
                 case "resources" -> member.getValue().forEach(resource -> objects.addAll(load(folder, resource)));
                 default ->
                     throw new IllegalArgumentException(folder + ": " + member.getKey() + " is not rendered here");
             }
         }
-        kustomization.path("patches").forEach(patch -> patch(objects, patch));
+        for (JsonNode component : kustomization.path("components")) {
+            Path there = folder.resolve(component.asText()).normalize();
+            complete(there, single(there.resolve("kustomization.yaml")), "Component", objects);
+        }
+        kustomization.path("patches").forEach(patch -> Patches.apply(objects, patch));
         if (kustomization.has("namespace")) {
             for (ObjectNode object : objects) {
                 if (!CLUSTER_WIDE.contains(object.path("kind").asText())) {
@@ -106,36 +118,6 @@ final class Kustomization {
                             : ':' + image.path("newTag").asText(known[1]);
                     ((ObjectNode) container).put("image", name + version);
                 }
-            }
-        }
-    }
-
-    private static void patch(List<ObjectNode> objects, JsonNode patch) {
-        JsonNode target = patch.path("target");
-        ObjectNode object = objects.stream()
-                .filter(o -> o.path("kind").equals(target.path("kind")))
-                .filter(o -> o.path("metadata").path("name").equals(target.path("name")))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("a patch has no target: " + target));
-        for (JsonNode operation :
-                JSON.valueToTree(new Yaml().<Object>load(patch.path("patch").asText()))) {
-            String path = operation.path("path").asText();
-            int slash = path.lastIndexOf('/');
-            ObjectNode parent = (ObjectNode) object.at(path.substring(0, slash));
-            String name = path.substring(slash + 1);
-            switch (operation.path("op").asText()) {
-                case "replace", "remove" -> {
-                    if (!parent.has(name)) {
-                        throw new IllegalArgumentException("a patch replaces what is not there: " + path);
-                    }
-                    if (operation.path("op").asText().equals("remove")) {
-                        parent.remove(name);
-                    } else {
-                        parent.set(name, operation.get("value"));
-                    }
-                }
-                case "add" -> parent.set(name, operation.get("value"));
-                default -> throw new IllegalArgumentException("this operation is not rendered here: " + operation);
             }
         }
     }
