@@ -33,12 +33,12 @@ const edit = ({ text, map, list }) => {
   }
 }
 
-const until = async (what, holds) => {
+const until = async (what, holds, show = () => '') => {
   for (let i = 0; i < 3000; i++) {
     if (holds()) return
     await pause(10)
   }
-  throw new Error(`never: ${what}`)
+  throw new Error(`never: ${what} ${show()}`)
 }
 
 const show = doc => Buffer.from(Y.encodeStateAsUpdate(doc)).toString('base64')
@@ -63,7 +63,8 @@ await until('who comes last agrees', () => late.every(each => each.provider.sync
 all[0].provider.disconnect()
 all[1].provider.ws.terminate()
 all[1].provider.shouldConnect = false
-await until('who left is gone', () => all.slice(2).every(each => each.provider.awareness.getStates().size === clients - 2 + late.length))
+await until('who left is gone', () => all.slice(2).every(each => each.provider.awareness.getStates().size === clients - 2 + late.length),
+  () => all.slice(2).map(each => JSON.stringify([...each.provider.awareness.getStates()])).join('\n'))
 // An edit is everywhere at once.
 const times = []
 for (let i = 0; i < 100; i++) {

@@ -13,7 +13,9 @@ import java.util.List;
 public final class YWebSocket {
     private static final int SYNC = 0;
     private static final int AWARENESS = 1;
+    private static final int AUTH = 2;
     private static final int QUERY_AWARENESS = 3;
+    private static final int DENIED = 0;
 
     private static final int KNOWN = 0;
     private static final int LACKING = 1;
@@ -39,13 +41,19 @@ public final class YWebSocket {
     private static Message message(ByteReader reader, int mostOctets) {
         return switch ((int) Math.min(reader.integer(), Integer.MAX_VALUE)) {
             case SYNC -> sync(reader);
-            case AWARENESS -> new Message.Present(AwarenessUpdate.read(reader.buffer(), mostOctets));
+            case AWARENESS -> present(reader, mostOctets);
             case QUERY_AWARENESS -> new Message.WhoIsThere();
             default -> throw reader.malformed("no known message");
         };
     }
 
-    private static Message sync(ByteReader reader) {
+    /** The rest of a message about who is there. */
+    static Message present(ByteReader reader, int mostOctets) {
+        return new Message.Present(AwarenessUpdate.read(reader.buffer(), mostOctets));
+    }
+
+    /** The rest of a message about content. */
+    static Message sync(ByteReader reader) {
         return switch ((int) Math.min(reader.integer(), Integer.MAX_VALUE)) {
             case KNOWN -> new Message.Known(StateVector.read(reader.buffer()));
             case LACKING -> new Message.Lacking(Update.read(reader.buffer()));
@@ -69,6 +77,15 @@ public final class YWebSocket {
             }
             case Message.WhoIsThere _ -> new byte[] {QUERY_AWARENESS};
         };
+    }
+
+    /** A frame that says why what a client has sent is not taken. */
+    public static byte[] denied(String reason) {
+        return new ByteWriter(reason.length() + 8)
+                .octet(AUTH)
+                .octet(DENIED)
+                .string(reason)
+                .toByteArray();
     }
 
     private static byte[] sync(int step, byte[] content) {

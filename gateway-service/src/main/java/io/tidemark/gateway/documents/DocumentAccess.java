@@ -1,5 +1,6 @@
 package io.tidemark.gateway.documents;
 
+import io.tidemark.gateway.documents.DocumentsProperties.Access;
 import io.tidemark.gateway.session.Caller;
 import io.tidemark.gateway.session.Callers;
 import io.tidemark.gateway.session.RefusedException;
@@ -8,6 +9,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -15,54 +18,104 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Who may edit documents: asked at the upgrade, and again while the connection lasts. Fails with {@link RefusedException}. */
+/** Who may have documents: asked at the upgrade, and again while the connection lasts. Fails with {@link RefusedException}. */
 final class DocumentAccess {
+    /** RFC 6750 §2.1: what may follow {@code Bearer}. */
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]{1,8192}=*");
+
     private final @Nullable Callers callers;
+    private final Access readers;
+    private final Access editors;
     private final List<String> origins;
     private final List<String> erasers;
     private final Duration recheck;
 
-    /** @param callers null if anyone may */
-    DocumentAccess(@Nullable Callers callers, List<String> origins, List<String> erasers, Duration recheck) {
+    /** @param callers null if anyone may edit */
+    DocumentAccess(
+            @Nullable Callers callers,
+            Access readers,
+            Access editors,
+            List<String> origins,
+            List<String> erasers,
+            Duration recheck) {
         this.callers = callers;
+        this.readers = readers;
+        this.editors = editors;
         this.origins = origins;
         this.erasers = erasers;
         this.recheck = recheck;
     }
 
-    /** Whether the request's page and its user may edit. */
-    Mono<Caller> edits(ServerWebExchange exchange) {
-        return isFromAllowedPage(exchange)
-                ? caller(exchange)
-                : Mono.error(new RefusedException(DocumentProblems.origin()));
+    /** What the request's user may do, if its page may connect. */
+    Mono<Scope> scope(ServerWebExchange exchange) {
+        return page(exchange).then(Mono.defer(() -> caller(exchange))).map(this::scope);
+    }
+
+    private Scope scope(Caller caller) {
+        if (!isOne(caller, readers)) {
+            throw new RefusedException(DocumentProblems.user());
+        }
+        return isOne(caller, editors) ? Scope.EDIT : Scope.READ;
+    }
+
+    private static boolean isOne(Caller caller, Access of) {
+        return switch (of) {
+            case ANYONE -> true;
+            case SESSION -> caller.session() != null || caller.user() != null;
+            case TOKEN -> caller.user() != null;
+        };
     }
 
     /** Whether its user may erase. */
     Mono<Caller> erases(ServerWebExchange exchange) {
-        return edits(exchange)
+        return page(exchange)
+                .then(Mono.defer(() -> caller(exchange)))
                 .filter(caller -> caller.user() != null && erasers.contains(caller.user()))
                 .switchIfEmpty(Mono.error(new RefusedException(DocumentProblems.notAllowed())));
     }
 
-    /** Empty and without an end, but for an error once the user may not any more. An answer that cannot be had changes nothing. */
-    Flux<Void> stays(ServerWebExchange exchange) {
+    /** What the user may do, asked again and again; an error once that is nothing. An answer that cannot be had changes nothing. */
+    Flux<Scope> scopes(ServerWebExchange exchange) {
         return callers == null
                 ? Flux.never()
                 : Flux.interval(recheck)
                         .onBackpressureDrop()
-                        .concatMap(_ -> caller(exchange)
-                                .then()
-                                .onErrorResume(
-                                        failure -> !(failure instanceof RefusedException refused)
-                                                || refused.problem().getStatus() != HttpStatus.UNAUTHORIZED.value(),
-                                        _ -> Mono.empty()));
+                        .concatMap(
+                                _ -> scope(exchange).onErrorResume(failure -> !isRefusal(failure), _ -> Mono.empty()));
+    }
+
+    /** Whether it says that somebody may not, and not that this cannot be known now. */
+    static boolean isRefusal(Throwable failure) {
+        return failure instanceof RefusedException refused
+                && (refused.problem().getStatus() == HttpStatus.UNAUTHORIZED.value()
+                        || refused.problem().getStatus() == HttpStatus.FORBIDDEN.value());
+    }
+
+    /** The request with a bearer token of its own (RFC 6750 §2.1), as it is if that is empty; empty if there can be no such token. */
+    static Optional<ServerWebExchange> withToken(ServerWebExchange exchange, String token) {
+        if (token.isEmpty()) {
+            return Optional.of(exchange);
+        }
+        return TOKEN.matcher(token).matches()
+                ? Optional.of(exchange.mutate()
+                        .request(exchange.getRequest()
+                                .mutate()
+                                .headers(fields -> fields.setBearerAuth(token))
+                                .build())
+                        .build())
+                : Optional.empty();
     }
 
     private Mono<Caller> caller(ServerWebExchange exchange) {
-        return callers == null ? Mono.just(Caller.NOBODY) : callers.of(exchange, SessionNeed.REQUIRED);
+        SessionNeed need = readers == Access.ANYONE ? SessionNeed.OPTIONAL : SessionNeed.REQUIRED;
+        return callers == null ? Mono.just(Caller.NOBODY) : callers.of(exchange, need);
     }
 
-    /** Browsers send Origin with each WebSocket (RFC 6455 §10.2), and other pages' with the user's cookies. */
+    /** Fails unless the request's page may connect: browsers name it with each WebSocket (RFC 6455 §10.2), and send cookies with all. */
+    Mono<Void> page(ServerWebExchange exchange) {
+        return isFromAllowedPage(exchange) ? Mono.empty() : Mono.error(new RefusedException(DocumentProblems.origin()));
+    }
+
     private boolean isFromAllowedPage(ServerWebExchange exchange) {
         List<String> named = exchange.getRequest().getHeaders().getOrDefault(HttpHeaders.ORIGIN, List.of());
         if (named.isEmpty()) {

@@ -38,7 +38,7 @@ final class DocumentDoor implements WebHandler {
                 .orElseThrow(() -> new RefusedException(DocumentProblems.name()));
         HttpMethod method = exchange.getRequest().getMethod();
         if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
-            return access.edits(exchange).then(show(exchange, name));
+            return access.scope(exchange).then(show(exchange, name));
         }
         if (method.equals(HttpMethod.DELETE)) {
             return access.erases(exchange).then(Mono.defer(() -> erase(exchange, name)));

@@ -22,7 +22,7 @@ final class DocumentProblems {
                 HttpStatus.UPGRADE_REQUIRED,
                 "websocket-required",
                 "A WebSocket is required",
-                "documents are edited over a WebSocket in the dialect of y-websocket");
+                "documents are edited over a WebSocket in the dialect of y-websocket or Hocuspocus");
     }
 
     static ProblemDetail origin() {
@@ -31,6 +31,14 @@ final class DocumentProblems {
                 "document-origin",
                 "The page may not connect",
                 "the request's Origin is neither this host nor one of tidemark.documents.origins");
+    }
+
+    static ProblemDetail user() {
+        return Problems.of(
+                HttpStatus.FORBIDDEN,
+                "document-user",
+                "Only users may have documents",
+                "the request's session belongs to no user, and it has no user's token");
     }
 
     static ProblemDetail notAllowed() {

@@ -35,14 +35,22 @@ final class DocumentSocket implements WebHandler {
         String path = ArrivedRequest.of(exchange.getRequest()).target().canonicalPath();
         DocumentName name = DocumentName.of(path.substring(PATH.length()))
                 .orElseThrow(() -> new RefusedException(DocumentProblems.name()));
+        requireUpgrade(exchange);
+        return access.scope(exchange)
+                .flatMap(scope -> service.handleRequest(exchange, session -> {
+                    ClientSocket socket = new ClientSocket(
+                            session, ArrivedRequest.of(exchange.getRequest()).channel(), rooms.services());
+                    return new YWebSocketConnection(socket, rooms, name, scope).attend(access.scopes(exchange));
+                }));
+    }
+
+    /** Fails unless the request asks for a WebSocket. */
+    static void requireUpgrade(ServerWebExchange exchange) {
         if (!exchange.getRequest().getMethod().equals(HttpMethod.GET)
                 || !"websocket"
                         .equalsIgnoreCase(exchange.getRequest().getHeaders().getUpgrade())) {
             exchange.getResponse().getHeaders().set("Upgrade", "websocket");
             throw new RefusedException(DocumentProblems.upgrade());
         }
-        return access.edits(exchange)
-                .flatMap(_ -> service.handleRequest(
-                        exchange, session -> new Connection(session, rooms).attend(name, access.stays(exchange))));
     }
 }

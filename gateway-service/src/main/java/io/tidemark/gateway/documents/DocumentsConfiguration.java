@@ -145,6 +145,9 @@ class DocumentsConfiguration {
                     Math.toIntExact(properties.maxAwareness().toBytes()),
                     properties.maxBacklog().toBytes(),
                     properties.compactAfter(),
+                    properties.maxDocuments(),
+                    properties.maxFrames(),
+                    properties.maxRate().toBytes(),
                     properties.silence());
             return new Rooms(
                     store, news, documentWorkers, limits, UUID.randomUUID().toString(), clock, meters, metrics);
@@ -152,13 +155,16 @@ class DocumentsConfiguration {
 
         @Bean
         DocumentAccess documentAccess(DocumentsProperties properties, ObjectProvider<Callers> callers) {
-            Callers found = properties.access() == DocumentsProperties.Access.ANYONE ? null : callers.getIfAvailable();
-            if (found == null && properties.access() != DocumentsProperties.Access.ANYONE) {
-                throw new IllegalArgumentException(
-                        "tidemark.documents.access=session needs tidemark.state.enabled, to know whose a session is");
+            DocumentsProperties.Access editors = properties.editors();
+            Callers found = editors == DocumentsProperties.Access.ANYONE ? null : callers.getIfAvailable();
+            if (found == null && editors != DocumentsProperties.Access.ANYONE) {
+                throw new IllegalArgumentException("tidemark.documents.access and .edits other than anyone need"
+                        + " tidemark.state.enabled, to know whose a session is");
             }
             return new DocumentAccess(
                     found,
+                    properties.access(),
+                    editors,
                     properties.origins().stream()
                             .map(origin -> origin.toLowerCase(Locale.ROOT))
                             .toList(),
@@ -182,8 +188,12 @@ class DocumentsConfiguration {
                 Rooms rooms, RegionalView view, DocumentAccess access, WebSocketService service, JsonMapper mapper) {
             Answers answers = new Answers(mapper);
             Map<String, Object> paths = Map.of(
-                    DocumentSocket.PATH + "**", new DocumentSocket(rooms, access, service, answers),
-                    DocumentDoor.PATH + "**", new DocumentDoor(access, answers, view));
+                    DocumentSocket.PATH + "**",
+                    new DocumentSocket(rooms, access, service, answers),
+                    CollaborationSocket.PATH,
+                    new CollaborationSocket(rooms, access, service, answers),
+                    DocumentDoor.PATH + "**",
+                    new DocumentDoor(access, answers, view));
             return new SimpleUrlHandlerMapping(paths, 0) {
                 @Override
                 public Mono<Object> getHandlerInternal(ServerWebExchange exchange) {

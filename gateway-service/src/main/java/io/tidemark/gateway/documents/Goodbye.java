@@ -7,9 +7,11 @@ import org.springframework.web.reactive.socket.CloseStatus;
 enum Goodbye {
     MALFORMED(4400, "not what a client of documents sends"),
     NOT_ALLOWED(4401, "may not edit, or no longer"),
+    READ_ONLY(4403, "may read, not edit"),
     ERASED(4404, "the document was erased"),
     TOO_LARGE(4413, "the document is too large for more"),
     TOO_MANY(4503, "the document has too many connections"),
+    TOO_FAST(4529, "more at once than a client may send"),
     LOST(1012, "the store has lost the document: send again what you have"),
     SILENT(1001, "no sign of life"),
     TOO_SLOW(1013, "too much waits to be taken"),
@@ -21,6 +23,19 @@ enum Goodbye {
     Goodbye(int code, String reason) {
         this.code = code;
         this.reason = reason;
+    }
+
+    /** In words. */
+    String reason() {
+        return reason;
+    }
+
+    /** Whether it is about one document, and another may be had all the same. */
+    boolean endsDocument() {
+        return switch (this) {
+            case NOT_ALLOWED, READ_ONLY, ERASED, TOO_LARGE, TOO_MANY -> true;
+            case MALFORMED, TOO_FAST, LOST, SILENT, TOO_SLOW, UNAVAILABLE -> false;
+        };
     }
 
     CloseStatus status() {

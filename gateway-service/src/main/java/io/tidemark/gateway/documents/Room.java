@@ -140,8 +140,8 @@ final class Room {
         return awareness.known();
     }
 
-    /** What a client has sent. Done when it is stored, or the client is told that it is not. */
-    CompletableFuture<Done> edit(Subscriber sender, Update edit) {
+    /** What a client has sent. True once it is stored; else the client has been told. */
+    CompletableFuture<Boolean> edit(Subscriber sender, Update edit) {
         long known = content.cursor();
         return services.store().append(name, content.epoch(), edit).handle((stored, failure) -> {
             switch (stored) {
@@ -160,7 +160,7 @@ final class Room {
                     sender.close(Goodbye.UNAVAILABLE);
                 }
             }
-            return Done.DONE;
+            return stored instanceof Stored.Edit;
         });
     }
 
@@ -372,6 +372,6 @@ final class Room {
 
     private void sendAll(Message message) {
         byte[] frame = YWebSocket.write(message);
-        subscribers.keySet().forEach(subscriber -> subscriber.send(frame));
+        subscribers.keySet().forEach(subscriber -> subscriber.send(message, frame));
     }
 }

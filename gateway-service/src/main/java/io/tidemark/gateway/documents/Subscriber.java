@@ -1,10 +1,16 @@
 package io.tidemark.gateway.documents;
 
+import io.tidemark.documents.dialect.Message;
+
 /** A connected client as its room sees it. Neither call waits. */
 interface Subscriber {
-    /** Sends a frame, or closes the connection if too much waits already. The array is shared with others. */
-    void send(byte[] frame);
+    /**
+     * Tells the client something, or closes the connection if too much waits already.
+     *
+     * @param frame the message as y-websocket has it, shared with others
+     */
+    void send(Message message, byte[] frame);
 
-    /** Closes the connection, once. */
+    /** Takes the document from the client, once. */
     void close(Goodbye reason);
 }

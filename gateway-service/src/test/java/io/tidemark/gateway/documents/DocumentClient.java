@@ -8,65 +8,40 @@ import io.tidemark.documents.dialect.YWebSocket;
 import io.tidemark.documents.update.StateVector;
 import io.tidemark.documents.update.Update;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A client that says what it is told to, and keeps what it hears. */
-final class DocumentClient implements WebSocket.Listener {
+final class DocumentClient {
     private static final int LIMIT = 30;
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final byte AUTH = 2;
 
     private final BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
-    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
-    private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
-    private final WebSocket socket;
+    private final TestSocket socket;
+    private volatile boolean denied;
 
-    DocumentClient(int port, String document) {
-        socket = HTTP.newWebSocketBuilder()
-                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/documents/" + document), this)
-                .join();
+    /** @param fields of the handshake, name and value in turn */
+    DocumentClient(int port, String document, String... fields) {
+        socket = new TestSocket(port, "/documents/" + document, this::read, fields);
+    }
+
+    private void read(byte[] frame) {
+        if (frame[0] == AUTH) {
+            denied = true;
+        } else {
+            heard.addAll(YWebSocket.read(frame, 4096));
+        }
     }
 
     /** One that knows nothing, and has got what there is. */
-    static DocumentClient joined(int port, String document) {
-        DocumentClient client = new DocumentClient(port, document);
+    static DocumentClient joined(int port, String document, String... fields) {
+        DocumentClient client = new DocumentClient(port, document, fields);
         client.hears(Message.Known.class);
         client.say(new Message.Known(StateVector.EMPTY));
         return client;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onBinary(WebSocket ws, ByteBuffer data, boolean last) {
-        byte[] octets = new byte[data.remaining()];
-        data.get(octets);
-        parts.writeBytes(octets);
-        if (last) {
-            heard.addAll(YWebSocket.read(parts.toByteArray(), 4096));
-            parts.reset();
-        }
-        ws.request(1);
-        return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket ws, int code, String reason) {
-        closed.complete(code);
-        return null;
-    }
-
-    @Override
-    public void onError(WebSocket ws, Throwable error) {
-        closed.completeExceptionally(error);
     }
 
     void say(Message message) {
@@ -74,11 +49,11 @@ final class DocumentClient implements WebSocket.Listener {
     }
 
     void send(byte[] frame) {
-        socket.sendBinary(ByteBuffer.wrap(frame), true).join();
+        socket.send(frame);
     }
 
     void text(String text) {
-        socket.sendText(text, true).join();
+        socket.text(text);
     }
 
     /** Breaks off without a goodbye. */
@@ -91,13 +66,13 @@ final class DocumentClient implements WebSocket.Listener {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT);
         try {
             while (true) {
-                boolean nothingMore = closed.isDone();
+                boolean nothingMore = socket.isClosed();
                 Message next = heard.poll(nothingMore ? 0 : 100, TimeUnit.MILLISECONDS);
                 if (kind.isInstance(next)) {
                     return kind.cast(next);
                 }
                 assertThat(next != null || (!nothingMore && System.nanoTime() < end))
-                        .as("a %s in time; closed: %s", kind.getSimpleName(), closed)
+                        .as("a %s in time; closed: %s", kind.getSimpleName(), nothingMore)
                         .isTrue();
             }
         } catch (InterruptedException stop) {
@@ -117,12 +92,17 @@ final class DocumentClient implements WebSocket.Listener {
         return heard.stream().anyMatch(Message.Edit.class::isInstance);
     }
 
+    /** Whether it was told that what it sent is not taken. */
+    boolean isDenied() {
+        return denied;
+    }
+
+    boolean isClosed() {
+        return socket.isClosed();
+    }
+
     int closed() {
-        try {
-            return closed.get(LIMIT, TimeUnit.SECONDS);
-        } catch (Exception failed) {
-            throw new AssertionError("not closed", failed);
-        }
+        return socket.code();
     }
 
     /** A letter that a client types after its letter before. */

@@ -1,0 +1,7 @@
+package io.tidemark.gateway.documents;
+
+/** What a client may do with a document. */
+enum Scope {
+    READ,
+    EDIT
+}
