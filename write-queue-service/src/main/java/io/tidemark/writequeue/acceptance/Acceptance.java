@@ -3,6 +3,7 @@ package io.tidemark.writequeue.acceptance;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.RecordCodec;
 import io.tidemark.contracts.Write;
+import io.tidemark.writequeue.acceptance.AcceptanceOutcome.Fate;
 import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.log.LogProperties;
 import io.tidemark.writequeue.log.WriteLog;
@@ -75,7 +76,7 @@ class Acceptance {
             write = seals.toStore(plain, type);
         } catch (KeysUnavailableException away) {
             log.debug("a write cannot be sealed", away);
-            return new AcceptanceOutcome.Unavailable("store of data keys", true);
+            return new AcceptanceOutcome.Unavailable("store of data keys", Fate.UNTOUCHED);
         }
         byte[] encoded = RecordCodec.WRITE.encode(write);
         int bytes = encoded.length + write.orderingKey().getBytes(StandardCharsets.UTF_8).length;
@@ -119,7 +120,7 @@ class Acceptance {
             }
         } catch (DataAccessException unavailable) {
             log.debug("the status store did not answer", unavailable); // it says so itself, once
-            return new AcceptanceOutcome.Unavailable("status store", true);
+            return new AcceptanceOutcome.Unavailable("status store", Fate.UNTOUCHED);
         }
         return append(write, encoded, token);
     }
@@ -151,22 +152,26 @@ class Acceptance {
 
     private AcceptanceOutcome refuse(Write write, String token) {
         try {
-            return refused(write.writeId(), statuses.settle(write, token, WriteState.REFUSED, null));
+            Optional<WriteState> state = statuses.settle(write, token, WriteState.REFUSED, null);
+            boolean isLost =
+                    state.filter(WriteState.REFUSED::equals).isPresent() && !statuses.isRefusalKept(write.writeId());
+            return refused(write.writeId(), isLost ? Optional.empty() : state);
         } catch (DataAccessException unavailable) {
-            return new AcceptanceOutcome.Unavailable("write log", false);
+            return new AcceptanceOutcome.Unavailable("write log", Fate.UNKNOWN);
         }
     }
 
     /**
      * What is said of a write that was to be marked as refused.
      *
-     * @param state that it has then; nothing if Redis does not know it: only the mark keeps a record from being delivered that
+     * @param state that it has then; nothing if Redis does not know it, or may forget it: only the mark keeps a record from being delivered that
      *     reached the log all the same, so without the mark nobody can say
      */
     static AcceptanceOutcome refused(String writeId, Optional<WriteState> state) {
         return state.filter(WriteState::isPublic).isPresent()
                 ? new AcceptanceOutcome.Accepted(writeId, false)
                 : new AcceptanceOutcome.Unavailable(
-                        "write log", state.filter(WriteState.REFUSED::equals).isPresent());
+                        "write log",
+                        state.filter(WriteState.REFUSED::equals).isPresent() ? Fate.REFUSED : Fate.UNKNOWN);
     }
 }

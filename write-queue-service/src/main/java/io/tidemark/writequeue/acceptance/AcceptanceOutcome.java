@@ -36,12 +36,18 @@ sealed interface AcceptanceOutcome {
     /** Its record is larger than the log takes. */
     record TooLarge(int largest) implements AcceptanceOutcome {}
 
-    /**
-     * A store did not answer.
-     *
-     * @param certain whether it is known that the write will not be delivered
-     */
-    record Unavailable(String store, boolean certain) implements AcceptanceOutcome {}
+    /** A store did not answer. */
+    record Unavailable(String store, Fate fate) implements AcceptanceOutcome {}
+
+    /** What becomes of a write that was not accepted. */
+    enum Fate {
+        /** It is marked: it is never delivered, whatever reached the log, by this request or an earlier one. */
+        REFUSED,
+        /** This request has stored nothing; what an earlier one with the same key has stored is not known. */
+        UNTOUCHED,
+        /** It may have been stored, and delivered. */
+        UNKNOWN
+    }
 
     /** Its client was erased while the request was under way. Nothing was stored. */
     record Erased() implements AcceptanceOutcome {}

@@ -121,7 +121,7 @@ class WritesController {
                         "origin-down",
                         "The origin is down",
                         "The origin \"" + type.origin() + "\" does not answer, and writes of the type \"" + type.name()
-                                + "\" do not wait for it; nothing was stored",
+                                + "\" do not wait for it; nothing was stored" + byThisRequest(key),
                         5);
             case AcceptanceOutcome.Erased() ->
                 throw Refusal.of(
@@ -134,21 +134,31 @@ class WritesController {
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "log-at-risk",
                         "What is accepted might be lost",
-                        why + "; nothing was stored",
+                        why + "; nothing was stored" + byThisRequest(key),
                         30);
             case AcceptanceOutcome.TooLarge(int largest) ->
                 throw Refusal.tooLarge("a write's record, the write with what is kept beside it,", largest);
-            case AcceptanceOutcome.Unavailable(String store, boolean certain) ->
+            case AcceptanceOutcome.Unavailable(String store, AcceptanceOutcome.Fate fate) ->
                 throw Refusal.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "store-unavailable",
                         "The write could not be stored",
                         "The " + store + " did not answer, or refused; "
-                                + (certain
-                                        ? "the write is not accepted"
-                                        : "repeat the request with the same Idempotency-Key: it may have been stored"),
+                                + switch (fate) {
+                                    case REFUSED -> "the write is not accepted";
+                                    case UNTOUCHED -> "the write is not accepted" + byThisRequest(key);
+                                    case UNKNOWN ->
+                                        "repeat the request with the same Idempotency-Key: it may have been stored";
+                                },
                         2);
         };
+    }
+
+    /** Where it is not known what became of earlier requests with the same key: one may have been accepted, or be delivered yet. */
+    private static String byThisRequest(Optional<IdempotencyKey> key) {
+        return key.isEmpty()
+                ? ""
+                : " by this request; what an earlier one with the same Idempotency-Key was answered still holds";
     }
 
     private AcceptanceOutcome accept(HttpServletRequest request, String client, Optional<IdempotencyKey> key)

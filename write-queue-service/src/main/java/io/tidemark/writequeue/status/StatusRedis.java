@@ -70,7 +70,8 @@ public class StatusRedis {
         return Optional.empty();
     }
 
-    private static boolean paused() {
+    /** Whether the time between two questions has passed; no: whoever waits is to end. */
+    static boolean paused() {
         try {
             Thread.sleep(PAUSE);
             return true;

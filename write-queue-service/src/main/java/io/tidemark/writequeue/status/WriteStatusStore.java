@@ -37,6 +37,7 @@ public class WriteStatusStore {
     private final WriteFields fields;
     private final Duration retention;
     private final Duration refused;
+    private final Duration patience;
     private final QuotaProperties quotas;
 
     private final RedisScript<String> claim = Scripts.load("claim", String.class);
@@ -44,6 +45,9 @@ public class WriteStatusStore {
 
     @SuppressWarnings("rawtypes")
     private final RedisScript<List> begin = Scripts.load("begin", List.class);
+
+    @SuppressWarnings("rawtypes")
+    private final RedisScript<List> kept = Scripts.load("kept", List.class);
 
     private final RedisScript<Long> finish = Scripts.load("finish", Long.class);
 
@@ -58,6 +62,7 @@ public class WriteStatusStore {
         this.fields = fields;
         this.quotas = quotas;
         this.retention = properties.retention();
+        this.patience = properties.patience();
         this.refused = properties.retention().compareTo(REFUSED) > 0 ? properties.retention() : REFUSED;
     }
 
@@ -113,6 +118,25 @@ public class WriteStatusStore {
                 Long.toString(refused.toMillis()),
                 place == null ? "" : Integer.toString(place.partition()),
                 place == null ? "" : Long.toString(place.offset())));
+    }
+
+    /**
+     * Whether the mark {@link WriteState#REFUSED} outlives the loss of this Redis: all replicas that are connected have it, of which
+     * one may take over. Waits for them as long as Redis is asked again elsewhere; they say how far they are once a second.
+     */
+    public boolean isRefusalKept(String writeId) {
+        long start = System.nanoTime();
+        String place = "";
+        while (true) {
+            List<?> answer = scripts.run(kept, List.of(StatusKeys.write(writeId)), place);
+            if (!answer.getFirst().equals("not-yet")) {
+                return answer.getFirst().equals("yes");
+            }
+            place = (String) answer.get(1);
+            if (System.nanoTime() - start > patience.toNanos() || !StatusRedis.paused()) {
+                return false;
+            }
+        }
     }
 
     /**

@@ -11,12 +11,12 @@ class RefusalTest {
     @Test
     void itIsCertainOnlyWhereItsMarkWasKept() {
         assertThat(Acceptance.refused("w", Optional.of(WriteState.REFUSED)))
-                .isEqualTo(new AcceptanceOutcome.Unavailable("write log", true));
+                .isEqualTo(new AcceptanceOutcome.Unavailable("write log", AcceptanceOutcome.Fate.REFUSED));
         assertThat(Acceptance.refused("w", Optional.empty())) // Redis has lost the claim
-                .isEqualTo(new AcceptanceOutcome.Unavailable("write log", false));
+                .isEqualTo(new AcceptanceOutcome.Unavailable("write log", AcceptanceOutcome.Fate.UNKNOWN));
         assertThat(Acceptance.refused(
                         "w", Optional.of(WriteState.ACCEPTING))) // another request has claimed it meanwhile
-                .isEqualTo(new AcceptanceOutcome.Unavailable("write log", false));
+                .isEqualTo(new AcceptanceOutcome.Unavailable("write log", AcceptanceOutcome.Fate.UNKNOWN));
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.tidemark.writequeue.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tidemark.contracts.Write;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;
+import io.tidemark.local.backends.RedisCommand;
 import io.tidemark.writequeue.log.LogPlace;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypes;
@@ -66,7 +68,7 @@ class SettleScriptTest {
         connections.afterPropertiesSet();
         connections.start();
         redis = new StringRedisTemplate(connections);
-        StatusProperties properties = new StatusProperties(Duration.ofHours(1), Duration.ofSeconds(2));
+        StatusProperties properties = new StatusProperties(Duration.ofHours(1), Duration.ofSeconds(1));
         StatusRedis asked = new StatusRedis(redis, properties);
         statuses = new WriteStatusStore(
                 asked,
@@ -175,6 +177,42 @@ class SettleScriptTest {
         assertThat(begin()).isInstanceOf(BeginVerdict.Deliver.class);
         statuses.delivered(write, List.of(), null);
         assertThat(begin()).isEqualTo(new BeginVerdict.Skip());
+    }
+
+    @Test
+    void aRefusalIsKeptOnceAllReplicasHaveIt() throws Exception {
+        assertThat(statuses.isRefusalKept(write.writeId()))
+                .as("it is not refused")
+                .isFalse();
+        assertThat(settle(WriteState.REFUSED)).contains(WriteState.REFUSED);
+        assertThat(statuses.isRefusalKept(write.writeId())).as("there are none").isTrue();
+        try (Redis replica = Redis.create(BackendOptions.named("replica").withMode(BackendMode.EMBEDDED))) {
+            replica.start();
+            RedisCommand.send(replica.port(), "REPLICAOF", "127.0.0.1", Integer.toString(server.port()));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> RedisCommand.texts(server.port(), "INFO", "replication")
+                            .getFirst()
+                            .contains("state=online"));
+            claim();
+            assertThat(settle(WriteState.REFUSED)).contains(WriteState.REFUSED);
+            await().atMost(Duration.ofSeconds(30)).until(() -> statuses.isRefusalKept(write.writeId()));
+            signal("-STOP", replica);
+            try {
+                claim();
+                assertThat(settle(WriteState.REFUSED)).contains(WriteState.REFUSED);
+                assertThat(statuses.isRefusalKept(write.writeId()))
+                        .as("the replica stands still")
+                        .isFalse();
+            } finally {
+                signal("-CONT", replica);
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> statuses.isRefusalKept(write.writeId()));
+        }
+    }
+
+    private static void signal(String signal, Redis to) throws Exception {
+        String pid = to.process().replace("pid ", "");
+        assertThat(new ProcessBuilder("kill", signal, pid).start().waitFor()).isZero();
     }
 
     /** Redis was emptied, or a replica without them took over: the claim, or the mark. Nobody calls that certain. */
