@@ -10,6 +10,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -63,7 +64,8 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
     private @Nullable ResponseEntity<Object> refused(
             Exception refused, ProblemDetail problem, HttpHeaders headers, WebRequest request) {
-        log.atInfo()
+        // a backend that is away is said once by whoever asks it, not for each request
+        log.atLevel(problem.getStatus() >= HttpStatus.INTERNAL_SERVER_ERROR.value() ? Level.DEBUG : Level.INFO)
                 .addKeyValue("status", problem.getStatus())
                 .addKeyValue("type", problem.getType())
                 .log("refused: {}", Shown.of(String.valueOf(refused.getMessage())));

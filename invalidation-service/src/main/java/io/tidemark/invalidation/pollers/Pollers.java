@@ -1,5 +1,6 @@
 package io.tidemark.invalidation.pollers;
 
+import io.tidemark.commons.outage.Outage;
 import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Target;
 import io.tidemark.invalidation.log.Publisher;
@@ -116,6 +117,7 @@ public class Pollers implements SmartLifecycle {
         Poller poller = poller(name);
         Backoff backoff = new Backoff(poller.interval(), poller.maxBackoff());
         RandomGenerator random = RandomGenerator.getDefault();
+        Outage outage = new Outage(log, "Poller " + name + " fails", "Poller " + name + " works again");
         int failures = 0;
         while (running) {
             try {
@@ -126,13 +128,15 @@ public class Pollers implements SmartLifecycle {
                         memory.lead(name, lead);
                     }
                     memory.remember(name, Map.of("lastSuccess", clock.instant().toString()));
+                    outage.over();
                 }
                 failures = 0;
             } catch (InterruptedException stopped) {
                 return;
             } catch (IOException | RuntimeException failure) {
                 failures++;
-                failed(name, failure);
+                outage.failed(failure);
+                remember(name, failure);
             }
             try {
                 Thread.sleep(backoff.delay(failures, random));
@@ -173,8 +177,7 @@ public class Pollers implements SmartLifecycle {
         return new Answer(response.statusCode(), response.headers().firstValue("ETag"), response.body());
     }
 
-    private void failed(String name, Exception failure) {
-        log.warn("poller {} failed: {}", name, failure.toString());
+    private void remember(String name, Exception failure) {
         try {
             Map<String, String> fields = new HashMap<>();
             fields.put("lastFailure", clock.instant().toString());
