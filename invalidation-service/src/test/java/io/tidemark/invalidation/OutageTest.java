@@ -7,23 +7,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.tidemark.commons.topics.TopicWatch;
+import io.tidemark.contracts.Topics;
 import io.tidemark.local.backends.Backends;
+import io.tidemark.local.backends.RedisCommand;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
 
 @DisplayName("The invalidation service, while its backends or its origin fail")
 class OutageTest {
@@ -33,13 +55,20 @@ class OutageTest {
     private static ConfigurableApplicationContext service;
     private static HttpServer origin;
     private static final Queue<String> FEED_ASKED = new ConcurrentLinkedQueue<>();
+    private static final AtomicInteger POLLS = new AtomicInteger();
     private static final AtomicReference<String> VERSION = new AtomicReference<>("1");
 
     @BeforeAll
     static void start() throws Exception {
         backends = Backends.start(1);
+        try (Admin admin = admin()) { // as an administrator who means well
+            admin.createTopics(List.of(new NewTopic(Topics.PURGES, 3, (short) 1)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
         origin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         origin.createContext("/version", exchange -> {
+            POLLS.incrementAndGet();
             byte[] version = VERSION.get().getBytes(UTF_8);
             exchange.sendResponseHeaders(version.length == 0 ? 500 : 200, version.length == 0 ? -1 : version.length);
             exchange.getResponseBody().write(version);
@@ -68,6 +97,10 @@ class OutageTest {
                 "--tidemark.pollers.feed.when-lost[0].host=lost.example");
         eventually(
                 "a purge is accepted", () -> post(UUID.randomUUID().toString()).statusCode() == 202);
+    }
+
+    private static Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", backends.kafka().bootstrapServers()));
     }
 
     @AfterAll
@@ -116,10 +149,108 @@ class OutageTest {
     }
 
     @Test
-    void anOriginThatIsPolledPurgesWhenItsVersionChanges() throws Exception {
+    void ofAPurgeLogWithThreePartitionsTheFirstIsUsedAndReceiptsCome() throws Exception {
+        HttpResponse<String> receipt = Requests.post(
+                service,
+                "catalog",
+                BODY,
+                signed(UUID.randomUUID().toString(), Instant.now(), BODY),
+                "Prefer",
+                "wait=30");
+        assertThat(receipt.statusCode()).as(receipt.body()).isEqualTo(200);
+        try (Admin admin = admin()) {
+            for (int partition = 1; partition < 3; partition++) {
+                var other = new TopicPartition(Topics.PURGES, partition);
+                assertThat(admin.listOffsets(Map.of(other, OffsetSpec.latest()))
+                                .partitionResult(other)
+                                .get(30, TimeUnit.SECONDS)
+                                .offset())
+                        .isZero();
+            }
+        }
+    }
+
+    @Test
+    void whatFitsIsSaidWhereTheBrokerTakesNoMoreAndWhatIsSmallerIsTaken() throws Exception {
+        String large = IntStream.range(0, 400)
+                .mapToObj(n -> "{\"tag\":\"" + "t".repeat(60) + n + "\"}")
+                .collect(Collectors.joining(",", "{\"targets\":[", "]}"));
+        configurePurgeLog("20000", AlterConfigOp.OpType.SET);
+        try {
+            AtomicReference<HttpResponse<String>> last = new AtomicReference<>();
+            eventually("the broker's limit is known", () -> {
+                service.getBean(TopicWatch.class).lookSoon();
+                last.set(Requests.post(service, "catalog", large, signed(large)));
+                return last.get().statusCode() == 413
+                        && last.get().body().matches("(?s).*at most 1[89]\\d\\d\\d fit.*");
+            });
+            assertThat(post(UUID.randomUUID().toString()).statusCode()).isEqualTo(202);
+        } finally {
+            configurePurgeLog("", AlterConfigOp.OpType.DELETE);
+            service.getBean(TopicWatch.class).lookSoon();
+        }
+    }
+
+    private static void configurePurgeLog(String maxMessageBytes, AlterConfigOp.OpType how) throws Exception {
+        var change = new AlterConfigOp(new ConfigEntry("max.message.bytes", maxMessageBytes), how);
+        try (Admin admin = admin()) {
+            admin.incrementalAlterConfigs(
+                            Map.of(new ConfigResource(ConfigResource.Type.TOPIC, Topics.PURGES), List.of(change)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Whatever it says then, the message can be sent again, and is taken once. */
+    @ParameterizedTest
+    @CsvSource({
+        "CONFIG SET maxmemory 1, CONFIG SET maxmemory 0, OOM command not allowed",
+        "REPLICAOF 127.0.0.1 1, REPLICAOF NO ONE, READONLY"
+    })
+    void aRedisThatTakesNoWritesIsSeenInHealthInItsWords(String begin, String end, String words) throws Exception {
+        String id = UUID.randomUUID().toString();
+        int port = backends.redis(0).port();
+        RedisCommand.send(port, begin.split(" "));
+        try {
+            assertUnavailable(post(id), "replay-protection-unavailable");
+            eventually(
+                    "health has its words",
+                    () -> health().at("/details/why").asString().contains(words));
+            assertThat(health().path("status").asString()).isEqualTo("DOWN");
+        } finally {
+            RedisCommand.send(port, end.split(" "));
+        }
+        eventually("the same message is accepted", () -> post(id).statusCode() == 202);
+        assertThat(post(id).statusCode()).as("once").isEqualTo(200);
+        eventually("health is well", () -> health().path("status").asString().equals("UP"));
+    }
+
+    @Test
+    void aRedisThatForgotAllLetsNoMessageBeTakenTwice() throws Exception {
+        String id = UUID.randomUUID().toString();
+        HttpResponse<String> taken = post(id);
+        assertThat(taken.statusCode()).isEqualTo(202);
+        String receipt = Requests.json(taken).path("status").asString();
+        eventually("the log is read that far", () -> get(receipt).statusCode() == 200);
+        RedisCommand.send(backends.redis(0).port(), "FLUSHALL");
+        assertThat(post(id).statusCode()).isEqualTo(200);
+        assertThat(post(UUID.randomUUID().toString()).statusCode()).isEqualTo(202);
+    }
+
+    private static JsonNode health() throws Exception {
+        return Requests.json(Requests.health(service, "")).at("/components/redis");
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void anOriginThatIsPolledPurgesWhenItsVersionChangesAndItsFailureIsSaidOnce(CapturedOutput said) throws Exception {
         eventually("it was polled", () -> get("/v1/regions").body().contains("\"lastSuccess\":\"2"));
         VERSION.set("");
         eventually("its failure is shown", () -> get("/v1/regions").body().contains("the origin answered 500"));
+        int polls = POLLS.get();
+        eventually("it was asked five times more", () -> POLLS.get() >= polls + 5);
+        assertThat(said.getAll().lines().filter(line -> line.contains("oller shop fail") && line.contains("500")))
+                .hasSize(1);
         VERSION.set("2");
         eventually(
                 "the purge is there", () -> get("/v1/purges?limit=1000").body().contains("{\"prefix\":\"/shop/\"}"));

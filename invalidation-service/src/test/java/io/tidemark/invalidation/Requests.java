@@ -65,6 +65,13 @@ final class Requests {
         return CLIENT.send(HttpRequest.newBuilder(uri(from, path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** The health of a service, or a part of it, as {@code /readiness}. */
+    static HttpResponse<String> health(ConfigurableApplicationContext of, String part) throws Exception {
+        String port = of.getEnvironment().getProperty("local.management.port");
+        URI uri = URI.create("http://127.0.0.1:" + port + "/actuator/health" + part);
+        return CLIENT.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
     static URI uri(ConfigurableApplicationContext context, String path) {
         int port = Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
                 .getPort();

@@ -125,6 +125,29 @@ class OutageTest {
     }
 
     @Test
+    void aLogThatComesLaterThanTheServiceIsWaitedFor() throws Exception {
+        backends.kafka().kill();
+        try (RunningService service = RunningService.started(
+                origin.url(),
+                "spring.kafka.bootstrap-servers=" + backends.kafka().bootstrapServers(),
+                "spring.data.redis.url=" + backends.redis(0).url(),
+                "tidemark.writes.log.timeout=2s")) {
+            String key = unique("early");
+            assertThat(service.post("/v1/writes", order(unique("c"), Map.of()), "Idempotency-Key", key)
+                            .status())
+                    .isEqualTo(503);
+            assertThat(service.manage("/actuator/health/readiness").status()).isEqualTo(503);
+            assertThat(service.manage("/actuator/health/liveness").status()).isEqualTo(200);
+            backends.kafka().start();
+            service.await(acceptAtLast(service, order(unique("c"), Map.of()), unique("late")), is("delivered"));
+            assertThat(service.manage("/actuator/health/readiness").status()).isEqualTo(200);
+            assertThat(calls(key)).isZero();
+        } finally {
+            backends.kafka().start();
+        }
+    }
+
+    @Test
     void withoutTheStatusStoreNothingIsAcceptedAndWhatWasGoesOnAfterIt() throws Exception {
         try (RunningService service = service()) {
             String key = unique("k");
@@ -132,6 +155,9 @@ class OutageTest {
             backends.redis(0).kill();
             Reply reply = service.post("/v1/writes", body, "Idempotency-Key", key);
             assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.json().path("detail").asString())
+                    .as("an earlier request may have been accepted")
+                    .contains("not accepted by this request", "earlier one");
             assertThat(service.get("/v1/writes/none").status()).isEqualTo(503);
             backends.redis(0).start();
 
@@ -173,6 +199,9 @@ class OutageTest {
                     Reply refused = service.post("/v1/writes", order(unique("c"), Map.of()));
                     assertThat(refused.status()).isEqualTo(503);
                     assertThat(refused.header("Retry-After")).isNotEmpty();
+                    JsonNode health = service.manage("/actuator/health").json().at("/components/redis");
+                    assertThat(health.path("status").asString()).isEqualTo("DOWN");
+                    assertThat(health.at("/details/error").asString()).contains("OOM command not allowed");
                     origin.otherwise(_ -> Answer.of(200));
                     service.await(writeId, is("delivered"));
                 } finally {
@@ -182,13 +211,6 @@ class OutageTest {
                 assertThat(service.post("/v1/writes", order(unique("c"), Map.of()))
                                 .status())
                         .isEqualTo(202);
-            }
-        }
-
-        private static void configure(RunningService service, String name, String value) {
-            try (var connection =
-                    service.context().getBean(RedisConnectionFactory.class).getConnection()) {
-                connection.serverCommands().setConfig(name, value);
             }
         }
     }

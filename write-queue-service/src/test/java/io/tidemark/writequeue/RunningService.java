@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -47,7 +49,12 @@ public final class RunningService implements AutoCloseable {
     }
 
     public RunningService(Backends backends, String origin, String... properties) {
-        this(run(backends, origin, properties));
+        this(backends, origin, Clock.systemUTC(), properties);
+    }
+
+    /** The same, by a wall clock of the test's. */
+    public RunningService(Backends backends, String origin, Clock clock, String... properties) {
+        this(run(backends, origin, clock, properties));
         Awaitility.await("the service is ready")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> manage("/actuator/health/readiness").status() == 200);
@@ -59,11 +66,11 @@ public final class RunningService implements AutoCloseable {
 
     /** The same on backends that the properties name, ready or not. */
     static RunningService started(String origin, String... properties) {
-        return new RunningService(run(null, origin, properties));
+        return new RunningService(run(null, origin, Clock.systemUTC(), properties));
     }
 
     private static ConfigurableApplicationContext run(
-            @Nullable Backends backends, String origin, String... properties) {
+            @Nullable Backends backends, String origin, Clock clock, String... properties) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--spring.profiles.active=local",
                 "--server.port=0",
@@ -87,6 +94,12 @@ public final class RunningService implements AutoCloseable {
         }
         SpringApplication application = new SpringApplication(WriteQueueApplication.class);
         application.setRegisterShutdownHook(false);
+        application.addInitializers(context -> context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof Clock ? clock : bean;
+            }
+        }));
         return application.run(arguments.toArray(String[]::new));
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.commons.kafka.KafkaClients;
-import io.tidemark.gateway.fixtures.Certificates;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.local.fixtures.Certificates;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

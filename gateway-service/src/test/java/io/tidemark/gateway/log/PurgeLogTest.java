@@ -23,6 +23,7 @@ import io.tidemark.gateway.purge.PurgeLedger;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.purge.Standing;
 import io.tidemark.gateway.purge.WatermarkWaiters;
+import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Kafka;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -54,6 +62,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /**
  * The reader, the fence and the heartbeats with a real broker.
@@ -135,7 +146,13 @@ class PurgeLogTest {
 
     @BeforeAll
     static void startKafka() {
-        kafka = Kafka.create(BackendOptions.named("purge-log"));
+        kafka = Kafka.create(BackendOptions.named("purge-log")
+                .withMode(BackendMode.EMBEDDED)
+                .withSettings(Map.of(
+                        "authorizer.class.name",
+                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                        "allow.everyone.if.no.acl.found",
+                        "true")));
         kafka.start();
         admin = Admin.create(bootstrap());
         producer = new KafkaProducer<>(
@@ -165,9 +182,9 @@ class PurgeLogTest {
     void newLog() throws Exception {
         for (String topic : List.of(Topics.PURGES, Topics.WATERMARKS)) {
             if (admin.listTopics().names().get(30, TimeUnit.SECONDS).contains(topic)) {
-                recreate(topic);
+                recreate(topic, 1);
             } else {
-                create(topic);
+                create(topic, 1);
             }
         }
     }
@@ -177,13 +194,15 @@ class PurgeLogTest {
         gateways.forEach(Gateway::close);
     }
 
-    private static void create(String topic) throws Exception {
-        admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get(30, TimeUnit.SECONDS);
+    private static void create(String topic, int partitions) throws Exception {
+        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                .all()
+                .get(30, TimeUnit.SECONDS);
     }
 
-    private static void recreate(String topic) throws Exception {
+    private static void recreate(String topic, int partitions) throws Exception {
         admin.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
-        await().atMost(SOON).ignoreExceptions().untilAsserted(() -> create(topic));
+        await().atMost(SOON).ignoreExceptions().untilAsserted(() -> create(topic, partitions));
     }
 
     private static Position publish(Target target) throws Exception {
@@ -264,7 +283,7 @@ class PurgeLogTest {
         Position old = publish(Target.tag("other"));
         Gateway gateway = gateway().start();
         gateway.awaitCurrent();
-        recreate(Topics.PURGES);
+        recreate(Topics.PURGES, 1);
         publish(Target.tag("x"));
         Position second = publish(Target.tag("y"));
         await().atMost(SOON).until(() -> gateway.view.positionAtSend().equals(second));
@@ -325,12 +344,14 @@ class PurgeLogTest {
     }
 
     @Test
-    void without_the_broker_it_is_cut_off_in_time_and_comes_back_with_all_purges() throws Exception {
+    void without_the_broker_it_is_cut_off_in_time_and_comes_back_with_all_purges_and_who_started_meanwhile_is_there()
+            throws Exception {
         Gateway gateway = gateway().start();
         gateway.awaitCurrent();
         Position filledAt = gateway.view.positionAtSend();
         kafka.kill();
         long killed = System.nanoTime(); // no heartbeat that was sent after this moment is ever acknowledged
+        Gateway later = gateway().start();
         var own = gateway.purger.purge(List.of(Target.tag("product:42")), Purge.Mode.HARD, null);
         try {
             await().pollInterval(Duration.ofMillis(5)).atMost(SOON).until(() -> {
@@ -341,13 +362,64 @@ class PurgeLogTest {
                         .isTrue();
                 return cutOff;
             });
+            assertThat(later.view.standing()).isEqualTo(Standing.REPLAYING);
         } finally {
             kafka.start(); // the other tests need it
         }
         gateway.awaitCurrent();
+        later.awaitCurrent();
         Position at = own.toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertThat(gateway.view.awaitWatermark(at, SOON).toCompletableFuture().get(40, TimeUnit.SECONDS))
                 .isTrue();
         assertThat(gateway.ledger.verdict(PRODUCT, filledAt)).isEqualTo(ABSENT);
+    }
+
+    @Test
+    void of_three_partitions_the_first_is_the_log() throws Exception {
+        recreate(Topics.PURGES, 3);
+        Position before = publish(Target.tag("product:42"));
+        Gateway gateway = gateway().start();
+        gateway.awaitCurrent();
+        Position after = publish(Target.tag("product:43"));
+        assertThat(after.offset()).isEqualTo(before.offset() + 1);
+        assertThat(gateway.view
+                        .awaitWatermark(after, SOON)
+                        .toCompletableFuture()
+                        .get(40, TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(gateway.ledger.verdict(PRODUCT, new Position(before.epoch(), -1)))
+                .isEqualTo(ABSENT);
+    }
+
+    /** Whoever has told nobody how far it has read may not be trusted to have read. */
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void who_may_not_say_how_far_it_has_read_is_cut_off_and_says_which_right_is_missing_once(CapturedOutput said)
+            throws Exception {
+        Gateway gateway = gateway().start();
+        gateway.awaitCurrent();
+        ResourcePattern watermarks = new ResourcePattern(ResourceType.TOPIC, Topics.WATERMARKS, PatternType.LITERAL);
+        List<AclBinding> allButToWrite = List.of(
+                new AclBinding(
+                        watermarks, new AccessControlEntry("User:*", "*", AclOperation.ALL, AclPermissionType.ALLOW)),
+                new AclBinding(
+                        watermarks, new AccessControlEntry("User:*", "*", AclOperation.WRITE, AclPermissionType.DENY)));
+        admin.createAcls(allButToWrite).all().get(30, TimeUnit.SECONDS);
+        try {
+            await().atMost(SOON).until(() -> gateway.view.standing() == Standing.CUT_OFF);
+            await().atMost(SOON)
+                    .until(() -> said.getAll()
+                            .lines()
+                            .anyMatch(line ->
+                                    line.contains("Heartbeats are not acknowledged: Not authorized to access topics:"
+                                            + " [tidemark.watermarks]")));
+        } finally {
+            admin.deleteAcls(allButToWrite.stream().map(AclBinding::toFilter).toList())
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+        gateway.awaitCurrent();
+        assertThat(said.getAll().lines().filter(line -> line.contains("Heartbeats are not acknowledged: Not auth")))
+                .hasSize(1);
     }
 }

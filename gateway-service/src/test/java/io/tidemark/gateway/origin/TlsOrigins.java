@@ -1,6 +1,6 @@
 package io.tidemark.gateway.origin;
 
-import static io.tidemark.gateway.fixtures.Certificates.pem;
+import static io.tidemark.local.fixtures.Certificates.pem;
 
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContextBuilder;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.tidemark.gateway.fixtures.BareOrigin;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.local.fixtures.Certificates;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -28,8 +28,7 @@ class TlsConnectionsTest {
 
     @BeforeAll
     void start() throws GeneralSecurityException {
-        String certificate =
-                "file:" + Path.of("src", "test", "resources", "tls", "good.pem").toAbsolutePath();
+        String certificate = "file:" + Certificates.pem("good");
         gateway = new GatewayUnderTest(
                 "--server.ssl.certificate=" + certificate,
                 "--server.ssl.certificate-private-key=" + certificate,

@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.tidemark.commons.redis.RedisConnections;
-import io.tidemark.gateway.fixtures.Certificates;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import io.tidemark.gateway.fixtures.MovableAddress;
 import io.tidemark.local.backends.BackendMode;
@@ -20,6 +18,7 @@ import io.tidemark.local.backends.Redis;
 import io.tidemark.local.backends.RedisCluster;
 import io.tidemark.local.backends.RedisCommand;
 import io.tidemark.local.backends.RedisSentinel;
+import io.tidemark.local.fixtures.Certificates;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +33,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -117,6 +118,36 @@ class RedisAsDeployedTest {
     }
 
     @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aFullRedisIsSaidOnceInItsOwnWordsAndIsUsedAgainWhenThereIsRoom(CapturedOutput said) {
+        try (GatewayUnderTest gateway =
+                gateway(port(), "--spring.data.redis.password=every:one's", "--tidemark.redis.rehearsal=20s")) {
+            RedisConnections connections = gateway.bean(RedisConnections.class);
+            await().atMost(SOON)
+                    .until(() -> gateway.bean(StoreRehearsal.class).outcome() == StoreRehearsal.Outcome.DONE);
+            admin.configSet("maxmemory", "1");
+            try {
+                rehearse(gateway, "while-it-is-full");
+                await().atMost(SOON).until(() -> connections.why().contains("OOM command not allowed"));
+                assertThat(said.getAll().lines().filter(line -> line.contains("OOM command not allowed")))
+                        .hasSize(1);
+            } finally {
+                admin.configSet("maxmemory", "0");
+            }
+            StoreRehearsal again = rehearse(gateway, "after-it-was-full");
+            await().atMost(SOON).until(() -> again.outcome() == StoreRehearsal.Outcome.DONE);
+            await().atMost(SOON).until(() -> connections.why().isEmpty());
+        }
+    }
+
+    private static StoreRehearsal rehearse(GatewayUnderTest gateway, String name) {
+        StoreRehearsal again = new StoreRehearsal(
+                gateway.bean(RegionStore.class), reactor.core.scheduler.Schedulers.parallel(), SOON, name);
+        again.begin();
+        return again;
+    }
+
+    @Test
     void aClusterByItsSeedsAndByOneUrl() throws Exception {
         try (RedisCluster cluster = RedisCluster.start()) {
             assertWorks("--spring.data.redis.cluster.nodes=" + cluster.seeds());
@@ -155,12 +186,7 @@ class RedisAsDeployedTest {
                         .until(() -> gateway.bean(StoreRehearsal.class).outcome() == StoreRehearsal.Outcome.DONE);
                 sentinel.failOver();
                 assertThat(sentinel.primaryPort()).isEqualTo(replica.port());
-                StoreRehearsal again = new StoreRehearsal(
-                        gateway.bean(RegionStore.class),
-                        reactor.core.scheduler.Schedulers.parallel(),
-                        SOON,
-                        "after-the-failover");
-                again.begin();
+                StoreRehearsal again = rehearse(gateway, "after-the-failover");
                 await().atMost(SOON).until(() -> again.outcome() == StoreRehearsal.Outcome.DONE);
                 linesBefore = warnings(said);
             }
@@ -197,34 +223,27 @@ class RedisAsDeployedTest {
                 "--spring.ssl.bundle.pem.redis.keystore.private-key=" + Certificates.pem("client"));
     }
 
-    @Test
-    void afterAFailoverByNameThatLeavesTheOldPrimaryUpAsAReplicaTheNewOneIsFound() throws Exception {
+    /** As managed Redis does it: the old primary stays up, as a replica, or is gone. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void afterAFailoverByNameTheNewPrimaryIsFound(boolean oldStays) throws Exception {
         try (Redis old = Redis.create(BackendOptions.named("redis-old").withMode(BackendMode.EMBEDDED));
                 Redis next = Redis.create(BackendOptions.named("redis-next").withMode(BackendMode.EMBEDDED))) {
-            old.start();
-            next.start();
+            Backends.startAll(List.of(old, next));
             try (MovableAddress name = new MovableAddress(old.port());
                     GatewayUnderTest gateway = gateway("--spring.data.redis.port=" + name.port())) {
                 await().atMost(SOON)
                         .until(() -> gateway.bean(StoreRehearsal.class).outcome() == StoreRehearsal.Outcome.DONE);
-                RedisClient direct = RedisClient.create();
-                try {
-                    direct.connect(RedisURI.create(old.url())).sync().replicaof("127.0.0.1", next.port());
-                    name.moveTo(next.port());
-                    StoreRehearsal again = new StoreRehearsal(
-                            gateway.bean(RegionStore.class),
-                            reactor.core.scheduler.Schedulers.parallel(),
-                            SOON,
-                            "after-the-failover");
-                    again.begin();
-                    await().atMost(SOON).until(() -> again.outcome() == StoreRehearsal.Outcome.DONE);
-                    assertThat(direct.connect(RedisURI.create(next.url()))
-                                    .sync()
-                                    .info("clients"))
-                            .contains("connected_clients");
+                if (oldStays) {
+                    RedisCommand.send(old.port(), "REPLICAOF", "127.0.0.1", Integer.toString(next.port()));
+                } else {
+                    old.kill();
+                }
+                name.moveTo(next.port());
+                StoreRehearsal again = rehearse(gateway, "after-the-failover");
+                await().atMost(SOON).until(() -> again.outcome() == StoreRehearsal.Outcome.DONE);
+                if (oldStays) {
                     assertThat(gateway.bean(RedisConnections.class).moves()).isPositive();
-                } finally {
-                    direct.shutdown(Duration.ZERO, Duration.ofSeconds(1));
                 }
             }
         }

@@ -18,8 +18,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** An origin that is down: its writes wait, their attempts are not used up, and types that do not queue are refused. */
@@ -37,6 +42,9 @@ class BreakerTest {
     private static RunningService service;
     private static int away;
 
+    /** By how much the service's wall clock was set. */
+    private static volatile Duration step = Duration.ZERO;
+
     @BeforeAll
     static void start() throws IOException {
         try (ServerSocket closed = new ServerSocket(0)) {
@@ -46,6 +54,7 @@ class BreakerTest {
         service = new RunningService(
                 Backends.shared(),
                 origin.url(),
+                new SetClock(),
                 "tidemark.writes.delivery.retry.base=5ms",
                 "tidemark.writes.delivery.retry.max=20ms",
                 "tidemark.writes.delivery.breaker.window=4",
@@ -60,6 +69,23 @@ class BreakerTest {
                 "tidemark.writes.types.[urgent.order].path=/api/urgent",
                 "tidemark.writes.types.[urgent.order].ordering-key=urgent:{customerId}",
                 "tidemark.writes.types.[urgent.order].when-origin-down=reject");
+    }
+
+    private static final class SetClock extends Clock {
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(step);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
     }
 
     @AfterAll
@@ -86,13 +112,7 @@ class BreakerTest {
                     .path("writeId")
                     .asString());
         }
-        String urgent = "{\"type\":\"urgent.order\",\"data\":{\"customerId\":\"" + unique("c") + "\"}}";
-        await("the breaker is open").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-            Reply refused = service.post("/v1/writes", urgent);
-            assertThat(refused.status()).isEqualTo(503);
-            assertThat(refused.json().path("type").asString()).isEqualTo("urn:tidemark:problem:origin-down");
-            assertThat(refused.header("Retry-After")).isNotEmpty();
-        });
+        awaitOpen();
         Instant allElseHasArrived = Instant.now().plus(OPEN_FOR);
         await("three probes")
                 .atMost(Duration.ofSeconds(30))
@@ -121,7 +141,37 @@ class BreakerTest {
                 .hasSize(attempts);
         await("who does not wait is accepted again")
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> service.post("/v1/writes", urgent).status() == 202);
+                .until(() -> service.post("/v1/writes", urgent()).status() == 202);
+    }
+
+    private static String urgent() {
+        return "{\"type\":\"urgent.order\",\"data\":{\"customerId\":\"" + unique("c") + "\"}}";
+    }
+
+    private static void awaitOpen() {
+        await("the breaker is open").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            Reply refused = service.post("/v1/writes", urgent());
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.json().path("type").asString()).isEqualTo("urn:tidemark:problem:origin-down");
+            assertThat(refused.header("Retry-After")).isNotEmpty();
+        });
+    }
+
+    /** Ten minutes are longer than anybody waits here. */
+    @ParameterizedTest
+    @ValueSource(ints = {-10, 10})
+    void aClockThatIsSetWhileItIsOpenKeepsNothingFromBeingDelivered(int minutes) throws Exception {
+        origin.otherwise(_ -> Answer.of(503));
+        List<String> writeIds = new ArrayList<>();
+        for (int n = 0; n < 6; n++) {
+            writeIds.add(service.accept(order(unique("c"), Map.of("n", n))));
+        }
+        awaitOpen();
+        step = step.plusMinutes(minutes);
+        origin.otherwise(_ -> Answer.of(200));
+        for (String writeId : writeIds) {
+            service.await(writeId, is("delivered"));
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.tidemark.contracts.Write;
+import io.tidemark.local.fixtures.Certificates;
 import io.tidemark.writequeue.types.WriteType;
 import io.tidemark.writequeue.types.WriteTypes;
 import io.tidemark.writequeue.types.WriteTypesProperties;
@@ -37,7 +38,6 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.core.env.StandardEnvironment;
-import org.springframework.core.io.ClassPathResource;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.Http2SslContextSpec;
@@ -242,7 +242,7 @@ class OriginClosesTest {
     void theSameOverHttp2() throws Exception {
         SslBundle trust =
                 SslBundle.of(new PemSslStoreBundle(null, PemSslStoreDetails.forCertificate("classpath:tls/ca.pem")));
-        File certificate = new ClassPathResource("tls/good.pem").getFile();
+        File certificate = Certificates.pem("good").toFile();
         SslProvider.GenericSslContextSpec<SslContextBuilder> tls =
                 Http2SslContextSpec.forServer(certificate, certificate);
         AtomicInteger requests = new AtomicInteger();

@@ -144,6 +144,40 @@ class LogAtRiskTest {
         }
     }
 
+    /** A letter has the write, and beside it why and what was tried: where that does not fit, less of it. */
+    @Test
+    void aLargeWriteIsADeadLetterWhereBrokersTakeLittleMoreAndBlocksNothing() throws Exception {
+        configure(Topics.WRITES, "max.message.bytes", "20000");
+        configure(Topics.DEAD_WRITES, "max.message.bytes", "20000");
+        try {
+            String large = "{\"type\":\"large.order\",\"data\":{\"x\":\"" + "y".repeat(16_500) + "\"}}";
+            String tooLarge = "{\"type\":\"large.order\",\"data\":{\"x\":\"" + "y".repeat(18_432) + "\"}}";
+            await("the brokers' limits are known")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> {
+                        service.context().getBean(TopicWatch.class).lookSoon();
+                        return service.post("/v1/writes", tooLarge).status() == 413;
+                    });
+            Answer refused = new Answer(400, Map.of(), "n".repeat(5_000));
+            origin.script("/api/large", refused, refused);
+            String first = service.accept(large);
+            String second = service.accept(large);
+            String third = service.accept(large);
+            service.await(first, is("dead-lettered"));
+            service.await(second, is("dead-lettered"));
+            service.await(third, is("delivered"));
+            assertThat(service.get("/v1/dead-letters/" + first)
+                            .json()
+                            .at("/data/x")
+                            .asString())
+                    .hasSize(16_500);
+        } finally {
+            configure(Topics.WRITES, "max.message.bytes", "");
+            configure(Topics.DEAD_WRITES, "max.message.bytes", "");
+            service.context().getBean(TopicWatch.class).lookSoon();
+        }
+    }
+
     @Test
     void nothingOvertakesWhatWaitsWhereSomebodyHasAddedPartitions() throws Exception {
         String waiting = unique("waiting");

@@ -44,41 +44,9 @@ final class EmbeddedKafka extends EmbeddedBackend implements Kafka {
         properties.setProperty("advertised.listeners", told);
         properties.setProperty(
                 "listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT");
-        properties.putAll(security(options.users()));
+        properties.putAll(BrokerSecurity.settings(options));
+        properties.putAll(options.settings());
         properties.setProperty("log.dirs", data.resolve("log").toString());
-    }
-
-    /** Who signs in at the listener, and that they may do nothing unless somebody lets them. */
-    private static Map<String, String> security(Map<String, String> users) {
-        if (users.isEmpty()) {
-            return Map.of();
-        }
-        StringBuilder login = new StringBuilder(
-                        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"")
-                .append(BackendOptions.ADMINISTRATOR)
-                .append("\" password=\"")
-                .append(users.get(BackendOptions.ADMINISTRATOR))
-                .append('"');
-        users.forEach((user, password) -> login.append(" user_")
-                .append(user)
-                .append("=\"")
-                .append(password)
-                .append('"'));
-        return Map.of(
-                "listener.security.protocol.map",
-                "CONTROLLER:PLAINTEXT,PLAINTEXT:SASL_PLAINTEXT,PROXIED:SASL_PLAINTEXT",
-                "inter.broker.listener.name",
-                "PLAINTEXT",
-                "sasl.enabled.mechanisms",
-                "PLAIN",
-                "sasl.mechanism.inter.broker.protocol",
-                "PLAIN",
-                "listener.name.plaintext.plain.sasl.jaas.config",
-                login.append(';').toString(),
-                "authorizer.class.name",
-                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                "super.users",
-                "User:" + BackendOptions.ADMINISTRATOR + ";User:ANONYMOUS"); // a controller is asked by nobody else
     }
 
     @Override

@@ -6,17 +6,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import redis.embedded.RedisExecProvider;
 
 /** The Redis binary that {@code org.signal:embedded-redis} carries. */
 final class EmbeddedRedis extends EmbeddedBackend implements Redis {
     private final boolean durable;
     private final boolean clusterNode;
+    private final Map<String, String> settings;
 
     EmbeddedRedis(BackendOptions options) {
         super(options);
         durable = options.durable();
         clusterNode = options.clusterNode();
+        settings = options.settings();
     }
 
     @Override
@@ -36,6 +39,7 @@ final class EmbeddedRedis extends EmbeddedBackend implements Redis {
         if (clusterNode) {
             command.addAll(List.of("--cluster-enabled", "yes", "--cluster-port", Integer.toString(Ports.free())));
         }
+        settings.forEach((name, value) -> command.addAll(List.of("--" + name, value)));
         return command;
     }
 

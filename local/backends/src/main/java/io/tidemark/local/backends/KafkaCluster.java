@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +18,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.ElectionType;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 
 /**
  * Some brokers that keep each other's records, each a process of its own that can be killed, paused and started again. Each
@@ -134,6 +143,29 @@ public final class KafkaCluster implements AutoCloseable {
             }
         } catch (ExecutionException | TimeoutException unanswered) {
             throw new IOException("the brokers do not say what is in sync", unanswered);
+        }
+    }
+
+    /** Another broker leads each partition of the topic: its replicas change places, as an administrator has them do. */
+    public void moveLeaders(String topic) throws IOException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            Map<TopicPartition, Optional<NewPartitionReassignment>> places = new HashMap<>();
+            TopicDescription known = Objects.requireNonNull(admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get(20, TimeUnit.SECONDS)
+                    .get(topic));
+            for (TopicPartitionInfo partition : known.partitions()) {
+                List<Integer> ids = new ArrayList<>(
+                        partition.replicas().stream().map(Node::id).toList());
+                Collections.rotate(ids, -1 - ids.indexOf(partition.leader().id()));
+                places.put(
+                        new TopicPartition(topic, partition.partition()),
+                        Optional.of(new NewPartitionReassignment(ids)));
+            }
+            admin.alterPartitionReassignments(places).all().get(20, TimeUnit.SECONDS);
+            admin.electLeaders(ElectionType.PREFERRED, places.keySet()).all().get(20, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException unanswered) {
+            throw new IOException("the brokers do not hand " + topic + " over", unanswered);
         }
     }
 
