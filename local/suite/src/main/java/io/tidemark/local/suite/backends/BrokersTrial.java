@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A write queue whose log three brokers keep, two of them in any case: they are restarted one by one, and killed one by one;
- * one loses its disk; and then two are killed, so that nothing can be accepted, and come back.
+ * A write queue whose log three brokers keep, two of them in any case: they are restarted one by one, hand over what they lead, and
+ * are killed one by one; one loses its disk; and then two are killed, so that nothing can be accepted, and come back.
  */
 final class BrokersTrial implements Trial {
     private static final Duration AWAY = Duration.ofSeconds(10);
@@ -27,6 +27,7 @@ final class BrokersTrial implements Trial {
     /** A broker that goes hands over who leads, which a record may meet. */
     private static final Duration RESTARTED = Duration.ofSeconds(3);
 
+    private static final Duration BETWEEN_MOVES = Duration.ofSeconds(2);
     private static final Duration MISSED = Duration.ofSeconds(10);
     private static final Duration BACK = Duration.ofSeconds(30);
 
@@ -56,6 +57,7 @@ final class BrokersTrial implements Trial {
                 redis.url());
         try (WriteTrial writes = new WriteTrial(options, "on-brokers", "of three brokers", backends, out)) {
             WriteTraffic.Figures restarted = writes.row("each is restarted, one by one", this::restartEach);
+            WriteTraffic.Figures moved = writes.row("each hands over what it leads, four times", this::moveLeaders);
             WriteTraffic.Figures missed = writes.row("each is killed and away for 10 s, one by one", this::killEach);
             writes.row("one is lost with its disk, and back empty", this::replaceTheLast);
             WriteTraffic.Figures killed = writes.row("two are killed, and back after 10 s", this::killTwo);
@@ -65,6 +67,10 @@ final class BrokersTrial implements Trial {
             writes.expect(
                     restarted.longestGap().compareTo(RESTARTED) <= 0,
                     "no write for " + restarted.longestGap() + " while brokers were restarted");
+            writes.expect(moved.refused() == 0, moved.refused() + " writes were refused while leaders were moved");
+            writes.expect(
+                    moved.longestGap().compareTo(RESTARTED) <= 0,
+                    "no write for " + moved.longestGap() + " while leaders were moved");
             writes.expect(
                     missed.longestGap().compareTo(MISSED) <= 0,
                     "no write for " + missed.longestGap() + " when one was away");
@@ -83,6 +89,13 @@ final class BrokersTrial implements Trial {
             broker.start();
         }
         kafka.awaitAllInSync(WHOLE_WITHIN);
+    }
+
+    private void moveLeaders() throws IOException, InterruptedException {
+        for (int time = 0; time < 4; time++) {
+            kafka.moveLeaders("tidemark.writes");
+            Thread.sleep(BETWEEN_MOVES);
+        }
     }
 
     /** Whoever leads is among them. */

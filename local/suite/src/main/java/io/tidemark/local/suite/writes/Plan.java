@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param failures the share of the origin's calls that fail, half of them after their effect
  * @param poison whether the first key fails always
  * @param killEvery zero: nothing is killed
+ * @param replicated whether three brokers keep the log, of which one is killed every 20 s, and a replica stands by for Redis,
+ *     which sentinels put in its place when it is killed, once
  * @param patience for the acceptance of one write, and for the end after the last one was accepted
  */
 record Plan(
@@ -19,6 +21,7 @@ record Plan(
         double failures,
         boolean poison,
         Duration killEvery,
+        boolean replicated,
         Duration patience,
         long seed) {
     private static final int KEYS = 200;
@@ -30,7 +33,7 @@ record Plan(
         }
     }
 
-    /** From {@code -Dtorture.keys}, {@code .writes}, {@code .rate}, {@code .failures}, {@code .kill-every}, {@code .seed}. */
+    /** From {@code -Dtorture.keys}, {@code .writes}, {@code .rate}, {@code .failures}, {@code .kill-every}, {@code .replicated}, {@code .seed}. */
     static Plan fromSystemProperties() {
         return new Plan(
                 Integer.getInteger("torture.keys", KEYS),
@@ -39,12 +42,13 @@ record Plan(
                 Double.parseDouble(System.getProperty("torture.failures", "0.2")),
                 true,
                 Duration.ofSeconds(Integer.getInteger("torture.kill-every", 5)),
+                Boolean.getBoolean("torture.replicated"),
                 Duration.ofMinutes(10),
                 Long.getLong("torture.seed", 1));
     }
 
     Plan withoutPoison() {
-        return new Plan(keys, writes, perSecond, failures, false, killEvery, patience, seed);
+        return new Plan(keys, writes, perSecond, failures, false, killEvery, replicated, patience, seed);
     }
 
     int writesPerKey() {

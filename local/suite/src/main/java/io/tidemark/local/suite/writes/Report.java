@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * What came of one run.
  *
+ * @param refused how many were given up, since it was answered that they are not accepted
+ * @param delivered of these, with what was answered, in turn: they are in effect or dead letters all the same
  * @param lost accepted, but neither in effect nor a dead letter
  * @param deadOfOthers dead letters of keys that do not fail always: the origin was down or unlucky six times
  * @param delivery from the first sending of a write to its effect, but for the first key
@@ -18,6 +21,8 @@ import java.util.TreeSet;
 record Report(
         Plan plan,
         int accepted,
+        int refused,
+        Map<String, List<String>> delivered,
         Effects effects,
         int deadLetters,
         int deadOfOthers,
@@ -26,7 +31,16 @@ record Report(
         Duration took,
         Percentiles delivery) {
 
-    static Report of(Plan plan, Map<String, Long> sentAt, Effects effects, Set<String> dead, int kills, Duration took) {
+    static Report of(
+            Plan plan,
+            Map<String, Long> sentAt,
+            Map<String, List<String>> refusals,
+            Effects effects,
+            Set<String> dead,
+            int kills,
+            Duration took) {
+        Map<String, List<String>> delivered = new TreeMap<>(refusals);
+        delivered.keySet().removeIf(key -> !effects.keys().contains(key) && !dead.contains(key));
         Set<String> lost = new TreeSet<>(sentAt.keySet());
         lost.removeAll(effects.keys());
         lost.removeAll(dead);
@@ -40,6 +54,8 @@ record Report(
         return new Report(
                 plan,
                 sentAt.size(),
+                refusals.size(),
+                delivered,
                 effects,
                 dead.size(),
                 (int) dead.stream().filter(Plan::isMeasured).count(),
@@ -52,7 +68,11 @@ record Report(
     /** What was promised and not kept; nothing if all was. */
     List<String> broken() {
         List<String> broken = new ArrayList<>();
-        check(broken, accepted == plan.keys() * plan.writesPerKey(), accepted + " accepted, not all");
+        check(
+                broken,
+                accepted + refused == plan.keys() * plan.writesPerKey(),
+                accepted + " accepted and " + refused + " refused, not all");
+        check(broken, delivered.isEmpty(), "refused and delivered: " + delivered);
         check(broken, lost.isEmpty(), "lost: " + lost);
         check(broken, effects.doubled() == 0, effects.doubled() + " doubled");
         check(broken, effects.outOfOrder() == 0, effects.outOfOrder() + " out of order");

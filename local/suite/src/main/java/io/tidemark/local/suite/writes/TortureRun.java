@@ -1,6 +1,5 @@
 package io.tidemark.local.suite.writes;
 
-import io.tidemark.local.backends.Backends;
 import io.tidemark.local.backends.Ports;
 import io.tidemark.local.suite.machine.JavaProcess;
 import io.tidemark.local.suite.machine.Killer;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,21 +49,25 @@ final class TortureRun {
     Report run() throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Path effects = folder.resolve("effects");
-        try (Backends backends = Backends.start(1)) {
-            List<JavaProcess> victims = victims(backends, effects);
+        Consumer<String> said = System.out::println;
+        try (Stores stores = Stores.start(plan, folder, said)) {
+            List<JavaProcess> victims = victims(stores, effects);
             try (var killer = new Killer(victims, plan.killEvery(), plan.seed())) {
                 victims.forEach(JavaProcess::start);
                 awaitUp(victims);
                 long begin = System.nanoTime();
                 var writers = new Writers(plan, ports);
                 killer.start();
+                stores.hurt();
                 writers.run();
                 killer.close();
+                stores.heal();
                 awaitUp(victims);
                 Set<String> dead = awaitEnd(writers.sentAt().keySet(), effects);
                 return Report.of(
                         plan,
                         writers.sentAt(),
+                        writers.refusals(),
                         Effects.read(effects),
                         dead,
                         killer.kills(),
@@ -80,7 +84,7 @@ final class TortureRun {
         }
     }
 
-    private List<JavaProcess> victims(Backends backends, Path effects) {
+    private List<JavaProcess> victims(Stores stores, Path effects) {
         List<JavaProcess> victims = new ArrayList<>();
         int originPort = Ports.free();
         victims.add(victim(
@@ -98,27 +102,23 @@ final class TortureRun {
             int management = Ports.free();
             ports.add(port);
             String name = "write-queue-" + i;
-            victims.add(victim(
-                    name,
-                    "http://127.0.0.1:" + management + "/actuator/health/readiness",
-                    List.of(
-                            "-jar",
-                            jar.toString(),
-                            "--server.port=" + port,
-                            "--management.server.port=" + management,
-                            "--spring.kafka.bootstrap-servers="
-                                    + backends.kafka().bootstrapServers(),
-                            "--spring.data.redis.url=" + backends.redis(0).url(),
-                            "--tidemark.writes.delivery.instance-id=" + name,
-                            "--tidemark.writes.delivery.session-timeout=15s",
-                            "--tidemark.writes.delivery.retry.base=20ms",
-                            "--tidemark.writes.delivery.retry.max=600ms",
-                            "--tidemark.writes.delivery.breaker.open-for=100ms",
-                            "--tidemark.writes.origins.torture.url=http://127.0.0.1:" + originPort,
-                            "--tidemark.writes.origins.torture.timeout=2s",
-                            "--tidemark.writes.types.tortured.origin=torture",
-                            "--tidemark.writes.types.tortured.path=/{key}",
-                            "--tidemark.writes.types.tortured.ordering-key={key}")));
+            List<String> arguments = new ArrayList<>(List.of(
+                    "-jar",
+                    jar.toString(),
+                    "--server.port=" + port,
+                    "--management.server.port=" + management,
+                    "--tidemark.writes.delivery.instance-id=" + name,
+                    "--tidemark.writes.delivery.session-timeout=15s",
+                    "--tidemark.writes.delivery.retry.base=20ms",
+                    "--tidemark.writes.delivery.retry.max=600ms",
+                    "--tidemark.writes.delivery.breaker.open-for=100ms",
+                    "--tidemark.writes.origins.torture.url=http://127.0.0.1:" + originPort,
+                    "--tidemark.writes.origins.torture.timeout=2s",
+                    "--tidemark.writes.types.tortured.origin=torture",
+                    "--tidemark.writes.types.tortured.path=/{key}",
+                    "--tidemark.writes.types.tortured.ordering-key={key}"));
+            arguments.addAll(stores.arguments());
+            victims.add(victim(name, "http://127.0.0.1:" + management + "/actuator/health/readiness", arguments));
         }
         return victims;
     }

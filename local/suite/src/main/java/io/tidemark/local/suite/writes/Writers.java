@@ -18,12 +18,14 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Clients, one for each key: it sends the key's writes at its pace, each one until an instance says 202, and only then the
- * next one. So the order of a key is the order of its acceptances.
+ * next one. So the order of a key is the order of its acceptances. Every other write is given up once an answer says that it is not
+ * accepted, and no more: then it must never be delivered.
  */
 final class Writers {
     private final Plan plan;
     private final List<Integer> ports;
     private final Map<String, Long> sentAt = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> refusals = new ConcurrentHashMap<>();
     private final HttpClient http = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(2))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -44,7 +46,12 @@ final class Writers {
         return sentAt;
     }
 
-    /** Returns when every write is accepted. */
+    /** Writes that were given up, by idempotency key, with all that was answered, in turn. */
+    Map<String, List<String>> refusals() {
+        return refusals;
+    }
+
+    /** Returns when every write is accepted or given up. */
     void run() throws InterruptedException {
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> running = new ArrayList<>();
@@ -77,6 +84,7 @@ final class Writers {
         String body = "{\"type\":\"tortured\",\"data\":{\"key\":\"" + key + "\",\"n\":" + n + "}}";
         long first = System.currentTimeMillis();
         long deadline = System.nanoTime() + plan.patience().toNanos();
+        List<String> answers = new ArrayList<>();
         while (System.nanoTime() < deadline) {
             int port = ports.get(ThreadLocalRandom.current().nextInt(ports.size()));
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/writes"))
@@ -95,11 +103,21 @@ final class Writers {
                     throw new PartFailedException(
                             idempotencyKey + " was answered with " + answer.statusCode() + ' ' + answer.body());
                 }
+                answers.add(answer.statusCode() + " " + answer.body());
+                if (n % 2 == 1 && Plan.isMeasured(key) && isCertain(answer.body())) {
+                    refusals.put(idempotencyKey, answers);
+                    return;
+                }
             } catch (IOException killed) {
-                // the next request goes to another instance, or to this one again
+                answers.add(killed.toString()); // the next request goes to another instance, or to this one again
             }
             Thread.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(50, 300)));
         }
         throw new PartFailedException(idempotencyKey + " was not accepted in time");
+    }
+
+    /** That the write will never be delivered: not by this request, and by none before it. */
+    private static boolean isCertain(String answer) {
+        return answer.contains("the write is not accepted") && !answer.contains("by this request");
     }
 }

@@ -27,7 +27,7 @@ class WriteRunsIT {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void killsLoseNothingDoubleNothingAndKeepTheOrder() throws Exception {
-        var plan = new Plan(20, 600, 20, 0.2, true, Duration.ofSeconds(5), Duration.ofMinutes(4), 1);
+        var plan = new Plan(20, 600, 20, 0.2, true, Duration.ofSeconds(5), false, Duration.ofMinutes(4), 1);
         Report report = new TortureRun(plan, options().jar("write-queue-service"), folder).run();
         assertThat(report.broken()).isEmpty();
         assertThat(report.kills()).isGreaterThanOrEqualTo(4);
