@@ -9,6 +9,9 @@ import io.tidemark.state.redis.StateRedis;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +28,7 @@ public final class KeyHolder implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(KeyHolder.class);
     private static final Duration INTERVAL = Duration.ofSeconds(10);
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final TypeReference<Map<String, KeyHoldings.Held>> SETS = new TypeReference<>() {};
@@ -82,11 +86,22 @@ public final class KeyHolder implements AutoCloseable {
         }
     }
 
-    /** Holds none any more. */
+    /** Holds none any more, and says so; where that cannot be said it is waited for until it is forgotten. */
     @Override
     public void close() {
         stopping = true;
         thread.interrupt();
-        var _ = store.call(commands -> commands.del(key)); // else it is waited for until it is forgotten
+        try {
+            if (thread.isAlive()) {
+                var _ = thread.join(GOODBYE); // so that the goodbye comes last
+            }
+            var _ = store.call(commands -> commands.del(key))
+                    .toCompletableFuture()
+                    .get(GOODBYE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException | RuntimeException away) {
+            log.info("it cannot be said that no keys are held here any more: {}", away.toString());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -7,29 +7,55 @@ import io.tidemark.state.promotion.KeyNews;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
 
-/** This service's part in the rotation of keys: it says which it has, and uses which all use. */
-final class KeyRotationPart implements AutoCloseable {
-    private final KeyNews news;
-    private final KeyHolder holder;
+/**
+ * This service's part in the rotation of keys: it says which it has, and uses which all use. It ends before its connections do, for it says
+ * goodbye.
+ */
+final class KeyRotationPart implements SmartLifecycle {
+    private final KeyRing ring;
+    private final KeyStore store;
+    private final KafkaClients clients;
+    private @Nullable KeyNews news;
+    private @Nullable KeyHolder holder;
 
     KeyRotationPart(KeyRing ring, KeyStore store, KafkaClients clients) {
+        this.ring = ring;
+        this.store = store;
+        this.clients = clients;
         ring.awaitPromotions();
-        this.news = new KeyNews(
-                ring,
-                () -> clients.consumer(Map.of(
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "none",
-                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                        5_000)));
-        this.holder = new KeyHolder(store.redis(), "write-queue-" + UUID.randomUUID(), ring);
-        news.start();
-        holder.start();
     }
 
     @Override
-    public void close() {
-        news.close();
-        holder.close();
+    public synchronized void start() {
+        if (holder == null) {
+            news = new KeyNews(
+                    ring,
+                    () -> clients.consumer(Map.of(
+                            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                            "none",
+                            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                            5_000)));
+            holder = new KeyHolder(store.redis(), "write-queue-" + UUID.randomUUID(), ring);
+            news.start();
+            holder.start();
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (news != null && holder != null) {
+            news.close();
+            holder.close();
+            news = null;
+            holder = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return holder != null;
     }
 }
