@@ -18,7 +18,7 @@ class ArchitectureTest {
             List.of(
                     Set.of("settings", "webhooks"),
                     Set.of("web", "calls"),
-                    Set.of("bytes", "changes", "effects", "faults"),
+                    Set.of("bytes", "changes", "effects", "faults", "page"),
                     Set.of("me", "orders", "products"),
                     Set.of("")));
 

@@ -18,7 +18,7 @@ class ArchitectureTest {
             List.of(
                     Set.of("client", "figures", "machine"),
                     Set.of("launcher"),
-                    Set.of("backends", "chaos", "restarts", "sessions", "soak", "storm", "writes"),
+                    Set.of("backends", "chaos", "documents", "restarts", "sessions", "soak", "storm", "writes"),
                     Set.of("mixed", "siege")));
 
     @ArchTest

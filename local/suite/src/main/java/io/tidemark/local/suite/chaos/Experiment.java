@@ -12,6 +12,23 @@ import java.time.Duration;
 public record Experiment(String verb, String what, Action begin, Action end, Duration lasts, Load load) {
     static final Action NOTHING = () -> {};
 
+    /** The same with a load of its own, which ends after the fault and says what was not as it must be. */
+    Experiment beside(String what, Action loadBegins, Action loadEnds) {
+        return new Experiment(
+                verb,
+                this.what + ", " + what,
+                () -> {
+                    loadBegins.run();
+                    begin.run();
+                },
+                () -> {
+                    end.run();
+                    loadEnds.run();
+                },
+                lasts,
+                load);
+    }
+
     /** What is asked of the steady load. */
     enum Load {
         /** Products change and are purged meanwhile; no reader may see an error. */

@@ -58,6 +58,7 @@ record Experiments(Hands hands, @Nullable Ways ways) {
                 pause("redis-eu", SECOND, Load.READS_AND_CHANGES, () -> Floods.coldReadsWithin(SECOND)),
                 pause("kafka", LASTS, Load.READS_AND_CHANGES, Experiment.NOTHING)));
         all.addAll(ofSessions());
+        all.addAll(ofDocuments());
         if (ways != null) {
             all.addAll(byProxies(ways));
         }
@@ -95,19 +96,22 @@ record Experiments(Hands hands, @Nullable Ways ways) {
     }
 
     private static Experiment counted(Experiment hurt, String whose, SessionLoad sessions) {
-        return new Experiment(
-                hurt.verb(),
-                hurt.what() + ", " + whose,
-                () -> {
-                    sessions.begin();
-                    hurt.begin().run();
-                },
-                () -> {
-                    hurt.end().run();
-                    sessions.end();
-                },
-                hurt.lasts(),
-                hurt.load());
+        return hurt.beside(whose, sessions::begin, sessions::end);
+    }
+
+    /** What documents of eu are kept by and what passes them on to us. */
+    private List<Experiment> ofDocuments() {
+        return List.of(
+                typed(kill("gateway-eu-1", LASTS, Load.READS_AND_CHANGES_THAT_MAY_FAIL)),
+                typed(kill("redis-eu", LASTS, Load.READS_AND_CHANGES)),
+                typed(pause("redis-eu", Duration.ofSeconds(3), Load.READS_AND_CHANGES, Experiment.NOTHING)),
+                typed(kill("kafka", LASTS, Load.READS_AND_CHANGES)));
+    }
+
+    /** The same while documents of eu are typed in. */
+    private static Experiment typed(Experiment hurt) {
+        var documents = new DocumentLoad();
+        return hurt.beside("documents of eu", documents::begin, documents::end);
     }
 
     private List<Experiment> byProxies(Ways ways) {

@@ -106,6 +106,8 @@ public record SuiteParts(List<Part> backends, List<Part> services, String tokenS
                 settings.putAll(wiring.gateway(region));
                 settings.put("tidemark.region", region);
                 settings.put("tidemark.colo", region + "-1");
+                settings.put("tidemark.documents.enabled", "true");
+                settings.put("tidemark.documents.erasers", "ann"); // the tour's user
             }
             if (module.equals("invalidation-service") || module.equals("write-queue-service")) {
                 settings.putAll(wiring.services());

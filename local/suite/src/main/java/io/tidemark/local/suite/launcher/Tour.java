@@ -18,6 +18,11 @@ final class Tour {
         curl -i -c /tmp/tidemark-jar -X POST http://127.0.0.1:8080/edge/session
         curl -i -b /tmp/tidemark-jar -X PUT http://127.0.0.1:8081/edge/session/state/cart -H 'Content-Type: application/json' -H 'If-None-Match: *' -d '{"items":["42"]}'
         curl -i -b /tmp/tidemark-jar http://127.0.0.1:8080/edge/session/state/cart
+
+        And a document (docs/documents.md): open this in two windows, go offline in one of them, edit in both, come back; then see what the region has:
+
+        http://127.0.0.1:8080/try/
+        curl -i -b /tmp/tidemark-jar http://127.0.0.1:8080/edge/documents/try
         \
         """;
     private static final String TOKENS = """

@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * is random, but the same for the same seed.
  */
 public final class Killer implements AutoCloseable {
-    private final List<JavaProcess> victims;
+    private final List<? extends ServerProcess> victims;
     private final Duration interval;
     private final Random random;
     private final Thread thread;
     private final AtomicInteger kills = new AtomicInteger();
 
-    public Killer(List<JavaProcess> victims, Duration interval, long seed) {
+    public Killer(List<? extends ServerProcess> victims, Duration interval, long seed) {
         this.victims = victims;
         this.interval = interval;
         this.random = new Random(seed);
