@@ -86,6 +86,15 @@ public final class Span {
         return this;
     }
 
+    /** Takes a fact back. */
+    public void without(String attribute) {
+        if (trace != null) {
+            synchronized (this) {
+                attributes.remove(attribute);
+            }
+        }
+    }
+
     private static String text(Object value) {
         String text = value.toString();
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST);

@@ -8,7 +8,14 @@ import io.tidemark.gateway.cache.CacheDecision.Fetch;
 import io.tidemark.gateway.cache.CacheDecision.GatewayTimeout;
 import io.tidemark.gateway.cache.CacheDecision.Revalidate;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
+import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.purge.PurgeView;
+import io.tidemark.gateway.store.LocalEntry;
+import io.tidemark.gateway.store.SharedStore;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** What the steps of a request say of the cache. */
 public final class CacheSteps {
@@ -29,8 +36,10 @@ public final class CacheSteps {
         };
     }
 
-    /** What was decided, with the position of what is stored. */
-    static void decided(Span span, CacheDecision decision) {
+    /** What was decided, and of what. */
+    static void decided(
+            EdgeRequest request, CacheDecision decision, List<LocalEntry> entries, PurgeView purges, Instant now) {
+        Span span = request.span();
         if (!span.isRecorded()) {
             return;
         }
@@ -42,6 +51,21 @@ public final class CacheSteps {
                 span.set("tidemark.purge.position", revalidate.stored().filledAt());
             case Fetch _, Bypass _, GatewayTimeout _, CutOff _ -> {}
         }
+        if (isTelling(request)) {
+            return;
+        }
+        span.note(new Decided(
+                now,
+                SharedStore.responseKey(request.key()),
+                text(decision),
+                purges.standing().label(),
+                purges.positionAtSend().toString(),
+                new PurgeSubject(
+                        request.hosts(),
+                        request.presented().path(),
+                        request.presented().query(),
+                        Set.of()),
+                Decided.seen(entries.stream().map(LocalEntry::response).toList(), request.policy(), now)));
     }
 
     /** How it was answered, said of the whole request too. */
@@ -57,7 +81,7 @@ public final class CacheSteps {
             cache.set("tidemark.cache.fwd", answer.cacheStatus().fwd().label());
         }
         if (isTelling(asked)) {
-            request.set("url.path", null);
+            request.without("url.path");
         }
     }
 

@@ -1,10 +1,18 @@
 package io.tidemark.gateway.hit;
 
 import io.tidemark.commons.tracing.Span;
+import io.tidemark.commons.tracing.TraceContext;
 import io.tidemark.commons.tracing.Tracing;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.edge.CacheSteps;
+import io.tidemark.gateway.edge.Decided;
+import io.tidemark.gateway.edge.ExplainProperties;
+import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.server.RequestLog;
+import io.tidemark.gateway.store.SharedStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -13,20 +21,27 @@ import org.springframework.stereotype.Component;
 final class FollowedHits {
     private final RequestLog log;
     private final Tracing tracing;
+    private final double share;
+    private final PurgeView purges;
+    private final InstantSource clock;
 
-    FollowedHits(RequestLog log, Tracing tracing) {
+    FollowedHits(RequestLog log, Tracing tracing, ExplainProperties explained, PurgeView purges, InstantSource clock) {
         this.log = log;
         this.tracing = tracing;
+        this.share = explained.memory().toBytes() == 0 ? 0 : explained.hits();
+        this.purges = purges;
+        this.clock = clock;
     }
 
     /** What is to be told of the request with this id, null if nothing is. */
     Hit.@Nullable Followed of(String id, @Nullable String traceparent, boolean isHead) {
-        boolean isLogged = log.includes(id, traceparent);
-        if (!isLogged) {
+        TraceContext trace = TraceContext.of(id, traceparent);
+        boolean isLogged = log.includes(trace);
+        if (!isLogged && !trace.isWithin(share)) {
             return null;
         }
         Span span = tracing.begin(id, traceparent, Span.Kind.SERVER, isHead ? "HEAD" : "GET");
-        return new Hit.Followed(System.nanoTime(), traceparent, span);
+        return new Hit.Followed(System.nanoTime(), traceparent, isLogged, span);
     }
 
     /** Its answer is given. */
@@ -34,14 +49,16 @@ final class FollowedHits {
         String method = hit.isHead() ? "HEAD" : "GET";
         int status = hit.status().code();
         StoredResponse stored = hit.served().stored();
-        log.write(
-                hit.requestId(),
-                method,
-                hit.target().key().path(),
-                status,
-                cacheStatus,
-                followed.startNanos(),
-                followed.traceparent());
+        if (followed.isLogged()) {
+            log.write(
+                    hit.requestId(),
+                    method,
+                    hit.target().key().path(),
+                    status,
+                    cacheStatus,
+                    followed.startNanos(),
+                    followed.traceparent());
+        }
         Span span = followed.span();
         if (span.isRecorded()) {
             span.named(method + ' ' + hit.target().key().route())
@@ -54,7 +71,20 @@ final class FollowedHits {
                     .set("tidemark.cache.decision", CacheSteps.text(hit.served()))
                     .set("tidemark.data.version", stored.headers().first("X-Data-Version"))
                     .set("tidemark.purge.position", stored.filledAt());
+            note(hit, stored, span);
             span.end();
         }
+    }
+
+    private void note(Hit hit, StoredResponse stored, Span span) {
+        Instant now = clock.instant();
+        span.note(new Decided(
+                now,
+                SharedStore.responseKey(hit.target().key()),
+                CacheSteps.text(hit.served()),
+                purges.standing().label(),
+                purges.positionAtSend().toString(),
+                stored.subject(),
+                Decided.seen(List.of(stored), hit.target().policy(), now)));
     }
 }

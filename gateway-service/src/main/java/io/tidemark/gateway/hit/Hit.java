@@ -73,9 +73,10 @@ abstract sealed class Hit {
      *
      * @param startNanos when it came, by {@link System#nanoTime}
      * @param traceparent what it said of its trace, null if nothing
+     * @param isLogged whether it is written down
      * @param span its step
      */
-    record Followed(long startNanos, @Nullable String traceparent, Span span) {}
+    record Followed(long startNanos, @Nullable String traceparent, boolean isLogged, Span span) {}
 
     boolean isFresh() {
         return served.reason() == ServeReason.FRESH;

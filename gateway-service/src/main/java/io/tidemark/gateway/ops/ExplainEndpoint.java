@@ -1,5 +1,6 @@
 package io.tidemark.gateway.ops;
 
+import io.tidemark.commons.problems.Problems;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.Candidate;
@@ -8,6 +9,7 @@ import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.edge.CacheSteps;
 import io.tidemark.gateway.http.Headers;
+import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.policy.CachedRoutes;
 import io.tidemark.gateway.policy.CachedRoutes.CachedRoute;
 import io.tidemark.gateway.policy.PolicyDecider;
@@ -17,20 +19,28 @@ import io.tidemark.gateway.server.AskedUrl;
 import io.tidemark.gateway.store.LocalEntry;
 import io.tidemark.gateway.store.SharedStore;
 import io.tidemark.gateway.store.TieredStore;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
+import org.springframework.util.MimeType;
 import reactor.core.publisher.Mono;
 
 /**
- * {@code GET /actuator/explain?url=http://host/path}: what a plain GET of that URL would be answered with now, and why. Asks
+ * {@code GET /actuator/explain?url=http://host/path}: what a plain GET of that URL would be answered with now, and why; with
+ * {@code &at=<time>} the last request for it up to then that is remembered. {@code ?request=<id>}: what became of a request. Asks
  * the stores, never an origin.
  */
 @Component
@@ -41,9 +51,22 @@ final class ExplainEndpoint {
     private final PurgeView purges;
     private final PolicyDecider judge;
     private final InstantSource clock;
+    private final RequestMemory memory;
+    private final RecentPurges recent;
+    private final GatewayIdentity gateway;
 
     ExplainEndpoint(
-            CachedRoutes routes, TieredStore store, PurgeView purges, PolicyDecider judge, InstantSource clock) {
+            CachedRoutes routes,
+            TieredStore store,
+            PurgeView purges,
+            PolicyDecider judge,
+            InstantSource clock,
+            RequestMemory memory,
+            RecentPurges recent,
+            GatewayIdentity gateway) {
+        this.memory = memory;
+        this.recent = recent;
+        this.gateway = gateway;
         this.routes = routes;
         this.store = store;
         this.purges = purges;
@@ -93,7 +116,52 @@ final class ExplainEndpoint {
     record Sum(long lifetimeSeconds, String source, long ageSeconds, long ttlSeconds) {}
 
     @ReadOperation
-    Mono<Explanation> explain(String url) {
+    Mono<?> explain(@Nullable String url, @Nullable String request, @Nullable String at) {
+        if (request != null) {
+            if (url != null || at != null) {
+                throw new InvalidEndpointRequestException("either a request or a url", "ask by request, or by url");
+            }
+            return Mono.just(found(memory.find(request), "no request with this id is remembered"));
+        }
+        if (url == null) {
+            throw new InvalidEndpointRequestException("neither a url nor a request", "ask by url, or by request");
+        }
+        return at == null ? explain(url) : explain(url, time(at));
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException malformed) {
+            throw new InvalidEndpointRequestException("not a time as 2026-01-31T12:00:00Z: " + text, "not a time");
+        }
+    }
+
+    private WebEndpointResponse<Object> found(RequestMemory.@Nullable Remembered request, String otherwise) {
+        if (request != null) {
+            return new WebEndpointResponse<>(RequestExplanation.of(
+                    request, recent, Map.of("region", gateway.region(), "colo", gateway.colo())));
+        }
+        Instant since = memory.since();
+        ProblemDetail problem = Problems.of(
+                HttpStatus.NOT_FOUND,
+                "not-remembered",
+                "Nothing is remembered of it",
+                otherwise + " on " + gateway.colo() + ": it never came here, it is forgotten, or it was one of the hits that are"
+                        + " not remembered (tidemark.explain.*); "
+                        + (since == null ? "the memory is empty" : "the memory goes back to " + since));
+        return new WebEndpointResponse<>(problem, 404, MimeType.valueOf("application/problem+json"));
+    }
+
+    private Mono<WebEndpointResponse<Object>> explain(String url, Instant at) {
+        return explain(url).map(now -> {
+            String key = now.redisKey();
+            return found(
+                    key == null ? null : memory.last(key, at), "no request for this URL up to " + at + " is remembered");
+        });
+    }
+
+    private Mono<Explanation> explain(String url) {
         AskedUrl asked = asked(url);
         PresentedRequest request = new PresentedRequest(
                 "GET",

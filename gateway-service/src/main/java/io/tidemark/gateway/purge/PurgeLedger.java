@@ -7,6 +7,7 @@ import io.tidemark.gateway.cache.PurgeVerdict;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.BiConsumer;
 
 /**
  * What this gateway knows of the purge log, and the rule that follows: a stored response may be used if no purge that
@@ -45,6 +46,7 @@ public final class PurgeLedger {
     private final Limits limits;
     private final PendingPurges pending = new PendingPurges();
     private final Deque<Checkpoint> checkpoints = new ArrayDeque<>();
+    private volatile BiConsumer<Position, Purge> told = (_, _) -> {};
     private volatile PurgeBook book;
     private volatile long head;
     private volatile PersonMemory persons = PersonMemory.NONE;
@@ -57,6 +59,11 @@ public final class PurgeLedger {
     /** What is forgotten of persons before the watermark passes their erasure; to be set before anything is applied. */
     public void forgetsWith(PersonMemory memory) {
         persons = memory;
+    }
+
+    /** Who is told of each purge that is applied, by its position, on the thread that applies it; to be set before any is. */
+    public void tells(BiConsumer<Position, Purge> listener) {
+        told = listener;
     }
 
     // --- questions ----------------------------------------------------------------------------------------------
@@ -147,6 +154,7 @@ public final class PurgeLedger {
             }
             now.advanceTo(offset);
             forget(now, offset, nanos);
+            told.accept(now.watermark(), purge);
         }
         pending.remove(purge.id());
         head++;

@@ -2,6 +2,7 @@ package io.tidemark.gateway.server;
 
 import io.tidemark.commons.requests.LogSampling;
 import io.tidemark.commons.requests.RequestId;
+import io.tidemark.commons.tracing.TraceContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,11 @@ public final class RequestLog {
     /** Whether the request with this id, of this trace if it says so, is to be written down. */
     public boolean includes(String id, @Nullable String traceparent) {
         return sampling.includes(id, traceparent) || log.isDebugEnabled();
+    }
+
+    /** Whether the requests of this trace are. */
+    public boolean includes(TraceContext trace) {
+        return sampling.includes(trace) || log.isDebugEnabled();
     }
 
     /**
