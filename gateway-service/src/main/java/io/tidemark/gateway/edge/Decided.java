@@ -19,13 +19,7 @@ import java.util.Locale;
  * @param seen the stored responses of the key
  */
 public record Decided(
-        Instant at,
-        String key,
-        String text,
-        String standing,
-        String watermark,
-        PurgeSubject subject,
-        List<Seen> seen) {
+        Instant at, String key, String text, String standing, String watermark, PurgeSubject subject, List<Seen> seen) {
     /** No more of a key's are told of. */
     private static final int MOST = 8;
 

@@ -21,8 +21,7 @@ class ExplainConfiguration {
 
     /** With no memory nobody listens, and nothing is recorded for it. */
     @Bean
-    @ConditionalOnExpression(
-            "!'${tidemark.explain.memory:4MB}'.matches('0.*')")
+    @ConditionalOnExpression("!'${tidemark.explain.memory:4MB}'.matches('0.*')")
     TraceListener remembersRequests(RequestMemory memory) {
         return memory::ended;
     }

@@ -139,15 +139,16 @@ final class ExplainEndpoint {
 
     private WebEndpointResponse<Object> found(RequestMemory.@Nullable Remembered request, String otherwise) {
         if (request != null) {
-            return new WebEndpointResponse<>(RequestExplanation.of(
-                    request, recent, Map.of("region", gateway.region(), "colo", gateway.colo())));
+            return new WebEndpointResponse<>(
+                    RequestExplanation.of(request, recent, Map.of("region", gateway.region(), "colo", gateway.colo())));
         }
         Instant since = memory.since();
         ProblemDetail problem = Problems.of(
                 HttpStatus.NOT_FOUND,
                 "not-remembered",
                 "Nothing is remembered of it",
-                otherwise + " on " + gateway.colo() + ": it never came here, it is forgotten, or it was one of the hits that are"
+                otherwise + " on " + gateway.colo()
+                        + ": it never came here, it is forgotten, or it was one of the hits that are"
                         + " not remembered (tidemark.explain.*); "
                         + (since == null ? "the memory is empty" : "the memory goes back to " + since));
         return new WebEndpointResponse<>(problem, 404, MimeType.valueOf("application/problem+json"));
@@ -157,7 +158,8 @@ final class ExplainEndpoint {
         return explain(url).map(now -> {
             String key = now.redisKey();
             return found(
-                    key == null ? null : memory.last(key, at), "no request for this URL up to " + at + " is remembered");
+                    key == null ? null : memory.last(key, at),
+                    "no request for this URL up to " + at + " is remembered");
         });
     }
 

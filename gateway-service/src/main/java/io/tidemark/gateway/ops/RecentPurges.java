@@ -62,8 +62,8 @@ final class RecentPurges {
     synchronized List<Told> covering(PurgeSubject subject, Position position, boolean after) {
         List<Told> told = new ArrayList<>();
         for (Applied applied : purges) {
-            boolean isAfter = !applied.position.epoch().equals(position.epoch())
-                    || applied.position.offset() > position.offset();
+            boolean isAfter =
+                    !applied.position.epoch().equals(position.epoch()) || applied.position.offset() > position.offset();
             if (isAfter == after) {
                 for (Target target : applied.purge.targets()) {
                     if (Cover.of(target).covers(subject)) {

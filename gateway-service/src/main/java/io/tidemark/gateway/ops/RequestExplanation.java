@@ -69,7 +69,12 @@ record RequestExplanation(
             List<Told> purgesAfter) {}
 
     /** A step. */
-    record Step(String step, long afterMicros, long tookMicros, @Nullable String error, Map<String, Object> facts) {}
+    record Step(
+            String step,
+            long afterMicros,
+            long tookMicros,
+            @Nullable String error,
+            Map<String, Object> facts) {}
 
     static RequestExplanation of(RequestMemory.Remembered request, RecentPurges purges, Map<String, String> gateway) {
         Trace trace = request.trace();

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.tracing.Span;
 import io.tidemark.commons.tracing.Trace;
-import io.tidemark.commons.tracing.TraceListener;
 import io.tidemark.gateway.edge.Decided;
 import io.tidemark.gateway.edge.ExplainProperties;
 import java.time.Instant;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What became of the last requests, by their ids: bounded in bytes and in time, the oldest forgotten first. Nothing of their queries,
  * fields, clients and contents is in it. Thread-safe.
  */
-final class RequestMemory implements TraceListener {
+final class RequestMemory {
     private static final int BESIDE = 400;
     private static final int OF_A_STEP = 250;
     private static final int OF_ONE_SEEN = 400;
@@ -48,8 +47,8 @@ final class RequestMemory implements TraceListener {
                 .register(metrics);
     }
 
-    @Override
-    public void ended(Trace trace) {
+    /** A request is over. */
+    void ended(Trace trace) {
         String id = trace.requestId();
         if (id == null || trace.root().kind() != Span.Kind.SERVER) {
             return;
@@ -59,7 +58,8 @@ final class RequestMemory implements TraceListener {
         for (Record note : trace.notes()) {
             if (note instanceof Decided decided) {
                 decisions.add(decided);
-                size += 2 * decided.key().length() + OF_ONE_SEEN * (1 + decided.seen().size());
+                size += 2 * decided.key().length()
+                        + OF_ONE_SEEN * (1 + decided.seen().size());
             }
         }
         long nanos = System.nanoTime();
@@ -101,7 +101,8 @@ final class RequestMemory implements TraceListener {
         for (Remembered request : requests.values()) {
             if (!request.at.isAfter(upTo)
                     && (last == null || !request.at.isBefore(last.at))
-                    && request.decisions.stream().anyMatch(decided -> decided.key().equals(key))) {
+                    && request.decisions.stream()
+                            .anyMatch(decided -> decided.key().equals(key))) {
                 last = request;
             }
         }

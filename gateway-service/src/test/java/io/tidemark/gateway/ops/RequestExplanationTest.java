@@ -74,11 +74,13 @@ class RequestExplanationTest {
 
     private static String target(String... headers) {
         String target = gateway.newTarget();
-        gateway.origin.on(target, request -> RunningGateway.response(
-                request.headers().has("If-None-Match") ? 304 : 200,
-                Headers.of(headers),
-                "one",
-                !request.headers().has("If-None-Match")));
+        gateway.origin.on(
+                target,
+                request -> RunningGateway.response(
+                        request.headers().has("If-None-Match") ? 304 : 200,
+                        Headers.of(headers),
+                        "one",
+                        !request.headers().has("If-None-Match")));
         return target;
     }
 
@@ -88,7 +90,9 @@ class RequestExplanationTest {
     }
 
     private static List<String> steps(JsonNode explanation) {
-        return explanation.get("steps").valueStream()
+        return explanation
+                .get("steps")
+                .valueStream()
                 .map(step -> step.get("step").asString())
                 .toList();
     }
@@ -104,7 +108,11 @@ class RequestExplanationTest {
         assertThat(call.get("facts").get("server.address").asString()).isEqualTo("127.0.0.1");
         assertThat(call.get("facts").get("http.response.status_code").asInt()).isEqualTo(200);
         assertThat(call.get("tookMicros").asLong()).isPositive();
-        assertThat(told.get("steps").get(1).get("facts").get("tidemark.purge.position").asString())
+        assertThat(told.get("steps")
+                        .get(1)
+                        .get("facts")
+                        .get("tidemark.purge.position")
+                        .asString())
                 .isEqualTo(last(told).get("watermark").asString());
     }
 
@@ -112,7 +120,9 @@ class RequestExplanationTest {
     void aHitWithThePurgesBeforeAndAfter() throws Exception {
         String target = target("Cache-Control", "max-age=60", "Cache-Tag", "thing-9", "ETag", "\"1\"");
         Purger purger = gateway.bean(Purger.class);
-        purger.purge(List.of(Target.tag("thing-9")), Purge.Mode.HARD, "before").toCompletableFuture().join();
+        purger.purge(List.of(Target.tag("thing-9")), Purge.Mode.HARD, "before")
+                .toCompletableFuture()
+                .join();
         gateway.send("GET", target, Headers.of());
         JsonNode told = asked("HIT", "GET", target);
         JsonNode entry = last(told).get("entries").get(0);
@@ -126,10 +136,18 @@ class RequestExplanationTest {
         assertThat(before.get(before.size() - 1).get("requestId").asString()).isEqualTo("before");
         assertThat(before.get(before.size() - 1).get("target").asString()).isEqualTo("tag thing-9");
         assertThat(entry.get("purgesAfter").isEmpty()).isTrue();
-        purger.purge(List.of(Target.tag("thing-9")), Purge.Mode.SOFT, "after").toCompletableFuture().join();
+        purger.purge(List.of(Target.tag("thing-9")), Purge.Mode.SOFT, "after")
+                .toCompletableFuture()
+                .join();
         JsonNode later = JsonMapper.shared()
                 .readTree(explained("request=" + told.get("request").asString()).body());
-        assertThat(last(later).get("entries").get(0).get("purgesAfter").get(0).get("requestId").asString())
+        assertThat(last(later)
+                        .get("entries")
+                        .get(0)
+                        .get("purgesAfter")
+                        .get(0)
+                        .get("requestId")
+                        .asString())
                 .isEqualTo("after");
     }
 
@@ -161,7 +179,11 @@ class RequestExplanationTest {
         JsonNode told = asked("REVALIDATED", "GET", target);
         assertThat(last(told).get("decision").asString()).startsWith("ask the origin whether it stands: ");
         assertThat(last(told).get("entries").get(0).get("freshness").asString()).startsWith("stale since ");
-        assertThat(told.get("steps").get(2).get("facts").get("http.response.status_code").asInt())
+        assertThat(told.get("steps")
+                        .get(2)
+                        .get("facts")
+                        .get("http.response.status_code")
+                        .asInt())
                 .isEqualTo(304);
     }
 
@@ -180,13 +202,15 @@ class RequestExplanationTest {
         HttpResponse<String> at = explained("url=" + url + "&at=" + Instant.now());
         assertThat(at.statusCode()).as(at.body()).isEqualTo(200);
         assertThat(JsonMapper.shared().readTree(at.body()).get("request")).isEqualTo(told.get("request"));
-        assertThat(explained("url=" + url + "&at=2020-01-01T00:00:00Z").statusCode()).isEqualTo(404);
+        assertThat(explained("url=" + url + "&at=2020-01-01T00:00:00Z").statusCode())
+                .isEqualTo(404);
     }
 
     @Test
     void nothingOfAQueryOrAFieldIsInIt() throws Exception {
         String target = target("Cache-Control", "no-store") + "?mail=somebody@example.org";
-        gateway.origin.on(target, _ -> RunningGateway.response(200, Headers.of("Cache-Control", "no-store"), "x", true));
+        gateway.origin.on(
+                target, _ -> RunningGateway.response(200, Headers.of("Cache-Control", "no-store"), "x", true));
         JsonNode told = asked("BYPASS", "POST", target, "Cookie", "session=secret", "Authorization", "Bearer secret");
         assertThat(told.toString()).doesNotContain("somebody").doesNotContain("secret");
     }
@@ -196,7 +220,8 @@ class RequestExplanationTest {
         HttpResponse<String> unknown = explained("request=nobody");
         assertThat(unknown.statusCode()).isEqualTo(404);
         assertThat(unknown.body()).contains("urn:tidemark:problem:not-remembered");
-        for (String bad : new String[] {"", "at=2026-01-01T00:00:00Z", "url=http://a/&at=yesterday", "url=http://a/&request=x"}) {
+        for (String bad :
+                new String[] {"", "at=2026-01-01T00:00:00Z", "url=http://a/&at=yesterday", "url=http://a/&request=x"}) {
             assertThat(explained(bad).statusCode()).as(bad).isEqualTo(400);
         }
     }
