@@ -76,7 +76,7 @@ final class RotationTrial {
             Command.run("kill", "-CONT", Long.toString(stopped.pid()));
         }
         site.restartGatewayWithNextKey(2);
-        await("both use the new key", set -> usedBy(set, "k2") == 2);
+        await("both use the new key, and the write queue", set -> usedBy(set, "k2") == 3);
         await("no data key is left under the old one", set -> dataKeys(set, "k1") == 0 && dataKeys(set, "k2") > 0);
         int unreadable = 0;
         for (String cookie : cookies) {

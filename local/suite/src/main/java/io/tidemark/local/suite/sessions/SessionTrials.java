@@ -52,9 +52,9 @@ public final class SessionTrials {
             LogoutTrial.Result logout = new LogoutTrial(site.everywhere()).run();
             row(
                     "50 write, one logs out",
-                    logout.written() + " written before, " + logout.failed() + " answers of 5xx, "
+                    logout.written() + " written before, answers of 5xx: " + logout.failed() + ", "
                             + logout.backAfterwards() + " came back",
-                    logout.failed() == 0 && logout.backAfterwards() == 0);
+                    logout.failed().isEmpty() && logout.backAfterwards() == 0);
         }
         if (asked("rotation")) {
             RotationTrial.Result rotation = new RotationTrial(site).run();
