@@ -65,19 +65,20 @@ final class LogoutTrial {
     }
 
     private static String type(HttpResponse<String> problem) {
-        return problem.statusCode() + " " + Http.json(problem).path("type").asString("").replaceAll(".*:", "");
+        return problem.statusCode() + " "
+                + Http.json(problem).path("type").asString("").replaceAll(".*:", "");
     }
 
     private static HttpResponse<String> write(String url, String cookie) throws IOException, InterruptedException {
         HttpResponse<String> now = Http.get(url, "Cookie", cookie);
         String tag = Http.header(now, "ETag");
         return Http.send(
-                        "PUT",
-                        url,
-                        "1",
-                        "Cookie",
-                        cookie,
-                        tag.isEmpty() ? "If-None-Match" : "If-Match",
-                        tag.isEmpty() ? "*" : tag);
+                "PUT",
+                url,
+                "1",
+                "Cookie",
+                cookie,
+                tag.isEmpty() ? "If-None-Match" : "If-Match",
+                tag.isEmpty() ? "*" : tag);
     }
 }
