@@ -19,7 +19,7 @@ class ArchitectureTest {
                     Set.of("settings", "webhooks"),
                     Set.of("web", "calls"),
                     Set.of("bytes", "changes", "effects", "faults", "page"),
-                    Set.of("me", "orders", "products"),
+                    Set.of("documents", "me", "orders", "products"),
                     Set.of("")));
 
     @ArchTest

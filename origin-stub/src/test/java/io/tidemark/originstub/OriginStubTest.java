@@ -51,6 +51,25 @@ class OriginStubTest {
     }
 
     @Nested
+    class Documents {
+        @Test
+        void aChangeIsTakenOnce() throws Exception {
+            String change = "{\"document\":\"d\",\"update\":\"AAA=\",\"vector\":\"AA==\"}";
+            assertThat(stub.post("/api/documents/d", change, "Idempotency-Key", "k1")
+                            .statusCode())
+                    .isEqualTo(204);
+            stub.post("/api/documents/d", change, "Idempotency-Key", "k1");
+            stub.post("/api/documents/d", change.replace("AAA=", "AAAA"), "Idempotency-Key", "k2");
+
+            var changes = json(stub.get("/api/documents/d")).get("changes");
+            assertThat(changes).hasSize(2);
+            assertThat(changes.get(1).get("update").asString()).isEqualTo("AAAA");
+            assertProblem(stub.get("/api/documents/unknown"), 404, "unknown-document");
+            assertProblem(stub.post("/api/documents/d", "{}"), 422, "invalid-change");
+        }
+    }
+
+    @Nested
     class Me {
         @Test
         void isWhoeverTheGatewayNamesAndNobodyElses() throws Exception {

@@ -66,14 +66,27 @@ public final class DataKeys {
      * @param region keys of one do not open in another, though it had the same key set
      */
     public DataKeys(StateRedis store, KeySet keys, String region, Settings settings) {
+        this(store, new Sealer(keys, "data keys", region), settings);
+    }
+
+    private DataKeys(StateRedis store, Sealer wrapping, Settings settings) {
         this.store = store;
-        this.wrapping = new Sealer(keys, "data keys", region);
+        this.wrapping = wrapping;
         this.settings = settings;
-        this.memory = Caffeine.newBuilder()
+        this.memory = memory(settings);
+    }
+
+    private static Cache<String, DataKey> memory(Settings settings) {
+        return Caffeine.newBuilder()
                 .maximumSize(settings.most)
                 .expireAfterWrite(settings.memory)
                 .executor(Runnable::run)
                 .build();
+    }
+
+    /** Keys of other subjects in the same place, which are kept for as long as that; what is remembered of them is apart. */
+    public DataKeys lasting(Duration lifetime) {
+        return new DataKeys(store, wrapping, new Settings(lifetime, settings.memory, settings.most));
     }
 
     /** The subject's key; a new one if it has none. Fails with {@link UnreadableKeyException} if it has one that does not open. */

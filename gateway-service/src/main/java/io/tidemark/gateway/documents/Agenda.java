@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the region still has to do for its documents: to tell other regions of edits, and to look at what came to rest. An edit is
+ * What the region still has to do for its documents: to tell other regions of edits, to compare what came to rest, and
+ * to tell the origin. An edit is
  * noted before it is stored, and again after it: whoever dies between leaves work for another, and not an edit that nobody tells.
  * Thread-safe.
  */
@@ -25,14 +26,20 @@ final class Agenda {
 
     private static final byte[] ALL = "tidemark:{documents}:all".getBytes(UTF_8);
 
+    private static final CompletableFuture<Done> DONE = CompletableFuture.completedFuture(Done.DONE);
+
     private final DocumentRedis redis;
     private final WorkList toPublish;
     private final WorkList toSettle;
+    private final WorkList toForward;
     private final RegionsProperties regions;
+    private final OriginForward origin;
 
-    Agenda(DocumentRedis redis, RegionsProperties regions) {
+    Agenda(DocumentRedis redis, RegionsProperties regions, OriginForward origin) {
         this.redis = redis;
         this.regions = regions;
+        this.origin = origin;
+        this.toForward = new WorkList(redis, "forward");
         this.toPublish = new WorkList(redis, "publish");
         this.toSettle = new WorkList(redis, "settle");
     }
@@ -45,12 +52,16 @@ final class Agenda {
         return toSettle;
     }
 
+    WorkList toForward() {
+        return toForward;
+    }
+
     /** An edit of a client is about to be stored. Only what was noted may be acknowledged. */
     CompletableFuture<Done> before(DocumentName name) {
-        if (!regions.leaves(name)) {
-            return CompletableFuture.completedFuture(Done.DONE);
-        }
-        return toPublish.mark(name, UNSURE);
+        CompletableFuture<Done> told = regions.leaves(name) ? toPublish.mark(name, UNSURE) : DONE;
+        return origin.isOn()
+                ? told.thenCombine(toForward.mark(name, UNSURE.plus(origin.pause())), (_, _) -> Done.DONE)
+                : told;
     }
 
     /** It is stored: this may be told at once. */
@@ -59,13 +70,14 @@ final class Agenda {
             var _ = toPublish.mark(name, Duration.ZERO);
             var _ = toSettle.mark(name, regions.settle());
         }
+        if (origin.isOn()) {
+            var _ = toForward.mark(name, origin.pause());
+        }
     }
 
     /** There is news of it, which every region is to hear, and which is stored already. */
     CompletableFuture<Done> announce(DocumentName name) {
-        return regions.leaves(name)
-                ? toPublish.mark(name, Duration.ZERO)
-                : CompletableFuture.completedFuture(Done.DONE);
+        return regions.leaves(name) ? toPublish.mark(name, Duration.ZERO) : DONE;
     }
 
     /** It is one of the region's documents. */
@@ -75,7 +87,10 @@ final class Agenda {
 
     /** What of another region was stored here: once it rests the regions compare what they have. */
     CompletableFuture<Done> received(DocumentName name) {
-        return known(name).thenCompose(_ -> toSettle.mark(name, regions.settle()));
+        return known(name)
+                .thenCompose(_ -> toSettle.mark(name, regions.settle()))
+                .thenCompose(done ->
+                        origin.isOn() ? toForward.mark(name, origin.pause()) : CompletableFuture.completedFuture(done));
     }
 
     /** All documents are to be compared with those of the other regions, and told of if they were not. Blocks. */
@@ -101,8 +116,14 @@ final class Agenda {
         } while (!cursor.isFinished());
     }
 
-    /** Whether it is this gateway's turn to walk: once in a while for the whole region. */
-    CompletableFuture<Boolean> walksNow() {
+    /** Walks, if it is this gateway's turn: once in a while for the whole region. Blocks. */
+    void walkAtTimes() {
+        if (!regions.others().isEmpty() && isItsTurn().join()) {
+            walk();
+        }
+    }
+
+    private CompletableFuture<Boolean> isItsTurn() {
         return redis.call(commands -> commands.set(
                         "tidemark:{documents}:walked".getBytes(UTF_8),
                         new byte[] {'1'},

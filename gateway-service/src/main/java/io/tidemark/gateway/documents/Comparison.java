@@ -61,7 +61,7 @@ final class Comparison {
     }
 
     private void tell(DocumentName name, Mine mine, boolean answer) {
-        List<String> facts = mine.isThere() ? mine.facts : List.of("", "0", "0", "0", "0", "");
+        List<String> facts = mine.isThere() ? mine.facts : List.of("", "0", "0", "0", "0", "", "");
         documents
                 .state(
                         name,
@@ -92,7 +92,10 @@ final class Comparison {
         StateVector ours = mine.all.vector();
         boolean deletions = !digest(mine.all).equals(facts.deletions());
         if (mine.isThere() && (deletions || !theirs.covers(ours))) {
-            documents.difference(name, null, mine.all.since(theirs)).join();
+            String owner = mine.facts.get(6);
+            documents
+                    .difference(name, owner.isEmpty() ? null : owner, mine.all.since(theirs))
+                    .join();
         }
         if (!facts.answer() && (deletions || !ours.covers(theirs))) {
             tell(name, mine, true);

@@ -34,6 +34,7 @@ final class DocumentScripts {
         if not epoch then
           epoch = ARGV[2]
           redis.call('HSET', KEYS[1], 'epoch', epoch)
+          if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], 'owner', ARGV[6]) end
         end
         local number = string.format('%d', redis.call('HINCRBY', KEYS[1], 'last', 1))
         redis.call('HINCRBY', KEYS[1], 'bytes', #ARGV[3])
@@ -72,7 +73,7 @@ final class DocumentScripts {
         if not meta[1] then return {'none'} end
         local snapshot = redis.call('HMGET', KEYS[3], 'at', 'time')
         return {meta[1], meta[2], meta[4], string.format('%d', redis.call('XLEN', KEYS[2])),
-          snapshot[1] or '0', snapshot[2] or ''}
+          snapshot[1] or '0', snapshot[2] or '', redis.call('HGET', KEYS[1], 'owner') or ''}
         """;
 
     private DocumentScripts() {}

@@ -85,12 +85,16 @@ final class DocumentStore {
      * Stores an edit and tells all who listen to the document.
      *
      * @param epoch of the document as it was read; empty if there was none
+     * @param owner the name that stands for whose a new one is, empty for nobody's
      */
-    CompletableFuture<Stored> append(DocumentName name, String epoch, Update edit) {
-        return sealing.seal(name, edit.bytes()).thenCompose(octets -> append(name, epoch, octets));
+    CompletableFuture<Stored> append(DocumentName name, String epoch, Update edit, String owner) {
+        String whose = epoch.isEmpty() ? owner : "";
+        return DocumentOwners.note(redis, name, whose)
+                .thenCompose(_ -> sealing.seal(name, edit.bytes()))
+                .thenCompose(octets -> append(name, epoch, octets, whose));
     }
 
-    private CompletableFuture<Stored> append(DocumentName name, String epoch, byte[] edit) {
+    private CompletableFuture<Stored> append(DocumentName name, String epoch, byte[] edit, String owner) {
         CompletableFuture<Done> noted = agenda.before(name);
         return redis.run(
                         APPEND,
@@ -99,7 +103,8 @@ final class DocumentStore {
                         UUID.randomUUID().toString().getBytes(UTF_8),
                         edit,
                         bytes(maxBytes),
-                        name.key("news"))
+                        name.key("news"),
+                        owner.getBytes(UTF_8))
                 .thenCombine(noted, (answer, _) -> appended(answer))
                 .whenComplete((stored, _) -> {
                     if (stored instanceof Stored.Edit) {
@@ -177,7 +182,7 @@ final class DocumentStore {
         return redis.call(commands -> commands.hset(name.key("meta"), "keys".getBytes(UTF_8), new byte[] {'1'}));
     }
 
-    /** Epoch, last edit, bytes, edits since the snapshot, the snapshot's last edit and its time; {@code erased}, or {@code none}. */
+    /** Epoch, last edit, bytes, edits since the snapshot, the snapshot's last edit and its time, whose it is; {@code erased}, or {@code none}. */
     CompletableFuture<List<String>> facts(DocumentName name) {
         return redis.run(FACTS, name)
                 .thenApply(answer -> answer.stream()

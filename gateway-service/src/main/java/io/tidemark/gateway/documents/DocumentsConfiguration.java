@@ -4,16 +4,20 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.identity.GatewayIdentity;
+import io.tidemark.gateway.origin.OriginClient;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.session.Answers;
 import io.tidemark.gateway.session.Callers;
 import io.tidemark.state.configuration.StateKeys;
-import io.tidemark.state.configuration.StateProperties;
+import io.tidemark.state.erasure.PersonStore;
 import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.keys.Sealer;
-import io.tidemark.state.redis.StateRedis;
+import io.tidemark.state.keys.UserNames;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -61,15 +65,14 @@ class DocumentsConfiguration {
 
         @Bean
         Agenda documentAgenda(DocumentsProperties properties, DocumentRedis redis) {
-            return new Agenda(redis, properties.regions());
+            return new Agenda(redis, properties.regions(), properties.origin());
         }
 
         @Bean
         DocumentSealing documentSealing(
                 DocumentsProperties properties,
                 ObjectProvider<StateKeys> sets,
-                ObjectProvider<StateRedis> state,
-                ObjectProvider<StateProperties> settings,
+                ObjectProvider<DataKeys> dataKeys,
                 GatewayIdentity gateway) {
             StateKeys keys = sets.getIfAvailable();
             if (keys == null && !properties.sealed().isEmpty()) {
@@ -79,15 +82,10 @@ class DocumentsConfiguration {
             if (keys == null) {
                 return DocumentSealing.NONE;
             }
-            DataKeys.Settings ofUsers = settings.getObject().toDataKeySettings();
             return new DocumentSealing(
                     properties.sealed(),
                     new DocumentSealing.Keys(
-                            new DataKeys(
-                                    state.getObject(),
-                                    keys.dataKeys(),
-                                    gateway.region(),
-                                    new DataKeys.Settings(AS_LONG_AS_DOCUMENTS, ofUsers.memory(), ofUsers.most())),
+                            dataKeys.getObject().lasting(AS_LONG_AS_DOCUMENTS),
                             new Sealer(keys.dataKeys(), "documents", gateway.region()),
                             new Sealer(keys.subjectKeys(), "documents of all regions", "")));
         }
@@ -131,10 +129,71 @@ class DocumentsConfiguration {
                     Thread.ofVirtual().name("documents-", 0).factory());
         }
 
+        /** Beside what the regions do. */
+        @Bean
+        @ConditionalOnProperty("tidemark.documents.origin.write-type")
+        DocumentForwarder documentForwarder(
+                DocumentsProperties properties,
+                DocumentRedis redis,
+                DocumentStore store,
+                OriginClient origins,
+                Environment environment,
+                GatewayIdentity gateway) {
+            return new DocumentForwarder(
+                    redis,
+                    store,
+                    origins,
+                    URI.create(environment.getProperty("tidemark.writes", "http://127.0.0.1:8083")),
+                    properties.origin(),
+                    gateway.cacheName());
+        }
+
+        @Bean(initMethod = "start")
+        AgendaWorker agendaWorker(
+                DocumentsProperties properties,
+                Agenda agenda,
+                ObjectProvider<RegionPublisher> publisher,
+                ObjectProvider<Comparison> comparison,
+                ObjectProvider<RegionMeters> meters,
+                ObjectProvider<DocumentForwarder> forwarder,
+                ExecutorService documentWorkers) {
+            List<AgendaWorker.Work> works = new ArrayList<>();
+            publisher.ifAvailable(tells -> {
+                RegionMeters seen = meters.getObject();
+                Comparison compares = comparison.getObject();
+                works.add(new AgendaWorker.Work(agenda.toPublish(), tells::publish, seen::waiting, tells.outage()));
+                works.add(new AgendaWorker.Work(agenda.toSettle(), compares::tell, _ -> {}, tells.outage()));
+            });
+            forwarder.ifAvailable(forwards -> works.add(
+                    new AgendaWorker.Work(agenda.toForward(), forwards::forward, _ -> {}, forwards.outage())));
+            return new AgendaWorker(
+                    works,
+                    agenda::walkAtTimes,
+                    documentWorkers,
+                    properties.regions().poll());
+        }
+
+        @Bean
+        DocumentOwners documentOwners(DocumentsProperties properties, ObjectProvider<UserNames> names) {
+            UserNames found = names.getIfAvailable();
+            if (found == null && !properties.personal().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "tidemark.documents.personal needs tidemark.state.enabled, to know whose a document is");
+            }
+            return new DocumentOwners(properties.personal(), found);
+        }
+
+        /** What the erasure of a person erases of documents. */
+        @Bean
+        PersonStore documentErasure(DocumentRedis redis, DocumentStore store, InstantSource clock) {
+            return new DocumentErasure(redis, store, clock);
+        }
+
         @Bean
         Rooms rooms(
                 DocumentsProperties properties,
                 DocumentStore store,
+                DocumentOwners owners,
                 NewsChannel news,
                 ExecutorService documentWorkers,
                 InstantSource clock,
@@ -150,7 +209,15 @@ class DocumentsConfiguration {
                     properties.maxRate().toBytes(),
                     properties.silence());
             return new Rooms(
-                    store, news, documentWorkers, limits, UUID.randomUUID().toString(), clock, meters, metrics);
+                    store,
+                    owners,
+                    news,
+                    documentWorkers,
+                    limits,
+                    UUID.randomUUID().toString(),
+                    clock,
+                    meters,
+                    metrics);
         }
 
         @Bean

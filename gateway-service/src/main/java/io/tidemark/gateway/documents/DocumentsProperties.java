@@ -28,7 +28,10 @@ import org.springframework.util.unit.DataSize;
  * @param recheck how often it is asked again whether a connected client may edit
  * @param redisTimeout the most that one call to Redis may take
  * @param sealed how names of documents begin that are sealed where they are kept (needs {@code tidemark.state.enabled})
+ * @param personal how names of documents begin that belong to whoever made the first edit: they are erased with that person
+ *     (needs {@code tidemark.state.enabled})
  * @param regions the other regions that have the same documents
+ * @param origin what the origin hears of documents
  */
 @ConfigurationProperties(value = "tidemark.documents", ignoreUnknownFields = false)
 public record DocumentsProperties(
@@ -49,7 +52,9 @@ public record DocumentsProperties(
         @DefaultValue("1m") Duration recheck,
         @DefaultValue("2s") Duration redisTimeout,
         @DefaultValue List<String> sealed,
-        @DefaultValue RegionsProperties regions) {
+        @DefaultValue List<String> personal,
+        @DefaultValue RegionsProperties regions,
+        @DefaultValue OriginForward origin) {
     /** Who may, the least first. */
     public enum Access {
         ANYONE,
@@ -63,6 +68,7 @@ public record DocumentsProperties(
         origins = List.copyOf(origins);
         erasers = List.copyOf(erasers);
         sealed = List.copyOf(sealed);
+        personal = List.copyOf(personal);
         if (edits != null && edits.compareTo(access) < 0) {
             throw new IllegalArgumentException(
                     "tidemark.documents.edits must not be less than tidemark.documents.access: " + edits);

@@ -26,9 +26,9 @@ final class RegionMeters {
                 .register(registry);
     }
 
-    void waiting(long documents, Duration first) {
-        waiting = documents;
-        overdue = first;
+    void waiting(WorkList.Taken taken) {
+        waiting = taken.waiting();
+        overdue = taken.overdue();
     }
 
     void unread(long records) {

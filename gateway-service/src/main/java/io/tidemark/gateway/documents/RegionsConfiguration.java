@@ -60,23 +60,9 @@ class RegionsConfiguration {
         return new Comparison(store, replicas, agenda, log, clock);
     }
 
-    @Bean(initMethod = "start")
-    RegionPublisher regionPublisher(
-            DocumentsProperties properties,
-            Agenda agenda,
-            ReplicaStore replicas,
-            DocumentLog log,
-            Comparison comparison,
-            RegionMeters meters,
-            ExecutorService documentWorkers) {
-        return new RegionPublisher(
-                agenda,
-                replicas,
-                log,
-                comparison::tell,
-                meters,
-                documentWorkers,
-                properties.regions().poll());
+    @Bean
+    RegionPublisher regionPublisher(Agenda agenda, ReplicaStore replicas, DocumentLog log) {
+        return new RegionPublisher(agenda, replicas, log);
     }
 
     @Bean(initMethod = "start")

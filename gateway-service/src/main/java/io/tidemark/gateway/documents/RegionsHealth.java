@@ -21,8 +21,8 @@ final class RegionsHealth implements HealthIndicator {
                 .withDetail("unpublished", meters.waiting())
                 .withDetail("lagSeconds", meters.lag())
                 .withDetail("unread", meters.unread());
-        if (!publisher.why().isEmpty()) {
-            health.withDetail("whyNotPublished", publisher.why());
+        if (!publisher.outage().why().isEmpty()) {
+            health.withDetail("whyNotPublished", publisher.outage().why());
         }
         if (!reader.why().isEmpty()) {
             health.withDetail("whyNotRead", reader.why());

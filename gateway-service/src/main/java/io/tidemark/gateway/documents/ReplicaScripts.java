@@ -57,8 +57,8 @@ final class ReplicaScripts {
         if not epoch then
           epoch = ARGV[1]
           redis.call('HSET', KEYS[1], 'epoch', epoch)
-          if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'owner', ARGV[4]) end
         end
+        if ARGV[4] ~= '' then redis.call('HSETNX', KEYS[1], 'owner', ARGV[4]) end
         local number = string.format('%d', redis.call('HINCRBY', KEYS[1], 'last', 1))
         redis.call('HINCRBY', KEYS[1], 'bytes', #ARGV[2])
         redis.call('XADD', KEYS[2], number .. '-0', 'r', ARGV[2])

@@ -85,7 +85,9 @@ final class ReplicaStore {
 
     /** Stores what another region told, and tells all who listen to the document here. */
     CompletableFuture<Received> receive(DocumentName name, DocumentHead head, Update update) {
-        return sealing.seal(name, update.bytes()).thenCompose(octets -> receive(name, head, octets));
+        return DocumentOwners.note(redis, name, head.owner() == null ? "" : head.owner())
+                .thenCompose(_ -> sealing.seal(name, update.bytes()))
+                .thenCompose(octets -> receive(name, head, octets));
     }
 
     private CompletableFuture<Received> receive(DocumentName name, DocumentHead head, byte[] update) {

@@ -143,7 +143,8 @@ final class Room {
     /** What a client has sent. True once it is stored; else the client has been told. */
     CompletableFuture<Boolean> edit(Subscriber sender, Update edit) {
         long known = content.cursor();
-        return services.store().append(name, content.epoch(), edit).handle((stored, failure) -> {
+        String owner = services.owners().of(name, sender.user());
+        return services.store().append(name, content.epoch(), edit, owner).handle((stored, failure) -> {
             switch (stored) {
                 case Stored.Edit(String epoch, long number) -> {
                     if (number > known) {

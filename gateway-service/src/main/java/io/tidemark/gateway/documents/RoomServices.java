@@ -17,6 +17,7 @@ import java.util.function.BiConsumer;
  */
 record RoomServices(
         DocumentStore store,
+        DocumentOwners owners,
         NewsChannel news,
         Executor workers,
         DocumentMeters meters,

@@ -20,6 +20,7 @@ final class Rooms implements AutoCloseable {
 
     Rooms(
             DocumentStore store,
+            DocumentOwners owners,
             NewsChannel news,
             Executor workers,
             RoomLimits limits,
@@ -27,7 +28,7 @@ final class Rooms implements AutoCloseable {
             InstantSource clock,
             DocumentMeters meters,
             MeterRegistry metrics) {
-        this.services = new RoomServices(store, news, workers, meters, limits, gateway, clock, open::remove);
+        this.services = new RoomServices(store, owners, news, workers, meters, limits, gateway, clock, open::remove);
         Gauge.builder("tidemark.documents.open", open, ConcurrentMap::size)
                 .description("Documents that clients of this gateway have open")
                 .register(metrics);

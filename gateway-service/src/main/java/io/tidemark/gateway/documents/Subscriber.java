@@ -1,6 +1,7 @@
 package io.tidemark.gateway.documents;
 
 import io.tidemark.documents.dialect.Message;
+import org.jspecify.annotations.Nullable;
 
 /** A connected client as its room sees it. Neither call waits. */
 interface Subscriber {
@@ -10,6 +11,11 @@ interface Subscriber {
      * @param frame the message as y-websocket has it, shared with others
      */
     void send(Message message, byte[] frame);
+
+    /** Whose the connection is, as far as that was verified; null if nobody knows. */
+    default @Nullable String user() {
+        return null;
+    }
 
     /** Takes the document from the client, once. */
     void close(Goodbye reason);

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class WorkList {
     /** Longer than brokers are waited for. */
-    private static final Duration LEASE = Duration.ofSeconds(30);
+    static final Duration LEASE = Duration.ofSeconds(30);
 
     private static final String NOW = """
         local time = redis.call('TIME')

@@ -17,11 +17,13 @@ import io.tidemark.state.erasure.EraserLoop;
 import io.tidemark.state.erasure.KeyErasure;
 import io.tidemark.state.erasure.PersonEraser;
 import io.tidemark.state.erasure.PersonErasure;
+import io.tidemark.state.erasure.PersonStore;
 import io.tidemark.state.keys.DataKeys;
 import io.tidemark.state.redis.StateRedis;
 import io.tidemark.state.session.SessionErasure;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -88,9 +90,15 @@ class EraserConfiguration {
     static class OfPersons {
         @Bean
         PersonErasure personErasure(
-                StateRedis state, PersonalIndex responses, DataKeys keys, PersonErasure.Place erasedUpTo) {
-            return new PersonErasure(
-                    List.of(responses, new SessionErasure(state), new KeyErasure(keys)), erasedUpTo, TIMEOUT);
+                StateRedis state,
+                PersonalIndex responses,
+                ObjectProvider<PersonStore> others,
+                DataKeys keys,
+                PersonErasure.Place erasedUpTo) {
+            List<PersonStore> stores = new ArrayList<>(List.of(responses, new SessionErasure(state)));
+            others.orderedStream().filter(other -> !stores.contains(other)).forEach(stores::add);
+            stores.add(new KeyErasure(keys)); // what opens the others
+            return new PersonErasure(stores, erasedUpTo, TIMEOUT);
         }
 
         @Bean

@@ -15,6 +15,10 @@ final class DataMap {
     private static final String ALL = "all";
     private static final String PLAIN = "not encrypted";
     private static final String QUEUED = "not encrypted, or with a data key for each client, as the write's type says";
+    private static final String SEALED_SOME =
+            "not encrypted; those of tidemark.documents.sealed AES-256-GCM, a data key for each document";
+    private static final String TOLD_SEALED =
+            "not encrypted; those of tidemark.documents.sealed AES-256-GCM, tidemark.state.subject-keys";
     private static final String PAST = "until it is let go, at most 7 days";
 
     private final Facts facts;
@@ -231,7 +235,7 @@ final class DataMap {
                     DataStore.REDIS_DOCUMENTS,
                     facts.region,
                     "until they are erased",
-                    PLAIN,
+                    SEALED_SOME,
                     "");
             if (!facts.documentRegions.isEmpty()) {
                 add(
@@ -240,7 +244,7 @@ final class DataMap {
                         DataStore.DOCUMENTS,
                         "all that have them: " + facts.region + ", " + String.join(", ", facts.documentRegions),
                         "as the topic is kept, a day",
-                        PLAIN,
+                        TOLD_SEALED,
                         "");
             }
             add("those that are open, in part", ALL, DataStore.MEMORY, facts.region, "while they are", PLAIN, "");
