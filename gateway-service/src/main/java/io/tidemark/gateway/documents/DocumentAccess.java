@@ -55,7 +55,7 @@ final class DocumentAccess {
         if (!isOne(caller, readers)) {
             throw new RefusedException(DocumentProblems.user());
         }
-        return isOne(caller, editors) ? Scope.EDIT : Scope.READ;
+        return new Scope(isOne(caller, editors), caller.user());
     }
 
     private static boolean isOne(Caller caller, Access of) {

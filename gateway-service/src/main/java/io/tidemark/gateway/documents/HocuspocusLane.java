@@ -115,7 +115,7 @@ final class HocuspocusLane implements Visit.Manners {
         watch.update(access.scopes(asked).subscribe(now -> may(visiting, now), _ -> ended(Goodbye.NOT_ALLOWED)));
         return visiting.begun().thenApply(done -> {
             if (visit() == visiting) { // and not taken from it while it was read
-                visiting.say(Hocuspocus.authenticated(scope == Scope.READ));
+                visiting.say(Hocuspocus.authenticated(!scope.edits()));
                 visiting.introduce();
             }
             return done;
@@ -124,7 +124,7 @@ final class HocuspocusLane implements Visit.Manners {
 
     private static void may(Visit visit, Scope now) {
         if (visit.may(now)) {
-            visit.say(Hocuspocus.authenticated(now == Scope.READ));
+            visit.say(Hocuspocus.authenticated(!now.edits()));
         }
     }
 

@@ -13,9 +13,8 @@ interface Subscriber {
     void send(Message message, byte[] frame);
 
     /** Whose the connection is, as far as that was verified; null if nobody knows. */
-    default @Nullable String user() {
-        return null;
-    }
+    @Nullable
+    String user();
 
     /** Takes the document from the client, once. */
     void close(Goodbye reason);

@@ -4,6 +4,7 @@ import io.tidemark.documents.dialect.Message;
 import io.tidemark.documents.dialect.YWebSocket;
 import io.tidemark.documents.update.Update;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A client in the room of a document. What it says is to be answered in order: the next when the answer before is done. */
 final class Visit implements Subscriber {
@@ -49,7 +50,7 @@ final class Visit implements Subscriber {
 
     /** What the client may do from now on; whether that is something else. */
     synchronized boolean may(Scope now) {
-        boolean other = now != scope;
+        boolean other = now.edits() != scope.edits();
         scope = now;
         return other;
     }
@@ -99,7 +100,7 @@ final class Visit implements Subscriber {
     }
 
     private CompletableFuture<Done> edit(Update update) {
-        if (scope != Scope.EDIT) {
+        if (!scope.edits()) {
             manners.notStored();
             return DONE;
         }
@@ -119,6 +120,11 @@ final class Visit implements Subscriber {
     @Override
     public void send(Message message, byte[] frame) {
         socket.send(head, frame, message);
+    }
+
+    @Override
+    public @Nullable String user() {
+        return scope.user();
     }
 
     @Override

@@ -36,7 +36,8 @@ class DocumentAccessTest {
     @BeforeAll
     void start() {
         region = new DocumentRegion("document-access");
-        sessions = port(gateway("sessions", "--tidemark.documents.access=session"));
+        sessions = port(gateway(
+                "sessions", "--tidemark.documents.access=session", "--tidemark.documents.personal=mine-"));
         readers = port(gateway("readers", "--tidemark.documents.access=anyone", "--tidemark.documents.edits=session"));
         users = port(gateway("users", "--tidemark.documents.access=token"));
     }
@@ -87,6 +88,29 @@ class DocumentAccessTest {
         ben.say(new Message.Edit(B));
         anna.hearsEdit(A);
         anna.hearsEdit(B);
+    }
+
+    @Test
+    void aPersonsDocumentIsOfWhoMadeTheFirstEdit() {
+        String document = "mine-" + newName();
+        DocumentClient anna = DocumentClient.joined(sessions, document, "Authorization", bearer("anna"));
+        CollaborationClient ben = new CollaborationClient(sessions);
+        ben.token(document, token("ben"));
+        ben.hears(document, "authenticated read-write");
+
+        anna.say(new Message.Edit(A));
+        anna.hearsEdit(A);
+        ben.say(document, new Message.Edit(B));
+        ben.hears(document, "stored 1");
+
+        String owner = region.meta(document, "owner");
+        assertThat(owner).isNotEmpty();
+        String another = "mine-" + newName();
+        ben.token(another, token("ben"));
+        ben.hears(another, "authenticated read-write");
+        ben.say(another, new Message.Edit(A));
+        ben.hears(another, "stored 1");
+        assertThat(region.meta(another, "owner")).isNotEmpty().isNotEqualTo(owner);
     }
 
     @Test

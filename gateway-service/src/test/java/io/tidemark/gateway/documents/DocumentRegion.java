@@ -56,9 +56,15 @@ final class DocumentRegion implements AutoCloseable {
 
     /** Edits that are stored of a document. */
     long edits(String document) {
+        String last = meta(document, "last");
+        return last.isEmpty() ? 0 : Long.parseLong(last);
+    }
+
+    /** What is known of a document; empty if it is not. */
+    String meta(String document, String what) {
         byte[] key = ("tidemark:document:{" + document + "}:meta").getBytes(UTF_8);
-        byte[] last = connection.sync().hget(key, "last".getBytes(UTF_8));
-        return last == null ? 0 : Long.parseLong(new String(last, UTF_8));
+        byte[] found = connection.sync().hget(key, what.getBytes(UTF_8));
+        return found == null ? "" : new String(found, UTF_8);
     }
 
     @Override
