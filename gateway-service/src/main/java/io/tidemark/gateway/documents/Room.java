@@ -59,7 +59,7 @@ final class Room {
         var _ = services.news()
                 .listen(name, listener)
                 .thenCompose(_ -> services.store().read(name, 0))
-                .thenAccept(this::take)
+                .thenAccept(stored -> take(stored, 0))
                 .whenComplete((_, failure) -> opened(failure));
     }
 
@@ -263,9 +263,10 @@ final class Room {
 
     /** Reads what is after the last edit that is here. */
     CompletableFuture<Done> check() {
+        long known = content.cursor();
         return services.store()
-                .read(name, content.cursor())
-                .thenApply(this::take)
+                .read(name, known)
+                .thenApply(stored -> take(stored, known))
                 .whenComplete((_, _) -> {
                     synchronized (this) {
                         healing = false;
@@ -273,7 +274,8 @@ final class Room {
                 });
     }
 
-    private Done take(Stored stored) {
+    /** @param known what was here when it was asked for: news may have come since, before the answer */
+    private Done take(Stored stored, long known) {
         if (!(stored instanceof Stored.Content read)) {
             end(Goodbye.ERASED);
             return Done.DONE;
@@ -282,7 +284,7 @@ final class Room {
             if (closed) {
                 return Done.DONE;
             }
-            if (content.isOf(read.epoch()) && read.last() >= content.cursor()) {
+            if (content.isOf(read.epoch()) && read.last() >= known) {
                 content.take(read).forEach(missed -> sendAll(new Message.Edit(missed)));
             } else {
                 end(Goodbye.LOST);

@@ -36,8 +36,8 @@ class DocumentAccessTest {
     @BeforeAll
     void start() {
         region = new DocumentRegion("document-access");
-        sessions = port(gateway(
-                "sessions", "--tidemark.documents.access=session", "--tidemark.documents.personal=mine-"));
+        sessions =
+                port(gateway("sessions", "--tidemark.documents.access=session", "--tidemark.documents.personal=mine-"));
         readers = port(gateway("readers", "--tidemark.documents.access=anyone", "--tidemark.documents.edits=session"));
         users = port(gateway("users", "--tidemark.documents.access=token"));
     }
