@@ -170,6 +170,16 @@ class AvailabilityTest {
         }
     }
 
+    /** Sessions and documents are anybody's: a client goes on at whichever pod it comes to. */
+    @ParameterizedTest
+    @MethodSource(OVERLAYS)
+    void noServiceKeepsAClientToAPod(Path overlay) throws Exception {
+        assertThat(all(rendered(overlay), Service.class))
+                .isNotEmpty()
+                .allSatisfy(service ->
+                        assertThat(service.getSpec().getSessionAffinity()).isIn(null, "None"));
+    }
+
     /** Every mount has its volume, every volume a mount: a component adds both. */
     @ParameterizedTest
     @MethodSource(OVERLAYS)

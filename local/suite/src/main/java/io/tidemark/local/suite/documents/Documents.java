@@ -112,8 +112,8 @@ public final class Documents {
     /** How a run is shown. */
     private static final class TortureTable {
         static final String HEAD = """
-            | server | seed | kills | edits | acknowledged | of these lost | notes: times opened | acknowledged | of these lost | all equal after, s |
-            |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\
+            | server | seed | kills | edits | acknowledged | of these lost | notes: times opened | acknowledged | of these lost | not all there when opened | all equal after, s |
+            |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\
             """;
 
         static String row(String name, long seed, TortureRun.Result result) {
@@ -122,7 +122,8 @@ public final class Documents {
                     : "**never**";
             return "| " + name + " | " + seed + " | " + result.kills() + " | " + result.edits() + " | "
                     + result.acknowledged() + " | " + lost(result.lost()) + " | " + result.notes() + " | "
-                    + result.written() + " | " + lost(result.notesLost()) + " | " + equal + " |";
+                    + result.written() + " | " + lost(result.notesLost()) + " | "
+                    + result.late() + " | " + equal + " |";
         }
 
         private static String lost(int count) {

@@ -30,6 +30,7 @@ record TortureRun(NodeScripts scripts, Path logs, int clients, int seconds, Dura
      *
      * @param lost of the letters and values of the shared document that were acknowledged
      * @param notesLost the same of documents that one client has, opens, writes in and closes
+     * @param late how often such a document was opened and not all of its own was there yet
      * @param agreed whether all who were there at the end, and those who were offline until then, had the same, octet by octet
      * @param fresh gateways where one who knew nothing did not get that
      */
@@ -42,6 +43,7 @@ record TortureRun(NodeScripts scripts, Path logs, int clients, int seconds, Dura
             int written,
             int notesLost,
             boolean agreed,
+            int late,
             int tookMillis,
             int fresh,
             int connections,
@@ -91,6 +93,7 @@ record TortureRun(NodeScripts scripts, Path logs, int clients, int seconds, Dura
                 result.path("written").asInt(),
                 result.path("notesLost").asInt(),
                 result.path("agreed").asBoolean(),
+                result.path("late").asInt(),
                 result.path("took").asInt(),
                 result.path("fresh").asInt(),
                 result.path("connections").asInt(),

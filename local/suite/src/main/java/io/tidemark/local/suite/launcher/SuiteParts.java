@@ -107,6 +107,7 @@ public record SuiteParts(List<Part> backends, List<Part> services, String tokenS
                 settings.put("tidemark.region", region);
                 settings.put("tidemark.colo", region + "-1");
                 settings.put("tidemark.documents.enabled", "true");
+                settings.put("tidemark.documents.regions.others", region.equals("eu") ? "us" : "eu");
                 settings.put("tidemark.documents.erasers", "ann"); // the tour's user
             }
             if (module.equals("invalidation-service") || module.equals("write-queue-service")) {
