@@ -47,7 +47,8 @@ class AvailabilityTest {
                                         h.getSpec().getMinReplicas())),
                         all(objects, ScaledObject.class).stream()
                                 .map(s -> Map.entry(
-                                        s.spec().scaleTargetRef().name(), s.spec().minReplicaCount())))
+                                        s.spec().scaleTargetRef().name(),
+                                        s.spec().minReplicaCount())))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
@@ -87,7 +88,8 @@ class AvailabilityTest {
                     .containsExactly("topology.kubernetes.io/zone", "kubernetes.io/hostname");
             assertThat(spread).allSatisfy(constraint -> {
                 assertThat(constraint.getMaxSkew()).isOne();
-                assertThat(constraint.getWhenUnsatisfiable()).isEqualTo("ScheduleAnyway"); // one zone is better than none
+                assertThat(constraint.getWhenUnsatisfiable())
+                        .isEqualTo("ScheduleAnyway"); // one zone is better than none
                 assertThat(template.getMetadata().getLabels())
                         .containsAllEntriesOf(constraint.getLabelSelector().getMatchLabels());
             });
@@ -136,16 +138,20 @@ class AvailabilityTest {
     @MethodSource(OVERLAYS)
     void probesAskForWhatTheyAreFor(Path overlay) throws Exception {
         for (Deployment deployment : all(rendered(overlay), Deployment.class)) {
-            for (Container container : deployment.getSpec().getTemplate().getSpec().getContainers()) {
+            for (Container container :
+                    deployment.getSpec().getTemplate().getSpec().getContainers()) {
                 Probe startup = container.getStartupProbe();
                 Probe readiness = container.getReadinessProbe();
                 Probe liveness = container.getLivenessProbe();
                 assertThat(List.of(startup, liveness))
                         .allMatch(probe -> probe.getHttpGet().getPath().equals("/actuator/health/liveness"));
                 assertThat(readiness.getHttpGet().getPath()).isEqualTo("/actuator/health/readiness");
-                assertThat(startup.getPeriodSeconds() * startup.getFailureThreshold()).isGreaterThanOrEqualTo(120);
-                assertThat(liveness.getPeriodSeconds() * liveness.getFailureThreshold()).isBetween(30, 120);
-                assertThat(readiness.getPeriodSeconds() * readiness.getFailureThreshold()).isLessThanOrEqualTo(5);
+                assertThat(startup.getPeriodSeconds() * startup.getFailureThreshold())
+                        .isGreaterThanOrEqualTo(120);
+                assertThat(liveness.getPeriodSeconds() * liveness.getFailureThreshold())
+                        .isBetween(30, 120);
+                assertThat(readiness.getPeriodSeconds() * readiness.getFailureThreshold())
+                        .isLessThanOrEqualTo(5);
             }
         }
     }
@@ -187,11 +193,10 @@ class AvailabilityTest {
         for (JsonNode object : Kustomization.render(overlay)) {
             JsonNode pod = object.at("/spec/template/spec");
             assertThat(pod.at("/containers/0/volumeMounts").findValuesAsText("name"))
-                    .containsExactlyInAnyOrderElementsOf(
-                            Stream.of(pod.path("volumes"))
-                                    .flatMap(volumes -> StreamSupport.stream(volumes.spliterator(), false))
-                                    .map(volume -> volume.path("name").asText())
-                                    .toList());
+                    .containsExactlyInAnyOrderElementsOf(Stream.of(pod.path("volumes"))
+                            .flatMap(volumes -> StreamSupport.stream(volumes.spliterator(), false))
+                            .map(volume -> volume.path("name").asText())
+                            .toList());
         }
     }
 }
