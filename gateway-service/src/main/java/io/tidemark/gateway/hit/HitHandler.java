@@ -25,13 +25,12 @@ import io.tidemark.gateway.edge.EdgeAnswer;
 import io.tidemark.gateway.overload.OutputLimits;
 import io.tidemark.gateway.overload.Refusal;
 import io.tidemark.gateway.overload.UnreadOutput;
-import io.tidemark.gateway.server.EarlyRefusals;
 import io.tidemark.gateway.server.NettyConnections;
 import io.tidemark.gateway.server.ProxiedSchemes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the answers of {@link Hits}, and of {@link EarlyRefusals}, on one HTTP/1.1 connection, between Netty's codec and Reactor Netty's handling of
+ * Gives the answers of {@link Hits}, and of {@link Refusals}, on one HTTP/1.1 connection, between Netty's codec and Reactor Netty's handling of
  * requests, which is most of what a hit would cost. Everything else passes: a request whose answer must wait for that of an
  * earlier one (pipelining), the last one of a connection, and all that {@link Hits} has no answer for.
  *
@@ -40,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HitHandler extends ChannelDuplexHandler {
     private final Hits hits;
-    private final EarlyRefusals refusals;
+    private final Refusals refusals;
     private final ProxiedSchemes proxied;
     private final UnreadOutput unread;
     private final NettyConnections connections;
@@ -71,7 +70,7 @@ final class HitHandler extends ChannelDuplexHandler {
 
     HitHandler(
             Hits hits,
-            EarlyRefusals refusals,
+            Refusals refusals,
             ProxiedSchemes proxied,
             OutputLimits limits,
             NettyConnections connections) {
@@ -133,7 +132,7 @@ final class HitHandler extends ChannelDuplexHandler {
             answer(context, hit);
             return true;
         }
-        FullHttpResponse refusal = refusals.of(asked, request);
+        FullHttpResponse refusal = refusals.find(asked, request.method(), request.uri(), request.headers());
         if (refusal != null) {
             written = true;
             var _ = context.write(refusal).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);

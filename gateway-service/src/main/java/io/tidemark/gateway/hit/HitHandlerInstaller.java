@@ -3,13 +3,11 @@ package io.tidemark.gateway.hit;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.tidemark.gateway.overload.OutputLimits;
-import io.tidemark.gateway.server.EarlyRefusals;
 import io.tidemark.gateway.server.Http1Connections;
 import io.tidemark.gateway.server.NettyConnections;
 import io.tidemark.gateway.server.ProxiedSchemes;
 import io.tidemark.gateway.server.RequestHandlers;
 import java.util.List;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.annotation.Order;
@@ -35,7 +33,7 @@ final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReact
     private final OutputLimits limits;
     private final ProxiedSchemes proxied;
     private final NettyConnections connections;
-    private final EarlyRefusals refusals;
+    private final Refusals refusals;
 
     HitHandlerInstaller(
             HitRouteProperties properties,
@@ -43,10 +41,8 @@ final class HitHandlerInstaller implements WebServerFactoryCustomizer<NettyReact
             OutputLimits limits,
             ProxiedSchemes proxied,
             NettyConnections connections,
-            ObjectProvider<EarlyRefusals> refusals,
-            StaticRoutes routes) {
-        EarlyRefusals given = refusals.getIfAvailable(() -> (_, _) -> null);
-        this.refusals = (scheme, request) -> routes.isChainKnown() ? given.of(scheme, request) : null;
+            Refusals refusals) {
+        this.refusals = refusals;
         this.limits = limits;
         this.connections = connections;
         this.properties = properties;

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.hit;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -17,19 +18,28 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
 
-/** Gives the answers of {@link Hits} in front of WebFlux, in every protocol: those that {@link HitHandler} has not given. */
+/** Gives the answers of {@link Hits}, and of {@link Refusals}, in front of WebFlux, in every protocol: those that {@link HitHandler} has not given. */
 @Component
 @Order(0) // what it looks at is the request as it came
 final class HitRoute implements NettyRouteProvider {
     /** What the predicate has found for the handler, which is called right after it on the same thread. */
     private final FastThreadLocal<@Nullable Hit> found = new FastThreadLocal<>();
 
+    private final FastThreadLocal<@Nullable FullHttpResponse> refused = new FastThreadLocal<>();
+
     private final HitRouteProperties properties;
     private final Hits hits;
+    private final Refusals refusals;
     private final OutputLimits limits;
     private final ProxiedSchemes proxied;
 
-    HitRoute(HitRouteProperties properties, Hits hits, OutputLimits limits, ProxiedSchemes proxied) {
+    HitRoute(
+            HitRouteProperties properties,
+            Hits hits,
+            Refusals refusals,
+            OutputLimits limits,
+            ProxiedSchemes proxied) {
+        this.refusals = refusals;
         this.limits = limits;
         this.properties = properties;
         this.hits = hits;
@@ -45,13 +55,19 @@ final class HitRoute implements NettyRouteProvider {
         HttpHeaders fields = request.requestHeaders();
         String scheme = request.connectionScheme();
         String asked = proxied.mayDiffer(request.connectionRemoteAddress()) ? proxied.of(fields, scheme) : scheme;
-        Hit hit =
-                asked == null || namesFields(fields) ? null : hits.find(asked, request.method(), request.uri(), fields);
-        if (hit == null) {
+        if (asked == null || namesFields(fields)) {
             return false;
         }
-        found.set(hit);
-        return true;
+        Hit hit = hits.find(asked, request.method(), request.uri(), fields);
+        if (hit != null) {
+            found.set(hit);
+            return true;
+        }
+        FullHttpResponse refusal = refusals.find(asked, request.method(), request.uri(), fields);
+        if (refusal != null) {
+            refused.set(refusal);
+        }
+        return refusal != null;
     }
 
     /** Whether Connection may name fields that are for this hop only: the answer must not depend on them. */
@@ -63,6 +79,12 @@ final class HitRoute implements NettyRouteProvider {
     }
 
     private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+        FullHttpResponse refusal = refused.get();
+        if (refusal != null) {
+            refused.remove();
+            response.status(refusal.status()).headers(refusal.headers());
+            return response.sendObject(refusal.content());
+        }
         Hit hit = found.get();
         found.remove();
         if (hit == null) {

@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
@@ -112,14 +111,12 @@ final class RefusedTokens implements EarlyRefusals {
     }
 
     @Override
-    public @Nullable FullHttpResponse of(String scheme, HttpRequest request) {
-        String uri = request.uri();
+    public @Nullable FullHttpResponse of(String scheme, HttpMethod method, String uri, HttpHeaders fields) {
         if (!uri.startsWith(SessionHandler.ROOT)
                 || !(uri.length() == SessionHandler.ROOT.length() || EntryDoor.isEntry(uri))
-                || !METHODS.contains(request.method())) {
+                || !METHODS.contains(method)) {
             return null;
         }
-        HttpHeaders fields = request.headers();
         String host = onlyOne(fields, HttpHeaderNames.HOST);
         if (host == null
                 || fields.size() > MOST_FIELDS

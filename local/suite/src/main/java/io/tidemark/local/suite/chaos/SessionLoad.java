@@ -40,7 +40,10 @@ final class SessionLoad {
      */
     private record Counted(String cookie, String name, AtomicInteger done, AtomicInteger unsure) {}
 
-    /** @param tokenSecret what the demo issuer signs with; null: sessions of nobody */
+    /**
+     * @param tokenSecret what the demo issuer signs with, for sessions of users, whose keys go away: some must be refused; null: sessions of
+     *     nobody
+     */
     SessionLoad(@Nullable String tokenSecret) {
         this.tokenSecret = tokenSecret;
     }
@@ -165,6 +168,9 @@ final class SessionLoad {
                 wrong.add(one.name + " counts " + count + ", " + least + " were acknowledged and nobody knows of "
                         + one.unsure);
             }
+        }
+        if (tokenSecret != null && refused.get() == 0) {
+            wrong.add("the keys of users were away, and nobody was refused");
         }
         int all = counted.stream().mapToInt(one -> one.done.get()).sum();
         if (!wrong.isEmpty() || all == 0) {
