@@ -69,11 +69,7 @@ final class HitHandler extends ChannelDuplexHandler {
     private boolean goesOn;
 
     HitHandler(
-            Hits hits,
-            Refusals refusals,
-            ProxiedSchemes proxied,
-            OutputLimits limits,
-            NettyConnections connections) {
+            Hits hits, Refusals refusals, ProxiedSchemes proxied, OutputLimits limits, NettyConnections connections) {
         this.hits = hits;
         this.refusals = refusals;
         this.proxied = proxied;

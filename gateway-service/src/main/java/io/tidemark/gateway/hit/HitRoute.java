@@ -33,12 +33,7 @@ final class HitRoute implements NettyRouteProvider {
     private final OutputLimits limits;
     private final ProxiedSchemes proxied;
 
-    HitRoute(
-            HitRouteProperties properties,
-            Hits hits,
-            Refusals refusals,
-            OutputLimits limits,
-            ProxiedSchemes proxied) {
+    HitRoute(HitRouteProperties properties, Hits hits, Refusals refusals, OutputLimits limits, ProxiedSchemes proxied) {
         this.refusals = refusals;
         this.limits = limits;
         this.properties = properties;

@@ -56,7 +56,8 @@ final class ReadCosts {
             loads.put("hit in Redis", new Load(Site.url(smallStore) + "/public/%d", 200, "none=here"));
             loads.put("session entry", new Load(entry, 200, cookie));
             loads.put("forged token", new Load(entry, 401, FORGED));
-            loads.put("forged token, refused by the filters", new Load(entry.replace("/entry", "/%65ntry"), 401, FORGED));
+            loads.put(
+                    "forged token, refused by the filters", new Load(entry.replace("/entry", "/%65ntry"), 401, FORGED));
             for (Load load : loads.values()) {
                 load(load, WARM_UP);
             }
