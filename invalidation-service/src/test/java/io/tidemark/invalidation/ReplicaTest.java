@@ -8,11 +8,17 @@ import io.tidemark.commons.redis.RedisAutoConfiguration;
 import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
+import io.tidemark.local.backends.Backends;
 import io.tidemark.local.backends.Redis;
+import io.tidemark.local.backends.RedisCommand;
+import io.tidemark.local.backends.RedisSentinel;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -77,5 +83,36 @@ class ReplicaTest {
                         port.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             }
         });
+    }
+
+    /** The old primary goes on as one for ten seconds. */
+    @Test
+    void afterAFailoverByHandNothingMoreIsWrittenToTheOldPrimary(@TempDir Path folder) throws Exception {
+        try (Redis old = Redis.create(BackendOptions.named("old").withMode(BackendMode.EMBEDDED));
+                Redis next = Redis.create(BackendOptions.named("next").withMode(BackendMode.EMBEDDED))) {
+            Backends.startAll(List.of(old, next));
+            RedisCommand.send(next.port(), "REPLICAOF", "127.0.0.1", Integer.toString(old.port()));
+            try (RedisSentinel sentinel = new RedisSentinel(old, "", folder);
+                    var context = new SpringApplicationBuilder(RedisAlone.class)
+                            .web(WebApplicationType.NONE)
+                            .properties(
+                                    "spring.data.redis.sentinel.master=" + RedisSentinel.PRIMARY,
+                                    "spring.data.redis.sentinel.nodes=127.0.0.1:" + sentinel.port(),
+                                    "spring.main.banner-mode=off")
+                            .run()) {
+                var template = context.getBean(StringRedisTemplate.class);
+                template.opsForValue().set("tidemark:test", "before");
+                sentinel.failOver();
+                await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
+                    template.opsForValue().set("tidemark:test", "after");
+                    return RedisCommand.texts(next.port(), "GET", "tidemark:test")
+                            .equals(List.of("after"));
+                });
+                assertThat(RedisCommand.texts(old.port(), "ROLE").getFirst())
+                        .as("nobody waited for its end")
+                        .isEqualTo("master");
+                assertThat(context.getBean(RedisConnections.class).moves()).isPositive();
+            }
+        }
     }
 }

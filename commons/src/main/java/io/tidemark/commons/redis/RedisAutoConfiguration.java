@@ -78,6 +78,11 @@ public class RedisAutoConfiguration {
         };
     }
 
+    @Bean
+    SentinelWatch sentinelWatch(ObjectProvider<LettuceConnectionFactory> redis, RedisConnections connections) {
+        return new SentinelWatch(redis.getIfAvailable(), connections);
+    }
+
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(HealthIndicator.class)
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)

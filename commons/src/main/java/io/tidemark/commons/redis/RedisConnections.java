@@ -3,9 +3,12 @@ package io.tidemark.commons.redis;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelMatcher;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tidemark.commons.outage.Outage;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -25,6 +28,7 @@ public final class RedisConnections implements NettyCustomizer {
 
     private final ChannelGroup open = new DefaultChannelGroup("redis", GlobalEventExecutor.INSTANCE);
     private final LongSupplier nanoTime;
+    private final String name;
     private final Outage outage;
     private final AtomicLong closedAt;
     private final AtomicLong moves = new AtomicLong();
@@ -37,6 +41,7 @@ public final class RedisConnections implements NettyCustomizer {
 
     /** @param name what it is called in the log */
     RedisConnections(LongSupplier nanoTime, String name) {
+        this.name = name;
         this.outage = new Outage(log, name + " refuses", name + " takes what it is sent");
         this.nanoTime = nanoTime;
         this.closedAt = new AtomicLong(nanoTime.getAsLong() - SPACING.toNanos());
@@ -63,6 +68,31 @@ public final class RedisConnections implements NettyCustomizer {
                 var _ = open.close();
             }
         }
+    }
+
+    /**
+     * Another is the primary now: connections that lead elsewhere are closed.
+     *
+     * @param host as sentinels name it, and lead clients to it
+     */
+    void movedTo(String host, int port) {
+        ChannelMatcher elsewhere = channel -> leadsElsewhere(channel.remoteAddress(), host, port);
+        if (open.stream().anyMatch(elsewhere::matches)) {
+            moves.incrementAndGet();
+            log.info("{} is {}:{} now, by its sentinels; connections that lead elsewhere are closed", name, host, port);
+            var _ = open.close(elsewhere);
+        }
+    }
+
+    /** One that leads nowhere yet is being made, and asks where to. */
+    static boolean leadsElsewhere(@Nullable SocketAddress remote, String host, int port) {
+        if (!(remote instanceof InetSocketAddress address)) {
+            return false;
+        }
+        boolean isThere = address.getHostString().equals(host)
+                || (address.getAddress() != null
+                        && address.getAddress().getHostAddress().equals(host));
+        return address.getPort() != port || !isThere;
     }
 
     /** A write was taken. */
