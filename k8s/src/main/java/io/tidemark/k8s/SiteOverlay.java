@@ -82,9 +82,7 @@ final class SiteOverlay {
                     "write-queue-service",
                     List.of(replace("/data/SPRING_DATA_REDIS_URL", site.writesRedis()))));
         }
-        if (!gateway().isEmpty()) {
-            patches.add(patch("ConfigMap", "gateway-service", gateway()));
-        }
+        patches.add(patch("ConfigMap", "gateway-service", gateway()));
         patches.add(patch(
                 "HorizontalPodAutoscaler",
                 "gateway-service",
@@ -106,9 +104,12 @@ final class SiteOverlay {
         return patches;
     }
 
-    /** Where writes go, where the gateways of other sites are, and whose word about clients is believed. */
+    /** How its heap is divided, where writes go, where the gateways of other sites are, and whose word about clients is believed. */
     private List<Map<String, Object>> gateway() {
         List<Map<String, Object>> operations = new ArrayList<>();
+        ContainerMemory memory = ContainerMemory.of((long) Size.parse(site.gateways().memory()));
+        operations.add(add("/data/TIDEMARK_STORE_LOCALSIZE", memory.store() / 1024 + "KB"));
+        operations.add(add("/data/TIDEMARK_PURGE_MAXTARGETS", Integer.toString(memory.maxTargets())));
         if (site.writes() != null && !site.hasAllServices()) {
             operations.add(replace("/data/TIDEMARK_WRITES", site.writes()));
         }

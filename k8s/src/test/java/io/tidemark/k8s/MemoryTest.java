@@ -1,6 +1,7 @@
 package io.tidemark.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -92,6 +93,17 @@ class MemoryTest {
             assertThat(heap + buffers + ALL_ELSE).as(limit.getKey()).isLessThanOrEqualTo(limit.getValue());
             assertThat(heap).as(limit.getKey()).isGreaterThan(limit.getValue() * 45 / 100);
             assertThat(buffers).as(limit.getKey()).isGreaterThan(24 * MIB);
+        }
+    }
+
+    /** What sizes are reckoned from is what the image does. */
+    @Test
+    void theReckonedHeapIsTheOneThatIsGiven() throws Exception {
+        for (long limit : List.of(256 * MIB, 384 * MIB, 768 * MIB, 2048 * MIB)) {
+            List<String> arguments = started(limit, "");
+            assertThat(bytes(arguments, "-Xmx")).isCloseTo(ContainerMemory.of(limit).heap(), within(1024L));
+            assertThat(bytes(arguments, "-XX:MaxDirectMemorySize="))
+                    .isCloseTo(ContainerMemory.of(limit).buffers(), within(1024L));
         }
     }
 

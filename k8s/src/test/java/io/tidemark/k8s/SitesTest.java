@@ -89,6 +89,9 @@ class SitesTest {
         assertThat(sites).extracting(Site::name).containsExactly("fra", "nyc", "osl");
         assertThat(sites.getFirst().components()).containsExactly("keda", "redis-sentinel", "tls");
         List<HasMetadata> weak = rendered(folder.resolve("osl"));
+        assertThat(data(weak, "gateway-service"))
+                .containsEntry("TIDEMARK_STORE_LOCALSIZE", "47488KB")
+                .containsEntry("TIDEMARK_PURGE_MAXTARGETS", "253269");
         assertThat(all(weak, HorizontalPodAutoscaler.class).getFirst().getSpec().getMinReplicas())
                 .isOne();
         assertThat(all(weak, Deployment.class)
