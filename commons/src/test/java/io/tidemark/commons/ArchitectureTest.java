@@ -16,18 +16,9 @@ class ArchitectureTest {
     private static final Floors FLOORS = new Floors(
             ROOT,
             List.of(
-                    Set.of(
-                            "digests",
-                            "drain",
-                            "http",
-                            "origins",
-                            "outage",
-                            "problems",
-                            "requests",
-                            "templates",
-                            "time"),
-                    Set.of("json", "kafka", "redis"),
-                    Set.of("topics"),
+                    Set.of("digests", "drain", "http", "origins", "outage", "problems", "templates", "time"),
+                    Set.of("json", "kafka", "redis", "tracing"),
+                    Set.of("requests", "topics"),
                     Set.of("purgelog")));
 
     @ArchTest

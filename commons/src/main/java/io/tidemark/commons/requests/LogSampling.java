@@ -1,8 +1,8 @@
 package io.tidemark.commons.requests;
 
+import io.tidemark.commons.tracing.Rate;
+import io.tidemark.commons.tracing.Sampling;
 import io.tidemark.commons.tracing.TraceContext;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +11,9 @@ import org.jspecify.annotations.Nullable;
  * the same ones; and as a client may choose its ids, no more of them are logged than a number a second, of this service.
  * Thread-safe.
  */
-public final class LogSampling {
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-
+public final class LogSampling implements Sampling {
     private final double rate;
-    private final long spacing;
-    private final LongSupplier nanos;
-    private final AtomicLong due; // when the next one may be logged if the last ones came evenly
+    private final Rate perSecond;
 
     /**
      * From the properties.
@@ -34,9 +30,7 @@ public final class LogSampling {
             throw new IllegalArgumentException("tidemark.log.sampled-per-second must be at least 1: " + perSecond);
         }
         this.rate = rate;
-        this.spacing = SECOND / perSecond;
-        this.nanos = nanos;
-        this.due = new AtomicLong(nanos.getAsLong() - SECOND);
+        this.perSecond = new Rate(perSecond, nanos);
     }
 
     /** Whether the request with this id, which came without a trace, is one of those. */
@@ -51,6 +45,7 @@ public final class LogSampling {
     }
 
     /** Whether the requests of this trace are. */
+    @Override
     public boolean includes(TraceContext trace) {
         return trace.isWithin(rate);
     }
@@ -62,20 +57,6 @@ public final class LogSampling {
 
     /** Whether it is, and one more may be logged now, which counts it. */
     public boolean takes(String requestId, @Nullable String traceparent) {
-        return includes(requestId, traceparent) && isWithinTheRate();
-    }
-
-    private boolean isWithinTheRate() {
-        while (true) {
-            long now = nanos.getAsLong();
-            long before = due.get();
-            long next = Math.max(before - now, -SECOND) + now + spacing;
-            if (next - now > 0) {
-                return false;
-            }
-            if (due.compareAndSet(before, next)) {
-                return true;
-            }
-        }
+        return includes(requestId, traceparent) && perSecond.takes();
     }
 }

@@ -7,7 +7,6 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.tidemark.commons.outage.Outage;
-import io.tidemark.commons.requests.LogSampling;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +21,7 @@ final class SpanExport implements TraceListener, AutoCloseable {
     private final Resource resource;
     private final SpanExporter exporter;
     private final Duration timeout;
-    private final LogSampling kept;
+    private final Rate kept;
     private final Counter tooMany;
     private final Outbox<SpanData> outbox;
 
@@ -31,12 +30,7 @@ final class SpanExport implements TraceListener, AutoCloseable {
      * @param timeout how long the receiver has for a batch
      */
     SpanExport(
-            Resource resource,
-            SpanExporter exporter,
-            Duration timeout,
-            LogSampling kept,
-            int waiting,
-            MeterRegistry metrics) {
+            Resource resource, SpanExporter exporter, Duration timeout, Rate kept, int waiting, MeterRegistry metrics) {
         this.resource = resource;
         this.exporter = exporter;
         this.timeout = timeout;
@@ -63,7 +57,7 @@ final class SpanExport implements TraceListener, AutoCloseable {
         if (why == null) {
             return false;
         }
-        boolean isWithin = kept.takes("");
+        boolean isWithin = kept.takes();
         if (!isWithin) {
             tooMany.increment();
         }

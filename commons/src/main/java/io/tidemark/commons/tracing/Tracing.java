@@ -1,6 +1,5 @@
 package io.tidemark.commons.tracing;
 
-import io.tidemark.commons.requests.LogSampling;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,7 +14,7 @@ public final class Tracing {
     public static final Tracing OFF =
             new Tracing(null, Duration.ZERO, false, List.of(), Instant::now, System::nanoTime);
 
-    private final @Nullable LogSampling sampling;
+    private final @Nullable Sampling sampling;
     private final long slow;
     private final boolean exported;
     private final List<TraceListener> listeners;
@@ -31,7 +30,7 @@ public final class Tracing {
      * @param nanos the monotonic clock
      */
     public Tracing(
-            @Nullable LogSampling sampling,
+            @Nullable Sampling sampling,
             Duration slow,
             boolean exported,
             List<TraceListener> listeners,
@@ -67,7 +66,7 @@ public final class Tracing {
     }
 
     private Span begin(TraceContext context, @Nullable String requestId, Span.Kind kind, String name) {
-        LogSampling share = sampling;
+        Sampling share = sampling;
         return begin(context, requestId, share != null && share.includes(context), kind, name);
     }
 

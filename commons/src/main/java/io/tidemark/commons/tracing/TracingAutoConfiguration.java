@@ -6,7 +6,6 @@ import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.resources.Resource;
-import io.tidemark.commons.requests.LogSampling;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.UUID;
@@ -25,7 +24,7 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(TracingProperties.class)
 public class TracingAutoConfiguration {
     @Bean
-    Tracing tracing(LogSampling sampling, TracingProperties properties, ObjectProvider<TraceListener> listeners) {
+    Tracing tracing(Sampling sampling, TracingProperties properties, ObjectProvider<TraceListener> listeners) {
         var all = listeners.orderedStream().toList();
         boolean isExported = all.stream().anyMatch(SpanExport.class::isInstance);
         return all.isEmpty()
@@ -53,7 +52,7 @@ public class TracingAutoConfiguration {
                     resource(environment),
                     exporter.build(),
                     otlp.timeout().plus(otlp.connectTimeout()),
-                    new LogSampling(1, properties.keptPerSecond(), System::nanoTime),
+                    new Rate(properties.keptPerSecond(), System::nanoTime),
                     properties.waiting(),
                     metrics);
         }

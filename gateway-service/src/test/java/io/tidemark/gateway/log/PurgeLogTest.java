@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.commons.kafka.KnownTopics;
 import io.tidemark.commons.purgelog.PurgeLog;
+import io.tidemark.commons.tracing.Span;
+import io.tidemark.commons.tracing.Trace;
 import io.tidemark.commons.tracing.Tracing;
 import io.tidemark.contracts.KeyHoldings;
 import io.tidemark.contracts.Position;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -84,6 +87,10 @@ class PurgeLogTest {
     private static KafkaProducer<byte[], byte[]> producer;
     private static PurgeLog log;
 
+    private static final List<Trace> TRACES = new CopyOnWriteArrayList<>();
+    private static final Tracing TRACING = new Tracing(
+            null, Duration.ofHours(1), true, List.of(TRACES::add), InstantSource.system(), System::nanoTime);
+
     private final List<Gateway> gateways = new ArrayList<>();
 
     /** The purge path of one gateway. */
@@ -118,7 +125,7 @@ class PurgeLogTest {
                 System::nanoTime,
                 List.of(heartbeat::moved, waiters),
                 (purge, _) -> purger.delivered(purge),
-                Tracing.OFF,
+                TRACING,
                 () -> {});
 
         Gateway start() {
@@ -241,6 +248,31 @@ class PurgeLogTest {
             }
             return found;
         }
+    }
+
+    @Test
+    void thePlaceInATraceOfWhoSentAPurgeComesWithItToEachGateway() throws Exception {
+        publish(Target.tag("before")); // told of by nobody: it was there at the start
+        gateway().start().awaitCurrent();
+        Span sender = TRACING.begin("0123456789abcdef0123456789abcdef", null, Span.Kind.SERVER, "POST");
+        Purge purge = new Purge(
+                "traced", "test", List.of(Target.tag("product:42")), Purge.Mode.HARD, "anything", Instant.now());
+        Position position = log.publish(purge, sender).get(30, TimeUnit.SECONDS);
+        sender.end();
+        await().atMost(SOON).until(() -> TRACES.stream().anyMatch(PurgeLogTest::isOfAPurge));
+        Trace sent =
+                TRACES.stream().filter(trace -> !isOfAPurge(trace)).findFirst().orElseThrow();
+        Trace applied =
+                TRACES.stream().filter(PurgeLogTest::isOfAPurge).findFirst().orElseThrow();
+        assertThat(applied.context().traceId()).isEqualTo("0123456789abcdef0123456789abcdef");
+        assertThat(applied.root().parentId()).isEqualTo(sent.spans().get(1).spanId());
+        assertThat(applied.root().attribute("tidemark.purge.position")).isEqualTo(position.toString());
+        assertThat(applied.root().attribute("tidemark.purge.id")).isEqualTo("traced");
+        assertThat(TRACES.stream().filter(PurgeLogTest::isOfAPurge)).hasSize(1);
+    }
+
+    private static boolean isOfAPurge(Trace trace) {
+        return trace.root().name().equals("process tidemark.purges");
     }
 
     @Test
