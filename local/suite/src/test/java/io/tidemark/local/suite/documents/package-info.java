@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.local.suite.documents;
+
+import org.jspecify.annotations.NullMarked;
