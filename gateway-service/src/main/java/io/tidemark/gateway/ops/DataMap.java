@@ -286,6 +286,14 @@ final class DataMap {
                 "minutes",
                 PLAIN,
                 "");
+        add(
+                "what became of the last requests: method, path, decisions, steps",
+                ALL,
+                DataStore.MEMORY,
+                facts.region,
+                "as tidemark.explain.kept and .memory say, 15 minutes and 4 MB by default",
+                PLAIN,
+                "no query shown, no field, no body, no client; nothing of requests that are at home elsewhere");
         add("URLs that were asked for often", ALL, DataStore.MEMORY, facts.region, PAST, PLAIN, "");
         add(
                 "names of routes, origins and reasons",
