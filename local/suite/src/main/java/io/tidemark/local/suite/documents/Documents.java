@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  *
  * <p>System properties: {@code seed} (1), {@code runs} (1; each with the next seed), {@code documents.seconds} (60),
  * {@code documents.clients} (20), {@code documents.kill-every} (5 s), {@code documents.trials} (a regular expression:
- * {@code torture}, {@code peers}, {@code costs}; the first three), {@code figures} (idle connections and joiners, too).
+ * {@code torture}, {@code peers}, {@code costs}; all), {@code documents.alone} (costs of ours only), {@code figures} (ten thousand idle
+ * connections, 150 joiners).
  */
 public final class Documents {
     private static final String TRIALS = System.getProperty("documents.trials", "torture|peers|costs");
@@ -68,21 +69,19 @@ public final class Documents {
         long seed = Long.getLong("seed", 1);
         int runs = Integer.getInteger("runs", 1);
         System.out.println("logs in " + options.root().relativize(options.logs()));
-        if (asked("torture")) {
-            System.out.println(torture.clients() + " clients type for " + seconds + " s, a process is killed every "
-                    + killEvery.toSeconds() + " s\n\n" + TortureTable.HEAD);
-            for (int run = 0; run < runs; run++) {
-                try (Servers ours = GatewayServers.start(options, JavaProcess.QUICK_START)) {
-                    good &= torture(torture, ours, seed + run).isGood();
-                }
+        System.out.println(torture.clients() + " clients type for " + seconds + " s, a process is killed every "
+                + killEvery.toSeconds() + " s\n\n" + TortureTable.HEAD);
+        for (int run = 0; run < runs && asked("torture"); run++) {
+            try (Servers ours = GatewayServers.start(options, JavaProcess.QUICK_START)) {
+                good &= torture(torture, ours, seed + run).isGood();
             }
-            if (asked("peers")) {
-                try (Servers peer = PeerServers.yWebSocketServer(scripts, options)) {
-                    torture(torture, peer, seed);
-                }
-                try (Servers peer = PeerServers.hocuspocus(scripts, options)) {
-                    torture(torture, peer, seed);
-                }
+        }
+        if (asked("peers")) {
+            try (Servers peer = PeerServers.yWebSocketServer(scripts, options)) {
+                torture(torture, peer, seed);
+            }
+            try (Servers peer = PeerServers.hocuspocus(scripts, options)) {
+                torture(torture, peer, seed);
             }
         }
         if (asked("costs")) {
@@ -91,7 +90,7 @@ public final class Documents {
             try (Servers ours = GatewayServers.start(options, CostsRun.JVM)) {
                 System.out.println(costs.row(ours));
             }
-            if (asked("peers")) {
+            if (!Boolean.getBoolean("documents.alone")) {
                 try (Servers peer = PeerServers.yWebSocketServer(scripts, options)) {
                     System.out.println(costs.row(peer));
                 }

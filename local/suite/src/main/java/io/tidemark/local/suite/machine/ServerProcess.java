@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A program that answers at an address, and can be killed and started again. Thread-safe. */
 public class ServerProcess implements AutoCloseable {
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1) // servers of WebSockets take an offered upgrade for one of theirs
+            .connectTimeout(Duration.ofSeconds(1))
+            .build();
 
     private final String name;
     private final URI up;
