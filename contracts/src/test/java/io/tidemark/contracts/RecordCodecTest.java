@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.contracts.RecordCodec.UnreadableRecordException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RecordCodecTest {
@@ -78,6 +79,31 @@ class RecordCodecTest {
         assertThat(RecordCodec.KEY_PROMOTION.decode(record)).isEqualTo(promotion);
         assertThat(new KeyPromotion(1, KeyHoldings.KEYS, null, "b", Instant.EPOCH).scope())
                 .isEqualTo("keys");
+    }
+
+    @Test
+    void aHeadOfADocumentIsReadAsItIsWritten() {
+        DocumentHead edits = DocumentHead.of(DocumentHead.Kind.EDITS, "eu")
+                .withOwner("k.o")
+                .withEdits(new DocumentHead.Edits("e", 7, 9))
+                .withPart(new DocumentHead.Part("p", 0, 2));
+        byte[] record = RecordCodec.DOCUMENT_HEAD.encode(edits);
+        assertThat(new String(record, UTF_8))
+                .isEqualTo("{\"schema\":1,\"kind\":\"EDITS\",\"region\":\"eu\",\"owner\":\"k.o\","
+                        + "\"edits\":{\"epoch\":\"e\",\"after\":7,\"upTo\":9},"
+                        + "\"part\":{\"id\":\"p\",\"number\":0,\"of\":2}}");
+        assertThat(RecordCodec.DOCUMENT_HEAD.decode(record)).isEqualTo(edits);
+        DocumentHead state = DocumentHead.of(DocumentHead.Kind.STATE, "eu")
+                .withFacts(new DocumentHead.Facts("00", 9, 100, 2, null, Instant.EPOCH, true));
+        assertThat(RecordCodec.DOCUMENT_HEAD.decode(RecordCodec.DOCUMENT_HEAD.encode(state)))
+                .isEqualTo(state);
+        DocumentHead erased = DocumentHead.of(DocumentHead.Kind.ERASED, "eu")
+                .withErased(new DocumentHead.Erased(Instant.EPOCH, Map.of("redis", 9L, "keys", 1L)));
+        assertThat(RecordCodec.DOCUMENT_HEAD.decode(RecordCodec.DOCUMENT_HEAD.encode(erased)))
+                .isEqualTo(erased);
+        assertThatThrownBy(() -> RecordCodec.DOCUMENT_HEAD.decode(
+                        "{\"schema\":1,\"kind\":\"LATER\",\"region\":\"eu\"}".getBytes(UTF_8)))
+                .isInstanceOf(UnreadableRecordException.class);
     }
 
     @Test

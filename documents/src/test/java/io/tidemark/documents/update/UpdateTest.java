@@ -55,6 +55,20 @@ class UpdateTest {
         return Update.merge(updates.stream().map(UpdateTest::update).toList());
     }
 
+    /** Of clients 1 and 2, once each and once in pieces that overlap, out of order. */
+    @Test
+    void deletionsAreTheSameOctetsWhateverTheyWereDeletedWith() {
+        Update once = Update.read(HexFormat.of().parseHex("00" + "02" + "02010002" + "01010104"));
+        Update pieces = Update.merge(List.of(
+                Update.read(HexFormat.of().parseHex("00" + "01" + "01020302" + "0102")),
+                Update.read(HexFormat.of().parseHex("00" + "01" + "02010002")),
+                Update.read(HexFormat.of().parseHex(TEXT.get(0)))));
+
+        assertThat(pieces.deletions()).isEqualTo(once.deletions()).isEqualTo(once);
+        assertThat(Update.read(HexFormat.of().parseHex(TEXT.get(0))).deletions())
+                .isEqualTo(Update.EMPTY);
+    }
+
     @Nested
     class Merging {
         @Test

@@ -36,8 +36,11 @@ class DocumentAccessTest {
     @BeforeAll
     void start() {
         region = new DocumentRegion("document-access");
-        sessions =
-                port(gateway("sessions", "--tidemark.documents.access=session", "--tidemark.documents.personal=mine-"));
+        sessions = port(gateway(
+                "sessions",
+                "--tidemark.documents.access=session",
+                "--tidemark.documents.personal=mine-",
+                "--tidemark.documents.erasers=ellen"));
         readers = port(gateway("readers", "--tidemark.documents.access=anyone", "--tidemark.documents.edits=session"));
         users = port(gateway("users", "--tidemark.documents.access=token"));
     }
@@ -111,6 +114,33 @@ class DocumentAccessTest {
         ben.say(another, new Message.Edit(A));
         ben.hears(another, "stored 1");
         assertThat(region.meta(another, "owner")).isNotEmpty().isNotEqualTo(owner);
+    }
+
+    @Test
+    void anEraserGetsAReceiptAndTheClientsAreGoneForGood() throws Exception {
+        String document = newName();
+        String path = "/edge/documents/" + document;
+        DocumentClient anna = DocumentClient.joined(sessions, document, "Authorization", bearer("anna"));
+        anna.say(new Message.Edit(A));
+        anna.hearsEdit(A);
+        assertThat(StateClient.send(sessions, "DELETE", path, "", "Authorization", bearer("anna"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(StateClient.send(sessions, "GET", path, "", "Authorization", bearer("anna"))
+                        .body())
+                .contains("\"region\":\"eu\"", "\"tail\":1", "\"lag\":0")
+                .doesNotContain("others");
+
+        var receipt = StateClient.send(sessions, "DELETE", path, "", "Authorization", bearer("ellen"));
+
+        assertThat(receipt.statusCode()).isEqualTo(200);
+        assertThat(receipt.body())
+                .contains("\"status\":\"complete\"", "\"eu\":{", "\"stores\":{\"keys\":0,\"redis\":1}")
+                .doesNotContain("waiting");
+        assertThat(anna.closed()).isEqualTo(4404);
+        var gone = StateClient.send(sessions, "GET", path, "", "Authorization", bearer("anna"));
+        assertThat(gone.statusCode()).isEqualTo(410);
+        assertThat(gone.body()).contains("document-erased", "\"redis\":1");
     }
 
     @Test
