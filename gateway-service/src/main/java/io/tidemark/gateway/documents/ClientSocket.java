@@ -16,7 +16,6 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.publisher.SynchronousSink;
 
 /**
@@ -40,7 +39,6 @@ final class ClientSocket {
     private final FrameRate rate;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean draining = new AtomicBoolean();
-    private final Sinks.Empty<Void> ended = Sinks.empty();
     private volatile boolean heard = true;
     private @Nullable ChannelFuture last;
     private boolean saidGoodbye;
@@ -63,12 +61,11 @@ final class ClientSocket {
      * @param ticks told now and then that the client is there
      */
     Mono<Void> attend(Function<byte[], Mono<Void>> answer, int atOnce, Runnable ticks) {
-        Mono<Void> in = session.receive()
+        return session.receive()
                 .handle(this::octets)
                 .onErrorComplete() // the connection is gone: it is no more to be cancelled
                 .flatMap(frame -> closed.get() ? Mono.empty() : answered(answer, frame), atOnce)
-                .then();
-        return Mono.firstWithSignal(in, ended.asMono())
+                .then()
                 .takeUntilOther(Flux.interval(services.limits().silence())
                         .doOnNext(_ -> tick(ticks))
                         .then(Mono.never()))
@@ -192,13 +189,8 @@ final class ClientSocket {
             drain();
             saidGoodbye = true;
             session.close(reason.status()).onErrorComplete().subscribe();
-            var _ = loop.schedule(this::breakOff, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = loop.schedule(() -> channel.close(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         });
-    }
-
-    private void breakOff() {
-        ended.tryEmitEmpty();
-        var _ = channel.close();
     }
 
     boolean isClosed() {

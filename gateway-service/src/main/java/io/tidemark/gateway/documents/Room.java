@@ -284,6 +284,9 @@ final class Room {
             if (closed) {
                 return Done.DONE;
             }
+            if (known == 0 && read.epoch().isEmpty()) {
+                return Done.DONE; // there was nothing yet
+            }
             if (content.isOf(read.epoch()) && read.last() >= known) {
                 content.take(read).forEach(missed -> sendAll(new Message.Edit(missed)));
             } else {

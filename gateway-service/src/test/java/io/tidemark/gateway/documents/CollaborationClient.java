@@ -25,7 +25,12 @@ final class CollaborationClient {
     private final TestSocket socket;
 
     CollaborationClient(int port, String... fields) {
-        socket = new TestSocket(port, "/collaboration", this::read, fields);
+        this("ws://127.0.0.1:" + port, fields);
+    }
+
+    /** @param gateway its scheme, host and port */
+    CollaborationClient(String gateway, String... fields) {
+        socket = new TestSocket(gateway, "/collaboration", this::read, fields);
     }
 
     private void read(byte[] frame) {

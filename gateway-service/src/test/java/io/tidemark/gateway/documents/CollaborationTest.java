@@ -9,6 +9,7 @@ import io.tidemark.documents.awareness.Presence;
 import io.tidemark.documents.dialect.Message;
 import io.tidemark.documents.update.StateVector;
 import io.tidemark.documents.update.Update;
+import io.tidemark.gateway.fixtures.Certificates;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -226,6 +227,29 @@ class CollaborationTest {
         assertThat(anna.socket().code()).isEqualTo(4400);
         ben.say(document, new Message.Edit(A));
         ben.hears(document, "stored 1");
+    }
+
+    @Test
+    void bothDialectsWorkOverTls() {
+        String pem = "file:" + Certificates.pem("good");
+        GatewayUnderTest secure = region.gateway(
+                "secure",
+                "--tidemark.documents.access=anyone",
+                "--server.ssl.certificate=" + pem,
+                "--server.ssl.certificate-private-key=" + pem);
+        String document = newName();
+        CollaborationClient anna = new CollaborationClient("wss://localhost:" + port(secure)).with(document);
+        DocumentClient ben = new DocumentClient("wss://localhost:" + port(secure), document);
+        ben.say(new Message.Known(StateVector.EMPTY));
+        ben.hears(Message.Lacking.class);
+        DocumentClient carl = DocumentClient.joined(port(gateway), document);
+
+        anna.say(document, new Message.Edit(A));
+        ben.hearsEdit(A);
+        carl.hearsEdit(A);
+        ben.say(new Message.Edit(B));
+        anna.hearsEdit(document, A);
+        anna.hearsEdit(document, B);
     }
 
     @Test

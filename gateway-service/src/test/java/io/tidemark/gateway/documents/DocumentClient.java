@@ -25,7 +25,12 @@ final class DocumentClient {
 
     /** @param fields of the handshake, name and value in turn */
     DocumentClient(int port, String document, String... fields) {
-        socket = new TestSocket(port, "/documents/" + document, this::read, fields);
+        this("ws://127.0.0.1:" + port, document, fields);
+    }
+
+    /** @param gateway its scheme, host and port */
+    DocumentClient(String gateway, String document, String... fields) {
+        socket = new TestSocket(gateway, "/documents/" + document, this::read, fields);
     }
 
     private void read(byte[] frame) {
@@ -72,7 +77,7 @@ final class DocumentClient {
                     return kind.cast(next);
                 }
                 assertThat(next != null || (!nothingMore && System.nanoTime() < end))
-                        .as("a %s in time; closed: %s", kind.getSimpleName(), nothingMore)
+                        .as("a %s in time; closed: %s", kind.getSimpleName(), socket)
                         .isTrue();
             }
         } catch (InterruptedException stop) {

@@ -21,7 +21,10 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -62,7 +65,8 @@ class WebSocketsTest {
     private static final String PASSWORD = "changeit";
     private static final int LIMIT = 20;
 
-    private final BlockingQueue<String> atOrigin = new LinkedBlockingQueue<>();
+    /** How connections ended, by the ids of the clients' requests: one test's may end while the next one runs. */
+    private final Map<String, BlockingQueue<String>> atOrigin = new ConcurrentHashMap<>();
 
     private DisposableServer origin;
     private DisposableServer secureOrigin;
@@ -122,10 +126,11 @@ class WebSocketsTest {
 
     /** Echoes; ends or breaks when it is told to. */
     private Mono<Void> answer(WebsocketInbound in, WebsocketOutbound out) {
+        BlockingQueue<String> ends = atOrigin(String.valueOf(in.headers().get("X-Request-Id")));
         in.receiveCloseStatus()
                 .map(status -> "closed " + status.code())
                 .defaultIfEmpty("gone")
-                .subscribe(atOrigin::add);
+                .subscribe(ends::add);
         return out.sendObject(in.aggregateFrames(1 << 20)
                         .receiveFrames()
                         .handle((WebSocketFrame frame, SynchronousSink<WebSocketFrame> sink) -> {
@@ -144,6 +149,10 @@ class WebSocketsTest {
                             }
                         }))
                 .then();
+    }
+
+    private BlockingQueue<String> atOrigin(String id) {
+        return atOrigin.computeIfAbsent(id, _ -> new LinkedBlockingQueue<>());
     }
 
     private String[] properties() {
@@ -180,6 +189,7 @@ class WebSocketsTest {
     private final class Client {
         private final Sinks.Many<WebSocketFrame> toSend = Sinks.many().unicast().onBackpressureBuffer();
         private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        private final String id = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
         private final AtomicReference<Connection> broken = new AtomicReference<>();
 
         Client(boolean secure, String path) throws SSLException {
@@ -189,7 +199,7 @@ class WebSocketsTest {
             int port = (secure ? secureGateway : gateway).port("local.server.port");
             HttpClient.newConnection()
                     .secure(spec -> spec.sslContext(trusting))
-                    .headers(head -> head.set("X-Request-Id", "abcdef0123456789"))
+                    .headers(head -> head.set("X-Request-Id", id))
                     .websocket(WebsocketClientSpec.builder()
                             .handlePing(true)
                             .protocols("chat")
@@ -228,9 +238,14 @@ class WebSocketsTest {
             assertThat(received.poll(LIMIT, TimeUnit.SECONDS)).isEqualTo(what);
         }
 
+        /** How the connection ended that the gateway has to the origin for this one. */
+        void endsAtOrigin(String how) throws InterruptedException {
+            assertThat(atOrigin(id).poll(LIMIT, TimeUnit.SECONDS)).isEqualTo(how);
+        }
+
         Client begun() throws InterruptedException {
             isGiven("protocol chat");
-            isGiven("id [abcdef0123456789]");
+            isGiven("id [" + id + "]");
             return this;
         }
     }
@@ -255,9 +270,8 @@ class WebSocketsTest {
             client.isGiven("BinaryWebSocketFrame 300000");
             client.send(new PingWebSocketFrame(Unpooled.wrappedBuffer(new byte[3])));
             client.isGiven("PongWebSocketFrame 3");
-            atOrigin.clear();
             client.send(new CloseWebSocketFrame(4001, "done"));
-            assertThat(atOrigin.poll(LIMIT, TimeUnit.SECONDS)).isEqualTo("closed 4001");
+            client.endsAtOrigin("closed 4001");
             client.isGiven("closed 4001");
         }
         assertThat(output.getAll()).doesNotContain("\tat ", " ERROR ");
@@ -276,18 +290,16 @@ class WebSocketsTest {
     @ParameterizedTest
     @CsvSource({"1000", "1001", "1012", "1013", "4000"})
     void theClientsCodeReachesTheOrigin(int code) throws Exception {
-        atOrigin.clear();
         Client client = new Client(false, "/ws/x").begun();
         client.send(new CloseWebSocketFrame(code, "done"));
-        assertThat(atOrigin.poll(LIMIT, TimeUnit.SECONDS)).isEqualTo("closed " + code);
+        client.endsAtOrigin("closed " + code);
     }
 
     @Test
     void aCloseWithoutACodeStaysOne() throws Exception {
-        atOrigin.clear();
         Client client = new Client(false, "/ws/x").begun();
         client.send(new CloseWebSocketFrame());
-        assertThat(atOrigin.poll(LIMIT, TimeUnit.SECONDS)).isEqualTo("closed 1000");
+        client.endsAtOrigin("closed 1000");
     }
 
     @Test
@@ -300,17 +312,17 @@ class WebSocketsTest {
 
     @Test
     void aClientThatBreaksOffIsGoneToTheOrigin(CapturedOutput output) throws Exception {
-        atOrigin.clear();
         Client client = new Client(false, "/ws/x").begun();
+        client.send(new TextWebSocketFrame("here"));
+        client.isGiven("here"); // else the gateway may not be connected to the origin yet, which then hears of nobody
         var _ = client.broken.get().channel().close();
-        assertThat(atOrigin.poll(LIMIT, TimeUnit.SECONDS)).isEqualTo("closed 1001");
+        client.endsAtOrigin("closed 1001");
         assertThat(output.getAll()).doesNotContain("\tat ");
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aGatewayThatLeavesSaysSoToBothSides(boolean secure) throws Exception {
-        atOrigin.clear();
         List<Client> clients = new ArrayList<>();
         for (String path : PATHS) {
             Client client = new Client(secure, path).begun();
@@ -321,7 +333,7 @@ class WebSocketsTest {
         (secure ? secureGateway : gateway).bean(NettyConnections.class).lastCall();
         for (Client client : clients) {
             client.isGiven("closed 1001");
-            assertThat(atOrigin.poll(LIMIT, TimeUnit.SECONDS)).isEqualTo("closed 1001");
+            client.endsAtOrigin("closed 1001");
         }
     }
 
@@ -337,7 +349,7 @@ class WebSocketsTest {
     void anOriginThatCannotBeReachedIsABadGateway(CapturedOutput output) throws Exception {
         Client client = new Client(false, "/nobody/x");
         client.isGiven("protocol chat");
-        client.isGiven("id [abcdef0123456789]");
+        client.isGiven("id [" + client.id + "]");
         client.isGiven("closed 1014");
         assertThat(output.getAll()).doesNotContain("\tat ");
     }
