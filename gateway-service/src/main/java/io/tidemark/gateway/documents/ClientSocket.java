@@ -189,8 +189,12 @@ final class ClientSocket {
             drain();
             saidGoodbye = true;
             session.close(reason.status()).onErrorComplete().subscribe();
-            var _ = loop.schedule(() -> channel.close(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = loop.schedule(this::breakOff, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         });
+    }
+
+    private void breakOff() {
+        var _ = channel.close();
     }
 
     boolean isClosed() {

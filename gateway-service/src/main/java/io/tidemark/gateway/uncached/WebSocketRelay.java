@@ -91,8 +91,10 @@ final class WebSocketRelay implements WebSocketHandler {
                 .cache();
     }
 
+    /** What the other side does not take any more is dropped: to cancel it would close this one, without a code. */
     private static Mono<Void> passOn(WebSocketSession from, WebSocketSession to) {
-        return to.send(from.receive().doOnNext(WebSocketMessage::retain)).onErrorComplete();
+        return to.send(Uncancelled.of(from.receive()).doOnNext(WebSocketMessage::retain))
+                .onErrorComplete();
     }
 
     /** @param ifBroken what a side that did not say goodbye is to the other */

@@ -96,7 +96,9 @@ class DocumentAbuseTest {
         bystander.say(new Message.Edit(A));
 
         bystander.hearsEdit(A);
-        assertThat(taken).as("a cut edit is none, and a changed one hardly ever").isLessThan(edit.length / 2);
+        assertThat(taken)
+                .as("a cut edit is none, and a changed one hardly ever")
+                .isLessThan(edit.length / 2);
         assertThat(region.edits(document)).isEqualTo(taken + 1L);
     }
 

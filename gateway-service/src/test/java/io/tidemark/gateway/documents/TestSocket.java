@@ -1,6 +1,6 @@
 package io.tidemark.gateway.documents;
 
-import io.tidemark.gateway.fixtures.Certificates;
+import io.tidemark.local.fixtures.Certificates;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,8 +43,7 @@ final class TestSocket implements WebSocket.Listener {
         for (int i = 0; i < fields.length; i += 2) {
             builder.header(fields[i], fields[i + 1]);
         }
-        socket = builder.buildAsync(URI.create(gateway + path), this)
-                .join();
+        socket = builder.buildAsync(URI.create(gateway + path), this).join();
     }
 
     /** Those of the tests' authority. */
@@ -103,7 +102,10 @@ final class TestSocket implements WebSocket.Listener {
 
     @Override
     public String toString() {
-        return closed.toString() + (closed.isDone() ? closed.handle((code, failure) -> code + " " + failure).join() : "");
+        return closed.toString()
+                + (closed.isDone()
+                        ? closed.handle((code, failure) -> code + " " + failure).join()
+                        : "");
     }
 
     boolean isClosed() {
