@@ -2,6 +2,7 @@ package io.tidemark.commons.tracing;
 
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -16,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("management.opentelemetry.tracing.export.otlp")
 record OtlpProperties(
-        String endpoint,
+        @Nullable String endpoint,
         @DefaultValue("10s") Duration timeout,
         @DefaultValue("10s") Duration connectTimeout,
         @DefaultValue("none") Compression compression,
@@ -26,11 +27,19 @@ record OtlpProperties(
         GZIP
     }
 
+    private static final String PREFIX = "management.opentelemetry.tracing.export.otlp.";
+
     OtlpProperties {
-        if (!endpoint.startsWith("http://") && !endpoint.startsWith("https://")) {
-            throw new IllegalArgumentException(
-                    "management.opentelemetry.tracing.export.otlp.endpoint must be a URL of http or https: "
-                            + endpoint);
+        if (endpoint != null && !endpoint.startsWith("http://") && !endpoint.startsWith("https://")) {
+            throw new IllegalArgumentException(PREFIX + "endpoint must be a URL of http or https: " + endpoint);
+        }
+        positive("timeout", timeout);
+        positive("connect-timeout", connectTimeout);
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(PREFIX + name + " must be more than nothing, a day at most: " + value);
         }
     }
 }

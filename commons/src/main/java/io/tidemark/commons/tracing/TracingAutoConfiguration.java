@@ -8,6 +8,7 @@ import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.resources.Resource;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -42,7 +43,7 @@ public class TracingAutoConfiguration {
         SpanExport spanExport(
                 OtlpProperties otlp, TracingProperties properties, Environment environment, MeterRegistry metrics) {
             OtlpHttpSpanExporterBuilder exporter = OtlpHttpSpanExporter.builder()
-                    .setEndpoint(otlp.endpoint())
+                    .setEndpoint(Objects.requireNonNull(otlp.endpoint()))
                     .setTimeout(otlp.timeout())
                     .setConnectTimeout(otlp.connectTimeout())
                     .setCompression(otlp.compression().name().toLowerCase(Locale.ROOT))
