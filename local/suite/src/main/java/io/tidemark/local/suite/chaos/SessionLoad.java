@@ -41,8 +41,8 @@ final class SessionLoad {
     private record Counted(String cookie, String name, AtomicInteger done, AtomicInteger unsure) {}
 
     /**
-     * @param tokenSecret what the demo issuer signs with, for sessions of users, whose keys go away: some must be refused; null: sessions of
-     *     nobody
+     * @param tokenSecret what the demo issuer signs with, for sessions of users, whose keys go away: some must be refused; null:
+     *     sessions of nobody
      */
     SessionLoad(@Nullable String tokenSecret) {
         this.tokenSecret = tokenSecret;

@@ -111,7 +111,8 @@ public final class Documents {
     /** How a run is shown. */
     private static final class TortureTable {
         static final String HEAD = """
-            | server | seed | kills | edits | acknowledged | of these lost | notes: times opened | acknowledged | of these lost | not all there when opened | all equal after, s |
+            | server | seed | kills | edits | acknowledged | of these lost | \
+            notes: times opened | acknowledged | of these lost | not all there when opened | all equal after, s |
             |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\
             """;
 

@@ -33,7 +33,10 @@ record Plan(
         }
     }
 
-    /** From {@code -Dtorture.keys}, {@code .writes}, {@code .rate}, {@code .failures}, {@code .kill-every}, {@code .replicated}, {@code .seed}. */
+    /**
+     * From {@code -Dtorture.keys}, {@code .writes}, {@code .rate}, {@code .failures}, {@code .kill-every}, {@code .replicated},
+     * {@code .seed}.
+     */
     static Plan fromSystemProperties() {
         return new Plan(
                 Integer.getInteger("torture.keys", KEYS),
