@@ -7,6 +7,8 @@ import io.tidemark.local.backends.Redis;
 import io.tidemark.local.suite.launcher.LauncherOptions;
 import io.tidemark.local.suite.machine.NodeScripts;
 import io.tidemark.local.suite.machine.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,10 @@ record PeerServers(
     private static final String ANYWHERE = "http://127.0.0.1:";
 
     /** {@code @y/websocket-server} with LevelDB, which one process may have: so it is one. */
-    static PeerServers yWebSocketServer(NodeScripts scripts, LauncherOptions options) throws InterruptedException {
+    static PeerServers yWebSocketServer(NodeScripts scripts, LauncherOptions options)
+            throws IOException, InterruptedException {
         int port = Ports.free();
+        Files.createDirectories(options.data()); // LevelDB makes its own folder only
         List<String> command = List.of(
                 "node",
                 scripts.folder()
