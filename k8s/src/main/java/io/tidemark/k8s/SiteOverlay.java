@@ -52,8 +52,10 @@ final class SiteOverlay {
             kustomization.put(
                     "components",
                     site.components().stream()
-                            .map(component ->
-                                    manifests.resolve("components").resolve(component).toString())
+                            .map(component -> manifests
+                                    .resolve("components")
+                                    .resolve(component)
+                                    .toString())
                             .toList());
         }
         kustomization.put(
@@ -107,7 +109,8 @@ final class SiteOverlay {
     /** How its heap is divided, where writes go, where the gateways of other sites are, and whose word about clients is believed. */
     private List<Map<String, Object>> gateway() {
         List<Map<String, Object>> operations = new ArrayList<>();
-        ContainerMemory memory = ContainerMemory.of((long) Size.parse(site.gateways().memory()));
+        ContainerMemory memory =
+                ContainerMemory.of((long) Size.parse(site.gateways().memory()));
         operations.add(add("/data/TIDEMARK_STORE_LOCALSIZE", memory.store() / 1024 + "KB"));
         operations.add(add("/data/TIDEMARK_PURGE_MAXTARGETS", Integer.toString(memory.maxTargets())));
         if (site.writes() != null && !site.hasAllServices()) {
@@ -119,8 +122,8 @@ final class SiteOverlay {
                 continue;
             }
             if (other.gateway() != null) {
-                operations.add(add(
-                        "/data/TIDEMARK_STATE_HOMES_" + other.name().toUpperCase(Locale.ROOT), other.gateway()));
+                operations.add(
+                        add("/data/TIDEMARK_STATE_HOMES_" + other.name().toUpperCase(Locale.ROOT), other.gateway()));
             }
             for (String address : other.addresses()) {
                 operations.add(add("/data/TIDEMARK_FORWARDED_TRUSTED_" + network++, address));

@@ -76,8 +76,7 @@ public final class Sizing {
             int tags,
             double reads,
             double writes,
-            double ttl) {
-    }
+            double ttl) {}
 
     /**
      * What follows.

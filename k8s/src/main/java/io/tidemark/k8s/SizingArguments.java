@@ -31,7 +31,8 @@ final class SizingArguments {
             int equals = argument.indexOf('=');
             String name = equals < 0 ? argument : argument.substring(0, equals);
             if (equals < 0 || !said.containsKey(name)) {
-                throw new IllegalArgumentException("there is no " + argument + ", but name=value with " + said.keySet());
+                throw new IllegalArgumentException(
+                        "there is no " + argument + ", but name=value with " + said.keySet());
             }
             said.put(name, argument.substring(equals + 1));
         }

@@ -40,12 +40,18 @@ class ImagesTrial {
 
     /** What Secrets bring, and the one thing in which one broker is not three. */
     private static final Map<String, String> BROUGHT = Map.of(
-            "TIDEMARK_STATE_KEYS_0", KEY,
-            "TIDEMARK_STATE_SUBJECTKEYS_0", KEY,
-            "TIDEMARK_STATE_DATAKEYS_0", KEY,
-            "TIDEMARK_TOKENS_SECRET", "of-this-trial-alone-of-this-trial-alone",
-            "TIDEMARK_SOURCES_CATALOG_SECRETS_0", "whsec_" + KEY.substring(3),
-            "TIDEMARK_TOPICS_REPLICAS", "1");
+            "TIDEMARK_STATE_KEYS_0",
+            KEY,
+            "TIDEMARK_STATE_SUBJECTKEYS_0",
+            KEY,
+            "TIDEMARK_STATE_DATAKEYS_0",
+            KEY,
+            "TIDEMARK_TOKENS_SECRET",
+            "of-this-trial-alone-of-this-trial-alone",
+            "TIDEMARK_SOURCES_CATALOG_SECRETS_0",
+            "whsec_" + KEY.substring(3),
+            "TIDEMARK_TOPICS_REPLICAS",
+            "1");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<String> started = new ArrayList<>();
@@ -76,8 +82,15 @@ class ImagesTrial {
     void backendsByTheNamesThatTheManifestsUse() throws Exception {
         docker("network", "create", NETWORK);
         run("--network-alias", "redis.data-eu.svc", "redis:8.2");
-        run("--network-alias", "redis-writes.data-eu.svc", "redis:8.2",
-                "redis-server", "--appendonly", "yes", "--maxmemory-policy", "noeviction");
+        run(
+                "--network-alias",
+                "redis-writes.data-eu.svc",
+                "redis:8.2",
+                "redis-server",
+                "--appendonly",
+                "yes",
+                "--maxmemory-policy",
+                "noeviction");
         Map<String, String> kafka = new LinkedHashMap<>();
         kafka.put("KAFKA_NODE_ID", "1");
         kafka.put("KAFKA_PROCESS_ROLES", "broker,controller");
@@ -121,14 +134,18 @@ class ImagesTrial {
         String service = container.path("name").asText();
         int management = 0;
         for (JsonNode port : container.path("ports")) {
-            management = port.path("name").asText().equals("management") ? port.path("containerPort").asInt() : management;
+            management = port.path("name").asText().equals("management")
+                    ? port.path("containerPort").asInt()
+                    : management;
         }
         String id = run(arguments(pod, container, objects, management).toArray(new String[0]));
-        String address = "http://" + docker("port", id, management + "/tcp").lines().findFirst().orElseThrow();
+        String address = "http://"
+                + docker("port", id, management + "/tcp").lines().findFirst().orElseThrow();
 
         int most = container.at("/startupProbe/failureThreshold").asInt();
         Duration up = passes(id, container.path("startupProbe"), address, most);
-        Duration ready = up.plus(passes(id, container.path("readinessProbe"), address, most)); // gets nothing until then
+        Duration ready =
+                up.plus(passes(id, container.path("readinessProbe"), address, most)); // gets nothing until then
         passes(id, container.path("livenessProbe"), address, 1);
         String user = docker("exec", id, "id", "-u");
         assertThat(user).isEqualTo(pod.at("/securityContext/runAsUser").asText());
@@ -144,17 +161,30 @@ class ImagesTrial {
         String state = docker("inspect", "--format", "{{.State.ExitCode}} {{.State.OOMKilled}}", id);
         System.out.printf(
                 "%-22s %s MiB: started and ready in %.1f s, ended in %.1f s of %d with %s%n",
-                service, container.at("/resources/limits/memory").asText().replace("Mi", ""),
-                ready.toMillis() / 1000.0, took / 1000.0, grace, state);
+                service,
+                container.at("/resources/limits/memory").asText().replace("Mi", ""),
+                ready.toMillis() / 1000.0,
+                took / 1000.0,
+                grace,
+                state);
         assertThat(state).isIn("143 false", "0 false");
-        assertThat(took).isLessThan((grace - container.at("/lifecycle/preStop/sleep/seconds").asInt()) * 1000L);
+        assertThat(took)
+                .isLessThan((grace
+                                - container
+                                        .at("/lifecycle/preStop/sleep/seconds")
+                                        .asInt())
+                        * 1000L);
     }
 
     private List<String> arguments(JsonNode pod, JsonNode container, List<ObjectNode> objects, int management)
             throws IOException {
         List<String> arguments = new ArrayList<>();
         JsonNode context = pod.path("securityContext");
-        arguments.addAll(List.of("--user", context.path("runAsUser").asText() + ':' + context.path("runAsGroup").asText()));
+        arguments.addAll(List.of(
+                "--user",
+                context.path("runAsUser").asText()
+                        + ':'
+                        + context.path("runAsGroup").asText()));
         if (container.at("/securityContext/readOnlyRootFilesystem").asBoolean()) {
             arguments.add("--read-only");
         }
@@ -164,13 +194,18 @@ class ImagesTrial {
         for (JsonNode capability : container.at("/securityContext/capabilities/drop")) {
             arguments.addAll(List.of("--cap-drop", capability.asText()));
         }
-        String memory = container.at("/resources/limits/memory").asText().replace("Mi", "m").replace("Gi", "g");
+        String memory = container
+                .at("/resources/limits/memory")
+                .asText()
+                .replace("Mi", "m")
+                .replace("Gi", "g");
         arguments.addAll(List.of("--memory", memory, "--memory-swap", memory));
         arguments.addAll(List.of("--publish", "127.0.0.1::" + management));
         Map<String, String> environment = new TreeMap<>(BROUGHT);
         for (JsonNode from : container.path("envFrom")) {
             JsonNode map = configMap(objects, from.at("/configMapRef/name").asText());
-            map.properties().forEach(e -> environment.put(e.getKey(), e.getValue().asText()));
+            map.properties()
+                    .forEach(e -> environment.put(e.getKey(), e.getValue().asText()));
         }
         for (JsonNode each : container.path("env")) {
             environment.put(each.path("name").asText(), each.path("value").asText("pod-1"));
@@ -195,8 +230,10 @@ class ImagesTrial {
                 String size = volume.at("/emptyDir/sizeLimit").asText().replace("Mi", "m");
                 return List.of("--tmpfs", path + ":mode=1777,size=" + size);
             }
-            Path there = Files.createDirectories(folder.resolve(volume.at("/configMap/name").asText()));
-            for (var file : configMap(objects, volume.at("/configMap/name").asText()).properties()) {
+            Path there = Files.createDirectories(
+                    folder.resolve(volume.at("/configMap/name").asText()));
+            for (var file :
+                    configMap(objects, volume.at("/configMap/name").asText()).properties()) {
                 Files.writeString(there.resolve(file.getKey()), file.getValue().asText());
             }
             return List.of("--volume", there + ":" + path + ":ro");
@@ -221,8 +258,10 @@ class ImagesTrial {
         for (int i = 0; i < most; i++) {
             try {
                 HttpResponse<String> answer = http.send(
-                        HttpRequest.newBuilder(URI.create(address + probe.at("/httpGet/path").asText()))
-                                .timeout(Duration.ofSeconds(probe.path("timeoutSeconds").asInt(1)))
+                        HttpRequest.newBuilder(URI.create(
+                                        address + probe.at("/httpGet/path").asText()))
+                                .timeout(Duration.ofSeconds(
+                                        probe.path("timeoutSeconds").asInt(1)))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
                 if (answer.statusCode() == 200) {

@@ -68,7 +68,10 @@ final class KnownProperties {
         return all.stream().anyMatch(each -> each.hasName(ending(each), plain));
     }
 
-    /** Whether Boot takes a variable of the environment for a property that there is: dots are underlines, dashes nothing or underlines too. */
+    /**
+     * Whether Boot takes a variable of the environment for a property that there is: dots are underlines, dashes nothing or
+     * underlines too.
+     */
     boolean hasVariable(String variable) {
         return all.stream()
                 .anyMatch(each -> isVariable(each, each.name().replace("-", ""), variable)
@@ -83,7 +86,9 @@ final class KnownProperties {
     }
 
     private static Pattern ending(Property property) {
-        return property.type().contains("Map") ? NAMES : PLURAL.matcher(property.type()).matches() ? ITEMS : ONE;
+        return property.type().contains("Map")
+                ? NAMES
+                : PLURAL.matcher(property.type()).matches() ? ITEMS : ONE;
     }
 
     private static List<Property> boots() {

@@ -215,7 +215,6 @@ class ManifestsTest {
     @ParameterizedTest
     @MethodSource(OVERLAYS)
     void kubectlRendersTheSameWhereItIsInstalled(Path overlay) throws Exception {
-        assertThat(Kubectl.kustomize(overlay))
-                .containsExactlyInAnyOrderElementsOf(Kustomization.render(overlay));
+        assertThat(Kubectl.kustomize(overlay)).containsExactlyInAnyOrderElementsOf(Kustomization.render(overlay));
     }
 }

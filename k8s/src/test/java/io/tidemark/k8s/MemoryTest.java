@@ -101,7 +101,8 @@ class MemoryTest {
     void theReckonedHeapIsTheOneThatIsGiven() throws Exception {
         for (long limit : List.of(256 * MIB, 384 * MIB, 768 * MIB, 2048 * MIB)) {
             List<String> arguments = started(limit, "");
-            assertThat(bytes(arguments, "-Xmx")).isCloseTo(ContainerMemory.of(limit).heap(), within(1024L));
+            assertThat(bytes(arguments, "-Xmx"))
+                    .isCloseTo(ContainerMemory.of(limit).heap(), within(1024L));
             assertThat(bytes(arguments, "-XX:MaxDirectMemorySize="))
                     .isCloseTo(ContainerMemory.of(limit).buffers(), within(1024L));
         }

@@ -20,7 +20,8 @@ final class Patches {
         JsonNode target = patch.path("target");
         List<ObjectNode> found = objects.stream()
                 .filter(o -> o.path("kind").equals(target.path("kind")))
-                .filter(o -> !target.has("name") || o.path("metadata").path("name").equals(target.path("name")))
+                .filter(o ->
+                        !target.has("name") || o.path("metadata").path("name").equals(target.path("name")))
                 .toList();
         JsonNode body =
                 JSON.valueToTree(new Yaml().<Object>load(patch.path("patch").asText()));

@@ -60,10 +60,15 @@ class PropertyNamesTest {
         for (JsonNode from : container.path("envFrom")) {
             JsonNode map = configMaps.get(from.at("/configMapRef/name").asText());
             if (map != null) {
-                map.path("data").properties().forEach(e -> environment.put(e.getKey(), e.getValue().asText()));
+                map.path("data")
+                        .properties()
+                        .forEach(e -> environment.put(e.getKey(), e.getValue().asText()));
             }
         }
-        container.path("env").forEach(e -> environment.put(e.path("name").asText(), e.path("value").asText()));
+        container
+                .path("env")
+                .forEach(e ->
+                        environment.put(e.path("name").asText(), e.path("value").asText()));
         return environment;
     }
 
@@ -72,7 +77,8 @@ class PropertyNamesTest {
     void everyVariableIsAPropertyOfItsService(Path overlay) throws Exception {
         List<ObjectNode> objects = Kustomization.render(overlay);
         Map<String, JsonNode> configMaps = configMaps(objects);
-        JsonNode shared = Objects.requireNonNull(configMaps.get("tidemark-region")).path("data");
+        JsonNode shared =
+                Objects.requireNonNull(configMaps.get("tidemark-region")).path("data");
         for (JsonNode object : objects) {
             for (JsonNode container : object.at("/spec/template/spec/containers")) {
                 KnownProperties known = of(container.path("name").asText());
@@ -82,7 +88,8 @@ class PropertyNamesTest {
                         .filteredOn(name -> !known.hasVariable(name))
                         .as("%s has no such property, but another service has", container.path("name"))
                         .allMatch(name -> shared.has(name)
-                                && SERVICES.stream().anyMatch(service -> of(service).hasVariable(name)));
+                                && SERVICES.stream()
+                                        .anyMatch(service -> of(service).hasVariable(name)));
                 Map<String, Object> bundles = new TreeMap<>(environment);
                 bundles.keySet().removeIf(name -> !name.startsWith("SPRING_SSL_"));
                 new Binder(Objects.requireNonNull(ConfigurationPropertySource.from(
@@ -159,7 +166,11 @@ class PropertyNamesTest {
         KnownProperties gateway = of("gateway-service");
         assertThat(List.of("TIDEMARK_REGION", "TIDEMARK_STATE_HOMES_EU", "TIDEMARK_FORWARDED_TRUSTED_0", "SERVER_PORT"))
                 .allMatch(gateway::hasVariable);
-        assertThat(List.of("TIDEMARK_REGOIN", "TIDEMARK_STATE_HOME_EU", "TIDEMARK_WRITES_0", "TIDEMARK_STATE_DATA__KEYS_0"))
+        assertThat(List.of(
+                        "TIDEMARK_REGOIN",
+                        "TIDEMARK_STATE_HOME_EU",
+                        "TIDEMARK_WRITES_0",
+                        "TIDEMARK_STATE_DATA__KEYS_0"))
                 .noneMatch(gateway::hasVariable);
         assertThat(gateway.has("tidemark.policies.catalog.default-ttl")).isTrue();
         assertThat(gateway.has("tidemark.policies.catalog.defualt-ttl")).isFalse();

@@ -33,18 +33,18 @@ class SitesTest {
 
     private static String twoHundred() {
         StringBuilder yaml = new StringBuilder("""
-                all: { kafka: kafka:9092, writes: "https://writes.s0.example", components: [tls-backends] }
-                sites:
-                """);
+            all: { kafka: kafka:9092, writes: "https://writes.s0.example", components: [tls-backends] }
+            sites:
+            """);
         for (int i = 0; i < 200; i++) {
             yaml.append("  - name: s%d%n    redis: rediss://redis.s%d.svc:6380%n".formatted(i, i));
             if (i % 10 == 0) { // ten of each ten keep sessions for others, and queue
                 yaml.append("""
-                            writes-redis: rediss://writes.s%d.svc:6380
-                            gateway: https://s%d.example
-                            addresses: [10.0.%d.0/24]
-                            components: [keda]
-                        """.formatted(i, i, i));
+                        writes-redis: rediss://writes.s%d.svc:6380
+                        gateway: https://s%d.example
+                        addresses: [10.0.%d.0/24]
+                        components: [keda]
+                    """.formatted(i, i, i));
             } else if (i % 10 == 9) {
                 yaml.append("    gateways: { least: 1, most: 2, cpu: 250m, memory: 384Mi }\n");
             }
@@ -76,7 +76,8 @@ class SitesTest {
                             "TIDEMARK_WRITES",
                             i % 10 == 0 ? "http://write-queue-service:8083" : "https://writes.s0.example")
                     .doesNotContainKey("TIDEMARK_STATE_HOMES_S" + i)
-                    .containsEntry(i == 40 ? "TIDEMARK_STATE_HOMES_S30" : "TIDEMARK_STATE_HOMES_S40",
+                    .containsEntry(
+                            i == 40 ? "TIDEMARK_STATE_HOMES_S30" : "TIDEMARK_STATE_HOMES_S40",
                             i == 40 ? "https://s30.example" : "https://s40.example")
                     .containsKey("TIDEMARK_FORWARDED_TRUSTED_" + (i % 10 == 0 ? 18 : 19))
                     .doesNotContainKey("TIDEMARK_FORWARDED_TRUSTED_" + (i % 10 == 0 ? 19 : 20));
@@ -127,7 +128,8 @@ class SitesTest {
                 "- { name: a, redis: r, kafka: k, writes: w, gateways: { least: 0 } } | least must be 1 or more",
                 "- { name: a, redis: r, kafka: k, writes: w, gateways: { least: 4, most: 3 } } | most no fewer",
                 "- { name: a, redis: r, kafka: k, writes: w, gateways: { memory: 1 } } | sites[0] (a): gateways.memory",
-                "- { name: a, redis: r, kafka: k, writes: w }\\n- { name: a, redis: r, kafka: k, writes: w } | a is there twice",
+                "- { name: a, redis: r, kafka: k, writes: w }\\n"
+                        + "- { name: a, redis: r, kafka: k, writes: w } | a is there twice",
                 "- { name: a, name: b } | duplicate key"
             })
     void whatIsWrongIsRefusedAsAWholeWithItsPlace(String sites, String said) {

@@ -22,10 +22,13 @@ class SizingTest {
     /** What the page shows of a call is what the call answers. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"./run sizing", "./run sizing memory=384Mi redis=1GB reads=100 writes=5", "./run sizing writes=5 ttl=86400"})
+            strings = {
+                "./run sizing",
+                "./run sizing memory=384Mi redis=1GB reads=100 writes=5",
+                "./run sizing writes=5 ttl=86400"
+            })
     void thePageShowsWhatIsAnswered(String call) throws Exception {
-        List<String> arguments =
-                Arrays.stream(call.split(" ")).skip(2).toList();
+        List<String> arguments = Arrays.stream(call.split(" ")).skip(2).toList();
         Wishes wishes = SizingArguments.read(arguments);
         assertThat(Files.readString(Path.of("..", "docs", "sizing.md")))
                 .contains("`" + call + "`")
@@ -40,7 +43,10 @@ class SizingTest {
         assertThat(one.redis()).isLessThan(64e9);
         Needs many = Sizing.of(wishes("redis=10GB"));
         assertThat(many.redis()).isCloseTo(10e9, within(1e8));
-        assertThat(many.stored() * (100_000 + Sizing.LOCAL_BESIDE)).isCloseTo((double) many.container().store(), within(many.container().store() / 50.0));
+        assertThat(many.stored() * (100_000 + Sizing.LOCAL_BESIDE))
+                .isCloseTo(
+                        (double) many.container().store(),
+                        within(many.container().store() / 50.0));
     }
 
     @Test
@@ -48,7 +54,8 @@ class SizingTest {
         Needs usual = Sizing.of(wishes());
         assertThat(Sizing.of(wishes("writes=400")).missed()).isGreaterThan(usual.missed());
         assertThat(Sizing.of(wishes("memory=4Gi")).local()).isGreaterThan(usual.local());
-        assertThat(Sizing.of(wishes("writes=5", "ttl=86400", "redis=200GB")).missed()).isLessThan(usual.missed());
+        assertThat(Sizing.of(wishes("writes=5", "ttl=86400", "redis=200GB")).missed())
+                .isLessThan(usual.missed());
         assertThat(usual.local() + usual.regional() + usual.missed()).isCloseTo(1, within(1e-9));
     }
 

@@ -16,8 +16,9 @@ import org.slf4j.MDC;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Gives each request of a servlet service its id: in the log's context, in the response, and as the request attribute
- * {@link RequestId#MDC_KEY}; and its step of the trace, as {@link #span} finds it. Logs each request with its time at debug, and the sampled ones at info.
+ * Gives each request of a servlet service its id: in the log's context, in the response, and as the request attribute {@link
+ * RequestId#MDC_KEY}; and its step of the trace, as {@link #span} finds it. Logs each request with its time at debug, and the
+ * sampled ones at info.
  */
 public final class RequestIdFilter extends OncePerRequestFilter {
     private static final Logger log = LoggerFactory.getLogger("tidemark.requests");

@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Goes through the data keys of the region, seals those anew that another key of the region's set has sealed than the one that is
- * used, counts what is left under each, and reads which keys are held by who is no gateway. One process does so at a time: at each interval, and when another key has come into use.
- * It pauses between pages of {@value #PAGE} keys of the store, so that it takes no more than a small part of it.
+ * used, counts what is left under each, and reads which keys are held by who is no gateway. One process does so at a time: at
+ * each interval, and when another key has come into use. It pauses between pages of {@value #PAGE} keys of the store, so that it
+ * takes no more than a small part of it.
  */
 public final class DataKeySweep implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DataKeySweep.class);

@@ -2,7 +2,8 @@ package io.tidemark.gateway.documents;
 
 /**
  * What Redis does with a document in one step. Keys: {@code meta} (its epoch, the number of its last edit, bytes, or that it is
- * erased), {@code log} (a stream: edits by their number), {@code snapshot} (all edits up to one, merged) and {@code regions} (what others said of theirs).
+ * erased), {@code log} (a stream: edits by their number), {@code snapshot} (all edits up to one, merged) and {@code regions}
+ * (what others said of theirs).
  */
 final class DocumentScripts {
     /** What is there after an edit: epoch, last, at, the snapshot if it is newer, and the edits after it. */

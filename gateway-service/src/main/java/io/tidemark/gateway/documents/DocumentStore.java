@@ -182,7 +182,10 @@ final class DocumentStore {
         return redis.call(commands -> commands.hset(name.key("meta"), "keys".getBytes(UTF_8), new byte[] {'1'}));
     }
 
-    /** Epoch, last edit, bytes, edits since the snapshot, the snapshot's last edit and its time, whose it is; {@code erased}, or {@code none}. */
+    /**
+     * Epoch, last edit, bytes, edits since the snapshot, the snapshot's last edit and its time, whose it is; {@code erased}, or
+     * {@code none}.
+     */
     CompletableFuture<List<String>> facts(DocumentName name) {
         return redis.run(FACTS, name)
                 .thenApply(answer -> answer.stream()

@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param access who may read: {@code anyone}; whoever has a {@code session} or a user's token; or users alone, by a {@code token} or
  *     a session that one began (all but the first need {@code tidemark.state.enabled})
  * @param edits who may edit, too: nobody that may not read; without it all who may read
+ * @param origin what the origin hears of documents
  * @param origins of pages that may connect, as browsers name them ({@code https://shop.example}); without any: those of the same host
  * @param erasers users who may erase documents; nobody by default
  * @param maxDocument the most that a document's snapshot and the edits after it may take
@@ -31,7 +32,6 @@ import org.springframework.util.unit.DataSize;
  * @param personal how names of documents begin that belong to whoever made the first edit: they are erased with that person
  *     (needs {@code tidemark.state.enabled})
  * @param regions the other regions that have the same documents
- * @param origin what the origin hears of documents
  */
 @ConfigurationProperties(value = "tidemark.documents", ignoreUnknownFields = false)
 public record DocumentsProperties(

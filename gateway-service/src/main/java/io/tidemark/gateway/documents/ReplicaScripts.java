@@ -1,9 +1,9 @@
 package io.tidemark.gateway.documents;
 
 /**
- * What regions know of each other's edits, as {@link DocumentScripts} keep them. Edits of the region's own clients are fields {@code u}
- * of the log, those of other regions {@code r}; {@code own} is the last of the former, {@code published} is the last that the others were told, and {@code from:<region>} the
- * epoch and the last edit of another region's that is here.
+ * What regions know of each other's edits, as {@link DocumentScripts} keep them. Edits of the region's own clients are fields
+ * {@code u} of the log, those of other regions {@code r}; {@code own} is the last of the former, {@code published} is the last
+ * that the others were told, and {@code from:<region>} the epoch and the last edit of another region's that is here.
  */
 final class ReplicaScripts {
     /**

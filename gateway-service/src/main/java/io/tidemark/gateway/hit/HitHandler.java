@@ -30,9 +30,9 @@ import io.tidemark.gateway.server.ProxiedSchemes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the answers of {@link Hits}, and of {@link Refusals}, on one HTTP/1.1 connection, between Netty's codec and Reactor Netty's handling of
- * requests, which is most of what a hit would cost. Everything else passes: a request whose answer must wait for that of an
- * earlier one (pipelining), the last one of a connection, and all that {@link Hits} has no answer for.
+ * Gives the answers of {@link Hits}, and of {@link Refusals}, on one HTTP/1.1 connection, between Netty's codec and Reactor
+ * Netty's handling of requests, which is most of what a hit would cost. Everything else passes: a request whose answer must wait
+ * for that of an earlier one (pipelining), the last one of a connection, and all that {@link Hits} has no answer for.
  *
  * <p>Reactor Netty reads on demand: it asks for the next request once it has answered one, and so does this, if the client
  * has read enough of what was written: a request that comes before that waits here, and nothing more is read.

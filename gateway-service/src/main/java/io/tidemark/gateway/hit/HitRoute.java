@@ -18,7 +18,10 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
 
-/** Gives the answers of {@link Hits}, and of {@link Refusals}, in front of WebFlux, in every protocol: those that {@link HitHandler} has not given. */
+/**
+ * Gives the answers of {@link Hits}, and of {@link Refusals}, in front of WebFlux, in every protocol: those that {@link
+ * HitHandler} has not given.
+ */
 @Component
 @Order(0) // what it looks at is the request as it came
 final class HitRoute implements NettyRouteProvider {

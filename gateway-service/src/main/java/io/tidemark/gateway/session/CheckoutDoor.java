@@ -25,8 +25,9 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code /edge/session/checkouts}: begins one; {@code …/<id>} shows it, {@code …/<id>/steps/<step>} does a step. Its last
- * step locks it before its order is handed over under its id. So whatever ends in between: confirmed again, the same order goes under the same id.
+ * {@code /edge/session/checkouts}: begins one; {@code …/<id>} shows it, {@code …/<id>/steps/<step>} does a step. Its last step
+ * locks it before its order is handed over under its id. So whatever ends in between: confirmed again, the same order goes under
+ * the same id.
  */
 final class CheckoutDoor {
     static final String PATH = SessionHandler.ROOT + "/checkouts";

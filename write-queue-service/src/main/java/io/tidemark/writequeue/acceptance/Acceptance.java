@@ -164,8 +164,8 @@ class Acceptance {
     /**
      * What is said of a write that was to be marked as refused.
      *
-     * @param state that it has then; nothing if Redis does not know it, or may forget it: only the mark keeps a record from being delivered that
-     *     reached the log all the same, so without the mark nobody can say
+     * @param state that it has then; nothing if Redis does not know it, or may forget it: only the mark keeps a record from being
+     *     delivered that reached the log all the same, so without the mark nobody can say
      */
     static AcceptanceOutcome refused(String writeId, Optional<WriteState> state) {
         return state.filter(WriteState::isPublic).isPresent()
