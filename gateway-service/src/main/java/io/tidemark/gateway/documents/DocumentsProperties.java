@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -53,8 +54,8 @@ public record DocumentsProperties(
         @DefaultValue("2s") Duration redisTimeout,
         @DefaultValue List<String> sealed,
         @DefaultValue List<String> personal,
-        @DefaultValue RegionsProperties regions,
-        @DefaultValue OriginForward origin) {
+        @NestedConfigurationProperty @DefaultValue RegionsProperties regions,
+        @NestedConfigurationProperty @DefaultValue OriginForward origin) {
     /** Who may, the least first. */
     public enum Access {
         ANYONE,
