@@ -81,6 +81,7 @@ await ben.locator('#text').pressSequentially('Ben, alone: ')
 await ben.locator('.card .grip').dragTo(ben.locator('#board'), { targetPosition: { x: 300, y: 200 } })
 await step('what is not stored is counted', async () => (await seen(ben)).unsynced >= 12)
 await picture(ben, 'offline-wide-dark', 1280, 800, 'dark')
+await ben.evaluate(() => new Promise(resolve => setTimeout(resolve, 60))) // what it shows is 30 ms behind
 const before = await seen(ben)
 await ben.close()
 ben = await open(contexts[1], other)
