@@ -1,17 +1,14 @@
 package io.tidemark.gateway.documents;
 
 import io.lettuce.core.AbstractRedisClient;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.tidemark.commons.outage.Outage;
 import io.tidemark.commons.redis.RedisConnections;
 import io.tidemark.gateway.redis.ListScript;
-import io.tidemark.gateway.redis.RedisConnection;
+import io.tidemark.gateway.redis.RedisCalls;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,24 +17,19 @@ import org.jspecify.annotations.Nullable;
  * of one node). Without it a call fails at once; one that runs out of time may have been done. Thread-safe.
  */
 final class DocumentRedis implements AutoCloseable {
-    private final RedisConnection<RedisConnection.Commands> commands;
-    private final RedisConnections connections;
-    private final Duration timeout;
+    private final RedisCalls calls;
 
     /**
      * @param connections told what fails
      * @param timeout the most that a call may take
      */
     DocumentRedis(AbstractRedisClient client, RedisConnections connections, Duration timeout) {
-        this.commands = RedisConnection.forCommands(client, connections);
-        this.connections = connections;
-        this.timeout = timeout;
+        this.calls = new RedisCalls(client, connections, timeout);
     }
 
     /** Whether there is a connection. */
     boolean isUp() {
-        RedisConnection.Commands now = commands.get();
-        return now != null && now.connection().isOpen();
+        return calls.isUp();
     }
 
     CompletableFuture<List<Object>> run(ListScript script, byte[][] keys, byte[]... values) {
@@ -53,27 +45,11 @@ final class DocumentRedis implements AutoCloseable {
 
     <T extends @Nullable Object> CompletableFuture<T> call(
             Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
-        RedisConnection.Commands now = commands.get();
-        if (now == null || !now.connection().isOpen()) {
-            return CompletableFuture.failedFuture(new RedisException("no connection"));
-        }
-        return call.apply(now.async())
-                .toCompletableFuture()
-                .copy()
-                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((_, failure) -> told(failure));
-    }
-
-    private void told(@Nullable Throwable failure) {
-        if (failure == null) {
-            connections.taken();
-        } else if (Outage.innermost(failure) instanceof RedisException refused) {
-            connections.failed(refused);
-        }
+        return calls.call(call);
     }
 
     @Override
     public void close() {
-        commands.close();
+        calls.close();
     }
 }

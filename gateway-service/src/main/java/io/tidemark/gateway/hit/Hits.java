@@ -138,7 +138,6 @@ public final class Hits {
         }
         String presentedId = fields.get(REQUEST_ID);
         String id = RequestId.of(presentedId);
-        Hit.Followed followed = following.of(id, fields.get(TRACEPARENT), isHead);
         Instant now = clock.instant();
         LocalEntry only = entries.getFirst();
         boolean plain = entries.size() == 1
@@ -150,6 +149,7 @@ public final class Hits {
         if (served == null || (served.refreshBehind() && !revalidator.isBusy(target.key()))) {
             return null;
         }
+        Hit.Followed followed = following.of(id, fields.get(TRACEPARENT), isHead);
         if (!plain) {
             Answer answer = Answer.from(served.stored(), presented, now);
             return new Hit.Shaped(target, id, served, isHead, followed, answer);
