@@ -49,6 +49,7 @@ enum DataStore {
             "KeyHolder",
             "KeyStore",
             "NewsChannel",
+            "RedisCalls",
             "RedisClock",
             "RedisConnection",
             "RedisEraser",

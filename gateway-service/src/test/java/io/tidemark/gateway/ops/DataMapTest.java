@@ -28,6 +28,7 @@ class DataMapTest {
             "com.github.benmanes.caffeine.cache.Cache",
             "io.tidemark.commons.kafka.LivingProducer",
             "io.tidemark.commons.purgelog.PurgeLog",
+            "io.tidemark.gateway.redis.RedisCalls",
             "io.tidemark.gateway.redis.RedisConnection",
             "io.tidemark.gateway.store.RedisLink",
             "io.tidemark.state.redis.StateRedis",
