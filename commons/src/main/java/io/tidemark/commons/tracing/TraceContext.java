@@ -1,6 +1,7 @@
 package io.tidemark.commons.tracing;
 
 import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,12 @@ public record TraceContext(long high, long low, long span, boolean sampled) {
         long span = HexFormat.fromHexDigitsToLong(field, 36, 52);
         boolean isOne = (high != 0 || low != 0) && span != 0;
         return isOne ? new TraceContext(high, low, span, (HexFormat.fromHexDigits(field, 53, 55) & 1) != 0) : null;
+    }
+
+    /** A new one, at random: its id is a request's id, too. */
+    public static TraceContext next() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new TraceContext(random.nextLong(), random.nextLong(), 0, false);
     }
 
     /**

@@ -11,12 +11,14 @@ import org.springframework.util.unit.DataSize;
  * @param memory how much memory that may take; the oldest are forgotten first. 0: nothing is remembered
  * @param kept how long one is remembered
  * @param hits the share of the hits of memory that are remembered, 0 to 1; of all others all are
+ * @param hitsPerSecond the most of those in a second: others would be forgotten too soon
  */
 @ConfigurationProperties("tidemark.explain")
 public record ExplainProperties(
         @DefaultValue("4MB") DataSize memory,
         @DefaultValue("15m") Duration kept,
-        @DefaultValue("0.01") double hits) {
+        @DefaultValue("0.01") double hits,
+        @DefaultValue("20") int hitsPerSecond) {
     public ExplainProperties {
         if (memory.isNegative()) {
             throw new IllegalArgumentException("tidemark.explain.memory must not be negative: " + memory);
@@ -26,6 +28,10 @@ public record ExplainProperties(
         }
         if (!(hits >= 0 && hits <= 1)) {
             throw new IllegalArgumentException("tidemark.explain.hits must be between 0 and 1: " + hits);
+        }
+        if (hitsPerSecond < 1) {
+            throw new IllegalArgumentException(
+                    "tidemark.explain.hits-per-second must be at least 1: " + hitsPerSecond);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.hit;
 
+import io.tidemark.commons.tracing.Rate;
 import io.tidemark.commons.tracing.Span;
 import io.tidemark.commons.tracing.TraceContext;
 import io.tidemark.commons.tracing.Tracing;
@@ -16,31 +17,35 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Tells of the share of hits that is logged and traced: for all others it costs the look at their ids. Thread-safe. */
+/** Tells of the share of hits that is logged and traced: for all others it costs the look at their traces. Thread-safe. */
 @Component
 final class FollowedHits {
     private final RequestLog log;
     private final Tracing tracing;
     private final double share;
+    private final Rate remembered;
     private final PurgeView purges;
     private final InstantSource clock;
 
     FollowedHits(RequestLog log, Tracing tracing, ExplainProperties explained, PurgeView purges, InstantSource clock) {
         this.log = log;
         this.tracing = tracing;
+        this.remembered = new Rate(explained.hitsPerSecond(), System::nanoTime);
         this.share = explained.memory().toBytes() == 0 ? 0 : explained.hits();
         this.purges = purges;
         this.clock = clock;
     }
 
-    /** What is to be told of the request with this id, null if nothing is. */
-    Hit.@Nullable Followed of(String id, @Nullable String traceparent, boolean isHead) {
-        TraceContext trace = TraceContext.of(id, traceparent);
+    /** What is to be told of the request with this id, of this trace, null if nothing is. */
+    Hit.@Nullable Followed of(TraceContext trace, String id, @Nullable String traceparent, boolean isHead) {
         boolean isLogged = log.includes(trace);
-        if (!isLogged && !trace.isWithin(share)) {
+        boolean isRemembered = trace.isWithin(share) && remembered.takes();
+        if (!isLogged && !isRemembered) {
             return null;
         }
-        Span span = tracing.begin(id, traceparent, Span.Kind.SERVER, isHead ? "HEAD" : "GET");
+        Span span = isRemembered || tracing.isExported()
+                ? tracing.begin(id, traceparent, Span.Kind.SERVER, isHead ? "HEAD" : "GET")
+                : Span.NONE;
         return new Hit.Followed(System.nanoTime(), traceparent, isLogged, span);
     }
 

@@ -137,7 +137,10 @@ public final class Hits {
             return null;
         }
         String presentedId = fields.get(REQUEST_ID);
-        String id = RequestId.of(presentedId);
+        String traceparent = fields.get(TRACEPARENT);
+        // most have neither: then the id is written from the trace, and not the trace read from the id
+        TraceContext own = presentedId == null && traceparent == null ? TraceContext.next() : null;
+        String id = own == null ? RequestId.of(presentedId) : own.traceId();
         Instant now = clock.instant();
         LocalEntry only = entries.getFirst();
         boolean plain = entries.size() == 1
@@ -149,7 +152,8 @@ public final class Hits {
         if (served == null || (served.refreshBehind() && !revalidator.isBusy(target.key()))) {
             return null;
         }
-        Hit.Followed followed = following.of(id, fields.get(TRACEPARENT), isHead);
+        TraceContext trace = own == null ? TraceContext.of(id, traceparent) : own;
+        Hit.Followed followed = following.of(trace, id, traceparent, isHead);
         if (!plain) {
             Answer answer = Answer.from(served.stored(), presented, now);
             return new Hit.Shaped(target, id, served, isHead, followed, answer);
