@@ -30,8 +30,7 @@ public record ExplainProperties(
             throw new IllegalArgumentException("tidemark.explain.hits must be between 0 and 1: " + hits);
         }
         if (hitsPerSecond < 1) {
-            throw new IllegalArgumentException(
-                    "tidemark.explain.hits-per-second must be at least 1: " + hitsPerSecond);
+            throw new IllegalArgumentException("tidemark.explain.hits-per-second must be at least 1: " + hitsPerSecond);
         }
     }
 }

@@ -28,7 +28,10 @@ class RequestExplanationTest {
 
     @BeforeAll
     static void start() {
-        gateway = RunningGateway.with("--tidemark.explain.hits=1", "--tidemark.explain.hits-per-second=1000", "--tidemark.explain.memory=1MB");
+        gateway = RunningGateway.with(
+                "--tidemark.explain.hits=1",
+                "--tidemark.explain.hits-per-second=1000",
+                "--tidemark.explain.memory=1MB");
     }
 
     @AfterAll
