@@ -2,7 +2,6 @@ package io.tidemark.local.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.local.suite.client.Http;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -24,19 +23,10 @@ class AlertsIT {
     @Test
     void everyMetricOfTheRulesIsThere() throws Exception {
         Products.readEu(RunningSuite.newId());
-        Set<String> shown = new TreeSet<>();
-        for (int port : new int[] {9080, 9082, 9083}) {
-            Http.get("http://127.0.0.1:" + port + "/actuator/prometheus")
-                    .body()
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> line.split("[{ ]", 2)[0])
-                    .forEach(shown::add);
-        }
         Set<String> asked = METRIC.matcher(Files.readString(RULES))
                 .results()
                 .map(MatchResult::group)
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(asked).hasSizeGreaterThan(8).isSubsetOf(shown);
+        assertThat(asked).hasSizeGreaterThan(8).isSubsetOf(Scrape.ofAll().metrics());
     }
 }
