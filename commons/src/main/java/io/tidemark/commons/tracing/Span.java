@@ -1,22 +1,31 @@
 package io.tidemark.commons.tracing;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One step of what becomes of a request. It is handed on from part to part, never looked up by thread: whoever has it knows which
- * request it works for. Thread-safe. What nobody listens to is {@link #NONE}, which costs nothing.
+ * request it works for. Facts are added by one thread at a time, the one that does the step; they are read when it has ended. What
+ * nobody listens to is {@link #NONE}, which costs nothing.
  */
 public final class Span {
     /** Nobody listens. */
     public static final Span NONE = new Span();
 
-    private static final int MAX_ATTRIBUTES = 32;
+    private static final int MOST_FACTS = 32;
+    private static final int FEW_FACTS = 8; // doubled until there are so many
     private static final int LONGEST = 512;
+
+    /** The name of a fact that is no attribute. */
+    private static final String NOTE = "";
+
+    private static final AtomicIntegerFieldUpdater<Span> ENDED =
+            AtomicIntegerFieldUpdater.newUpdater(Span.class, "ended");
 
     /** What a step is to others, as OpenTelemetry has it. */
     public enum Kind {
@@ -33,10 +42,17 @@ public final class Span {
     private final long parent;
     private final long start;
     private String name;
-    private final Map<String, Object> attributes = new LinkedHashMap<>(8);
+    private @Nullable Object[] facts; // names and what they stand for in turn; of two of a name the last one counts
+    private int used;
     private @Nullable String error;
     private long end;
-    private boolean ended;
+    private volatile int ended; // what was written before is seen by whoever reads that it has
+
+    /** The one of its trace that began before, and how many did: its trace's own. */
+    @Nullable
+    Span before;
+
+    int place;
 
     private Span() {
         this.trace = null;
@@ -45,6 +61,7 @@ public final class Span {
         this.id = 0;
         this.parent = 0;
         this.start = 0;
+        this.facts = new Object[0];
     }
 
     /** @param parent 0 for none */
@@ -54,6 +71,7 @@ public final class Span {
         this.name = name;
         this.parent = parent;
         this.start = start;
+        this.facts = new Object[2 * FEW_FACTS];
         long random = ThreadLocalRandom.current().nextLong();
         this.id = random == 0 ? 1 : random;
     }
@@ -73,50 +91,61 @@ public final class Span {
         return trace == null ? NONE : trace.apart(ofKind, newName, id);
     }
 
-    /** Adds a fact, or changes it; null: nothing. Names are OpenTelemetry's, or begin with {@code tidemark.}. */
+    /**
+     * Adds a fact, or changes it; null: nothing. Names are OpenTelemetry's, or begin with {@code tidemark.}.
+     *
+     * @param value immutable, and small: it is kept as it is, and put in words when somebody reads it
+     */
     public Span set(String attribute, @Nullable Object value) {
         if (trace != null && value != null) {
-            synchronized (this) {
-                if (!ended && (attributes.size() < MAX_ATTRIBUTES || attributes.containsKey(attribute))) {
-                    attributes.put(
-                            attribute, value instanceof Number || value instanceof Boolean ? value : text(value));
-                }
-            }
+            add(
+                    attribute,
+                    value instanceof String text && text.length() > LONGEST ? text.substring(0, LONGEST) : value);
         }
         return this;
     }
 
-    /** Takes a fact back. */
-    public void without(String attribute) {
-        if (trace != null) {
-            synchronized (this) {
-                attributes.remove(attribute);
-            }
+    private void add(String fact, Object value) {
+        if (ended != 0) {
+            return;
         }
+        @Nullable Object[] known = facts;
+        int at = used;
+        if (at + 2 > known.length) {
+            if (at >= 2 * MOST_FACTS) {
+                return;
+            }
+            known = Arrays.copyOf(known, 2 * known.length);
+            facts = known;
+        }
+        known[at] = fact;
+        known[at + 1] = value;
+        used = at + 2;
     }
 
-    private static String text(Object value) {
-        String text = value.toString();
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+    /** Takes a fact back. */
+    public void without(String attribute) {
+        @Nullable Object[] known = facts;
+        for (int at = 0; at < used && at < known.length; at += 2) {
+            if (attribute.equals(known[at])) {
+                known[at] = null;
+            }
+        }
     }
 
     /** Names it anew. */
     public Span named(String newName) {
         if (trace != null) {
-            synchronized (this) {
-                name = newName;
-            }
+            name = newName;
         }
         return this;
     }
 
     /** It has failed, in this way: a short word of few. */
     public Span failed(String type) {
-        if (trace != null) {
-            synchronized (this) {
-                error = type;
-            }
-            set("error.type", type);
+        if (trace != null && ended == 0) {
+            error = type;
+            add("error.type", type);
         }
         return this;
     }
@@ -143,10 +172,10 @@ public final class Span {
         }
     }
 
-    /** Adds what only listeners of this service understand. */
+    /** Adds what only listeners of this service understand; immutable. */
     public void note(Record fact) {
         if (trace != null) {
-            trace.note(fact);
+            add(NOTE, fact);
         }
     }
 
@@ -168,19 +197,19 @@ public final class Span {
         if (mine == null) {
             return;
         }
-        synchronized (this) {
-            if (ended) {
-                return;
-            }
-            ended = true;
-            end = mine.nanos();
+        if (ended != 0) {
+            return;
         }
-        mine.ended(this);
+        long now = mine.nanos();
+        if (ENDED.compareAndSet(this, 0, 1)) {
+            end = now;
+            mine.ended();
+        }
     }
 
     // --- for listeners, when it has ended ---------------------------------------------------------------------------
 
-    public synchronized String name() {
+    public String name() {
         return name;
     }
 
@@ -202,11 +231,11 @@ public final class Span {
         return trace == null ? 0 : trace.epochNanos(start);
     }
 
-    public synchronized long endEpochNanos() {
+    public long endEpochNanos() {
         return trace == null ? 0 : trace.epochNanos(end);
     }
 
-    public synchronized long tookNanos() {
+    public long tookNanos() {
         return end - start;
     }
 
@@ -215,20 +244,50 @@ public final class Span {
         return trace == null ? 0 : trace.after(start);
     }
 
-    public synchronized @Nullable String error() {
+    public @Nullable String error() {
         return error;
     }
 
-    public synchronized Map<String, Object> attributes() {
-        return new LinkedHashMap<>(attributes);
+    /** In the order in which they were first told; a number, true or false, or words. */
+    public Map<String, Object> attributes() {
+        Map<String, Object> attributes = new LinkedHashMap<>(16);
+        for (int at = 0; at < used; at += 2) {
+            Object value = facts[at + 1];
+            if (value != null && facts[at] instanceof String attribute && !isNote(attribute)) {
+                attributes.put(attribute, shown(value));
+            }
+        }
+        return attributes;
     }
 
     /** Of one attribute, null if it has none. */
-    public synchronized @Nullable Object attribute(String key) {
-        return attributes.get(key);
+    public @Nullable Object attribute(String key) {
+        for (int at = used - 2; at >= 0; at -= 2) {
+            Object value = facts[at + 1];
+            if (value != null && key.equals(facts[at])) {
+                return shown(value);
+            }
+        }
+        return null;
     }
 
-    static List<Span> list() {
-        return new ArrayList<>(6);
+    void addNotesTo(List<Record> notes) {
+        for (int at = 0; at < used; at += 2) {
+            if (facts[at] instanceof String attribute && isNote(attribute) && facts[at + 1] instanceof Record note) {
+                notes.add(note);
+            }
+        }
+    }
+
+    private static boolean isNote(String attribute) {
+        return attribute.equals(NOTE);
+    }
+
+    private static Object shown(Object value) {
+        if (value instanceof Number || value instanceof Boolean) {
+            return value;
+        }
+        String text = value.toString();
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
     }
 }

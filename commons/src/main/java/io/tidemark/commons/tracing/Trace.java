@@ -2,11 +2,17 @@ package io.tidemark.commons.tracing;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** What one service does in one trace, from the first step's beginning to the last one's end. Thread-safe. */
 public final class Trace {
     private static final int MAX_SPANS = 128;
+    private static final AtomicReferenceFieldUpdater<Trace, Span> NEWEST =
+            AtomicReferenceFieldUpdater.newUpdater(Trace.class, Span.class, "newest");
+    private static final AtomicIntegerFieldUpdater<Trace> OPEN =
+            AtomicIntegerFieldUpdater.newUpdater(Trace.class, "open");
 
     private final Tracing owner;
     private final TraceContext context;
@@ -15,13 +21,12 @@ public final class Trace {
     private final long startEpochNanos;
     private final long start;
     private final Span root;
-    private final List<Span> spans = Span.list();
-    private final List<Record> notes = new ArrayList<>(2);
-    private int open = 1;
+    private volatile Span newest;
+    private volatile int open = 1;
     private int left;
-    private @Nullable String kept;
-    private long answeredAt;
-    private boolean withheld;
+    private volatile @Nullable String kept;
+    private volatile long answeredAt;
+    private volatile boolean withheld;
 
     Trace(
             Tracing owner,
@@ -39,20 +44,37 @@ public final class Trace {
         this.startEpochNanos = startEpochNanos;
         this.start = start;
         this.root = new Span(this, kind, name, context.span(), start);
-        spans.add(root);
+        this.newest = root;
     }
 
+    /** Nothing if all has ended, and has been told of. */
     Span begin(Span.Kind kind, String name, long parent) {
-        Span span = new Span(this, kind, name, parent, owner.nanos());
-        synchronized (this) {
-            if (spans.size() >= MAX_SPANS) {
-                left++;
+        int under;
+        do {
+            under = open;
+            if (under == 0) {
                 return Span.NONE;
             }
-            spans.add(span);
-            open++;
-        }
+        } while (!OPEN.compareAndSet(this, under, under + 1));
+        Span span = new Span(this, kind, name, parent, owner.nanos());
+        Span before;
+        do {
+            before = newest;
+            if (before.place + 1 >= MAX_SPANS) {
+                tooMany();
+                return Span.NONE;
+            }
+            span.before = before;
+            span.place = before.place + 1;
+        } while (!NEWEST.compareAndSet(this, before, span));
         return span;
+    }
+
+    private void tooMany() {
+        synchronized (this) {
+            left++;
+        }
+        ended();
     }
 
     Span apart(Span.Kind kind, String name, long parent) {
@@ -65,32 +87,23 @@ public final class Trace {
         }
     }
 
-    synchronized void note(Record fact) {
-        if (notes.size() < MAX_SPANS) {
-            notes.add(fact);
-        }
-    }
-
-    synchronized void answered() {
+    void answered() {
         if (answeredAt == 0) {
             answeredAt = owner.nanos();
         }
     }
 
-    synchronized void withhold() {
+    void withhold() {
         withheld = true;
     }
 
-    synchronized boolean isWithheld() {
+    boolean isWithheld() {
         return withheld;
     }
 
-    void ended(Span span) {
-        boolean isOver;
-        synchronized (this) {
-            isOver = --open == 0;
-        }
-        if (isOver) {
+    /** One of them has ended. */
+    void ended() {
+        if (OPEN.decrementAndGet(this) == 0) {
             owner.ended(this);
         }
     }
@@ -128,7 +141,7 @@ public final class Trace {
     }
 
     /** Why it is kept though it may not be sampled: how it ended; null if it is not. */
-    public synchronized @Nullable String kept() {
+    public @Nullable String kept() {
         return kept;
     }
 
@@ -137,13 +150,22 @@ public final class Trace {
     }
 
     /** How long it took until the answer began, or until the end if none did. */
-    public synchronized long tookNanos() {
+    public long tookNanos() {
         return answeredAt == 0 ? root.tookNanos() : answeredAt - start;
     }
 
     /** All that there is room for, the root first. */
-    public synchronized List<Span> spans() {
-        return List.copyOf(spans);
+    public List<Span> spans() {
+        List<Span> all = new ArrayList<>(size());
+        for (Span span = newest; span != null; span = span.before) {
+            all.add(span);
+        }
+        return all.reversed();
+    }
+
+    /** How many there are. */
+    public int size() {
+        return newest.place + 1;
     }
 
     /** How many more there were. */
@@ -151,7 +173,10 @@ public final class Trace {
         return left;
     }
 
-    public synchronized List<Record> notes() {
-        return List.copyOf(notes);
+    /** What was noted in any step, in the order of the steps. */
+    public List<Record> notes() {
+        List<Record> notes = new ArrayList<>();
+        spans().forEach(span -> span.addNotesTo(notes));
+        return notes;
     }
 }

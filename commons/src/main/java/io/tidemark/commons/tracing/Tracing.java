@@ -59,15 +59,19 @@ public final class Tracing {
         return isOn() ? begin(TraceContext.of(requestId, traceparent), requestId, kind, name) : Span.NONE;
     }
 
+    /** The same where the trace is known already. */
+    public Span begin(TraceContext context, String requestId, Span.Kind kind, String name) {
+        return isOn() ? begin(context, requestId, isSampled(context), kind, name) : Span.NONE;
+    }
+
     /** The same where the trace is known by its field alone; nothing where it is none. */
     public Span follow(@Nullable String traceparent, @Nullable String requestId, Span.Kind kind, String name) {
         TraceContext said = isOn() ? TraceContext.parse(traceparent) : null;
-        return said == null ? Span.NONE : begin(said, requestId, kind, name);
+        return said == null ? Span.NONE : begin(said, requestId, isSampled(said), kind, name);
     }
 
-    private Span begin(TraceContext context, @Nullable String requestId, Span.Kind kind, String name) {
-        Sampling share = sampling;
-        return begin(context, requestId, share != null && share.includes(context), kind, name);
+    private boolean isSampled(TraceContext context) {
+        return sampling != null && sampling.includes(context);
     }
 
     Span begin(TraceContext context, @Nullable String requestId, boolean sampled, Span.Kind kind, String name) {

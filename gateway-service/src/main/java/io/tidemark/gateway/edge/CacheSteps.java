@@ -7,30 +7,59 @@ import io.tidemark.gateway.cache.CacheDecision.CutOff;
 import io.tidemark.gateway.cache.CacheDecision.Fetch;
 import io.tidemark.gateway.cache.CacheDecision.GatewayTimeout;
 import io.tidemark.gateway.cache.CacheDecision.Revalidate;
+import io.tidemark.gateway.cache.CacheDecision.ServeReason;
 import io.tidemark.gateway.cache.CacheDecision.ServeStored;
-import io.tidemark.gateway.cache.PurgeSubject;
+import io.tidemark.gateway.cache.FwdReason;
+import io.tidemark.gateway.policy.RoutePolicy;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.store.LocalEntry;
-import io.tidemark.gateway.store.SharedStore;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 
 /** What the steps of a request say of the cache. */
 public final class CacheSteps {
+    private static final Map<ServeReason, String> SERVED =
+            texts(ServeReason.class, reason -> "serve the stored response: " + lower(reason));
+    private static final Map<ServeReason, String> REFRESHED =
+            texts(ServeReason.class, reason -> "serve the stored response: " + lower(reason) + ", refresh it behind");
+    private static final Map<FwdReason, String> REVALIDATED =
+            texts(FwdReason.class, reason -> "ask the origin whether it stands: " + reason.label());
+    private static final Map<FwdReason, String> FETCHED =
+            texts(FwdReason.class, reason -> "fetch from the origin: " + reason.label());
+    private static final Map<FwdReason, String> PASSED =
+            texts(FwdReason.class, reason -> "pass the cache by: " + reason.label());
+
     private CacheSteps() {}
+
+    private static <R extends Enum<R>> Map<R, String> texts(Class<R> reasons, Function<R, String> text) {
+        Map<R, String> texts = new EnumMap<>(reasons);
+        for (R reason : reasons.getEnumConstants()) {
+            texts.put(reason, text.apply(reason));
+        }
+        return texts;
+    }
+
+    private static <R extends Enum<R>> String of(Map<R, String> texts, R reason) {
+        return Objects.requireNonNull(texts.get(reason));
+    }
+
+    private static String lower(Enum<?> reason) {
+        return reason.name().toLowerCase(Locale.ROOT);
+    }
 
     /** A decision in words. */
     public static String text(CacheDecision decision) {
         return switch (decision) {
-            case ServeStored served ->
-                "serve the stored response: " + served.reason().name().toLowerCase(Locale.ROOT)
-                        + (served.refreshBehind() ? ", refresh it behind" : "");
-            case Revalidate revalidate ->
-                "ask the origin whether it stands: " + revalidate.reason().label();
-            case Fetch fetch -> "fetch from the origin: " + fetch.reason().label();
-            case Bypass bypass -> "pass the cache by: " + bypass.reason().label();
+            case ServeStored served -> of(served.refreshBehind() ? REFRESHED : SERVED, served.reason());
+            case Revalidate revalidate -> of(REVALIDATED, revalidate.reason());
+            case Fetch fetch -> of(FETCHED, fetch.reason());
+            case Bypass bypass -> of(PASSED, bypass.reason());
             case GatewayTimeout _ -> "504: only what is stored was asked for";
             case CutOff _ -> "503: cut off from the purge log";
         };
@@ -38,12 +67,17 @@ public final class CacheSteps {
 
     /** What was decided, and of what. */
     static void decided(
-            EdgeRequest request, CacheDecision decision, List<LocalEntry> entries, PurgeView purges, Instant now) {
+            EdgeRequest request,
+            CacheDecision decision,
+            List<LocalEntry> entries,
+            PurgeView purges,
+            InstantSource clock) {
         Span span = request.span();
         if (!span.isRecorded()) {
             return;
         }
-        span.set("tidemark.cache.decision", text(decision));
+        String text = text(decision);
+        span.set("tidemark.cache.decision", text);
         switch (decision) {
             case ServeStored served ->
                 span.set("tidemark.purge.position", served.stored().filledAt());
@@ -54,18 +88,19 @@ public final class CacheSteps {
         if (isTelling(request)) {
             return;
         }
+        Instant now = clock.instant();
         span.note(new Decided(
                 now,
-                SharedStore.responseKey(request.key()),
-                text(decision),
-                purges.standing().label(),
-                purges.positionAtSend().toString(),
-                new PurgeSubject(
-                        request.hosts(),
-                        request.presented().path(),
-                        request.presented().query(),
-                        Set.of()),
-                Decided.seen(entries.stream().map(LocalEntry::response).toList(), request.policy(), now)));
+                request.key(),
+                text,
+                purges.standing(),
+                purges.positionAtSend(),
+                request.covered(),
+                entries.isEmpty() ? List.of() : seen(entries, request.policy(), now)));
+    }
+
+    private static List<Decided.Seen> seen(List<LocalEntry> entries, RoutePolicy policy, Instant now) {
+        return Decided.seen(entries.stream().map(LocalEntry::response).toList(), policy, now);
     }
 
     /** How it was answered, said of the whole request too. */

@@ -48,7 +48,8 @@ final class CachingFilter {
         Span span = whole.child(Span.Kind.INTERNAL, "cache");
         EdgeRequest request =
                 EdgeRequest.of(RoutedExchange.request(exchange, interim, span), policy, version, cacheName, users);
-        return path.answer(request).doFinally(_ -> span.end()).flatMap(answer -> {
+        Mono<EdgeAnswer> answering = path.answer(request);
+        return (span.isRecorded() ? answering.doFinally(_ -> span.end()) : answering).flatMap(answer -> {
             interim.close();
             CacheSteps.answered(whole, span, request, answer);
             boolean isHit = answer.cacheStatus().hit();

@@ -1,25 +1,34 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.contracts.Position;
+import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.Freshness;
 import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.policy.RoutePolicy;
+import io.tidemark.gateway.purge.Standing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
- * One decision of the cache, and what it was made of.
+ * One decision of the cache, and what it was made of. Most are never read: what takes time to find out is found out by who reads.
  *
- * @param key the name of the stored responses in Redis, which tells nothing of a query
  * @param text in words
  * @param standing how the gateway stood to the purge log
  * @param watermark the last purge applied
- * @param subject what purges cover it by, before its tags are known
+ * @param covered what purges cover it by, before its tags are known
  * @param seen the stored responses of the key
  */
 public record Decided(
-        Instant at, String key, String text, String standing, String watermark, PurgeSubject subject, List<Seen> seen) {
+        Instant at,
+        CacheKey key,
+        String text,
+        Standing standing,
+        Position watermark,
+        Supplier<PurgeSubject> covered,
+        List<Seen> seen) {
     /** No more of a key's are told of. */
     private static final int MOST = 8;
 
@@ -33,7 +42,7 @@ public record Decided(
             int status,
             int bytes,
             String variant,
-            String filledAt,
+            Position filledAt,
             PurgeSubject subject,
             long lifetimeSeconds,
             String source,
@@ -44,7 +53,7 @@ public record Decided(
                     response.status(),
                     response.body().length(),
                     response.variant().fields().toString(),
-                    response.filledAt().toString(),
+                    response.filledAt(),
                     response.subject(),
                     fresh.lifetime().toSeconds(),
                     fresh.source().name().toLowerCase(Locale.ROOT),
@@ -54,9 +63,11 @@ public record Decided(
 
     /** All of a key's, as they are now. */
     public static List<Seen> seen(List<StoredResponse> responses, RoutePolicy policy, Instant now) {
-        return responses.stream()
-                .limit(MOST)
-                .map(response -> Seen.of(response, policy, now))
-                .toList();
+        return responses.isEmpty()
+                ? List.of()
+                : responses.stream()
+                        .limit(MOST)
+                        .map(response -> Seen.of(response, policy, now))
+                        .toList();
     }
 }

@@ -8,6 +8,7 @@ import io.tidemark.gateway.cache.CachePolicy;
 import io.tidemark.gateway.cache.FwdReason;
 import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.cache.PresentedRequest;
+import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.fill.FillRequest;
 import io.tidemark.gateway.http.Headers;
@@ -23,6 +24,8 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -133,11 +136,23 @@ public record EdgeRequest(
 
     /** The hosts that purges may name it by, as targets name them: that which was asked for, and the origin's own. */
     public List<String> hosts() {
-        String asked = routed.forwarding().authority().host();
-        return Place.host(String.valueOf(uri().getRawAuthority()))
+        return hosts(routed.forwarding().authority().host(), String.valueOf(uri().getRawAuthority()));
+    }
+
+    private static List<String> hosts(String asked, String ofOrigin) {
+        return Place.host(ofOrigin)
                 .filter(origin -> !origin.equals(asked))
                 .map(origin -> List.of(asked, origin))
                 .orElseGet(() -> List.of(asked));
+    }
+
+    /** What purges cover it by, for whoever asks later: it holds nothing else of the request. */
+    Supplier<PurgeSubject> covered() {
+        String asked = routed.forwarding().authority().host();
+        String ofOrigin = String.valueOf(uri().getRawAuthority());
+        String path = presented.path();
+        String query = presented.query();
+        return () -> new PurgeSubject(hosts(asked, ofOrigin), path, query, Set.of());
     }
 
     /** The request as it is passed on for this client alone, its whole query and its address with it. */

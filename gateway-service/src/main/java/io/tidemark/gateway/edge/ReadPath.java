@@ -182,7 +182,7 @@ public final class ReadPath {
 
     private CacheDecision decision(EdgeRequest request, List<LocalEntry> entries) {
         CacheDecision decision = judge.decide(request.policy(), request.presented(), entries, () -> mayForce(request));
-        CacheSteps.decided(request, decision, entries, purges, clock.instant());
+        CacheSteps.decided(request, decision, entries, purges, clock);
         return decision;
     }
 

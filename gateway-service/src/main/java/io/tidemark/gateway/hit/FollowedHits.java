@@ -4,13 +4,13 @@ import io.tidemark.commons.tracing.Rate;
 import io.tidemark.commons.tracing.Span;
 import io.tidemark.commons.tracing.TraceContext;
 import io.tidemark.commons.tracing.Tracing;
+import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.edge.CacheSteps;
 import io.tidemark.gateway.edge.Decided;
 import io.tidemark.gateway.edge.ExplainProperties;
 import io.tidemark.gateway.purge.PurgeView;
 import io.tidemark.gateway.server.RequestLog;
-import io.tidemark.gateway.store.SharedStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,7 +44,7 @@ final class FollowedHits {
             return null;
         }
         Span span = isRemembered || tracing.isExported()
-                ? tracing.begin(id, traceparent, Span.Kind.SERVER, isHead ? "HEAD" : "GET")
+                ? tracing.begin(trace, id, Span.Kind.SERVER, isHead ? "HEAD" : "GET")
                 : Span.NONE;
         return new Hit.Followed(System.nanoTime(), traceparent, isLogged, span);
     }
@@ -83,13 +83,14 @@ final class FollowedHits {
 
     private void note(Hit hit, StoredResponse stored, Span span) {
         Instant now = clock.instant();
+        PurgeSubject subject = stored.subject();
         span.note(new Decided(
                 now,
-                SharedStore.responseKey(hit.target().key()),
+                hit.target().key(),
                 CacheSteps.text(hit.served()),
-                purges.standing().label(),
-                purges.positionAtSend().toString(),
-                stored.subject(),
+                purges.standing(),
+                purges.positionAtSend(),
+                () -> subject,
                 Decided.seen(List.of(stored), hit.target().policy(), now)));
     }
 }

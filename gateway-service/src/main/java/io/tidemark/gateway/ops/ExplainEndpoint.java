@@ -5,6 +5,7 @@ import io.tidemark.gateway.cache.CacheDecision.ServeStored;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.Candidate;
 import io.tidemark.gateway.cache.Freshness;
+import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.edge.CacheSteps;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -155,15 +157,36 @@ final class ExplainEndpoint {
     }
 
     private Mono<WebEndpointResponse<Object>> explain(String url, Instant at) {
-        return explain(url).map(now -> {
-            String key = now.redisKey();
-            return found(
-                    key == null ? null : memory.last(key, at),
-                    "no request for this URL up to " + at + " is remembered");
-        });
+        return under(url, (_, key, _) -> Mono.just(Optional.of(key)), Optional.<CacheKey>empty())
+                .map(key -> found(
+                        key.map(of -> memory.last(of, at)).orElse(null),
+                        "no request for this URL up to " + at + " is remembered"));
     }
 
     private Mono<Explanation> explain(String url) {
+        return under(
+                url,
+                (route, key, request) -> explain(url, route, key, request),
+                new Explanation(
+                        url,
+                        null,
+                        null,
+                        null,
+                        null,
+                        "no cached route takes this path",
+                        purges.standing().label(),
+                        purges.positionAtSend().toString(),
+                        List.of()));
+    }
+
+    /** What is done with a URL under the cached route that takes it. */
+    @FunctionalInterface
+    private interface UnderRoute<T> {
+        Mono<T> apply(CachedRoute route, CacheKey key, PresentedRequest request);
+    }
+
+    /** @param otherwise where no cached route takes it */
+    private <T> Mono<T> under(String url, UnderRoute<T> what, T otherwise) {
         AskedUrl asked = asked(url);
         PresentedRequest request = new PresentedRequest(
                 "GET",
@@ -174,25 +197,19 @@ final class ExplainEndpoint {
                 Headers.empty());
         for (CachedRoute route : routes.all()) {
             if (route.takes(asked.target().canonicalPath())) {
-                return route.policy().version().current().flatMap(version -> explain(url, route, request, version));
+                KeySettings settings = route.policy().cache().settings().key();
+                return route.policy()
+                        .version()
+                        .current()
+                        .map(version ->
+                                CacheKey.of(route.id(), request, settings).underVersion(version))
+                        .flatMap(key -> what.apply(route, key, request));
             }
         }
-        return Mono.just(new Explanation(
-                url,
-                null,
-                null,
-                null,
-                null,
-                "no cached route takes this path",
-                purges.standing().label(),
-                purges.positionAtSend().toString(),
-                List.of()));
+        return Mono.just(otherwise);
     }
 
-    private Mono<Explanation> explain(String url, CachedRoute route, PresentedRequest request, String version) {
-        CacheKey key = CacheKey.of(
-                        route.id(), request, route.policy().cache().settings().key())
-                .underVersion(version);
+    private Mono<Explanation> explain(String url, CachedRoute route, CacheKey key, PresentedRequest request) {
         return Mono.fromCompletionStage(() ->
                         store.find(key, request, response -> route.policy().keep(response, clock.instant())))
                 .map(found -> explanation(url, route, key, request, found));

@@ -6,6 +6,7 @@ import io.tidemark.commons.tracing.Trace;
 import io.tidemark.contracts.Position;
 import io.tidemark.gateway.edge.Decided;
 import io.tidemark.gateway.ops.RecentPurges.Told;
+import io.tidemark.gateway.store.SharedStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -101,21 +102,21 @@ record RequestExplanation(
         return new Decision(
                 decided.at(),
                 decided.text(),
-                decided.standing(),
-                decided.watermark(),
-                decided.key(),
+                decided.standing().label(),
+                decided.watermark().toString(),
+                SharedStore.responseKey(decided.key()),
                 decided.seen().stream().map(seen -> entry(seen, purges)).toList(),
-                purges.covering(decided.subject(), nothing, true));
+                purges.covering(decided.covered().get(), nothing, true));
     }
 
     private static Entry entry(Decided.Seen seen, RecentPurges purges) {
-        Position filledAt = Position.parse(seen.filledAt());
+        Position filledAt = seen.filledAt();
         long left = seen.lifetimeSeconds() - seen.ageSeconds();
         return new Entry(
                 seen.status(),
                 seen.bytes(),
                 seen.variant(),
-                seen.filledAt(),
+                filledAt.toString(),
                 seen.lifetimeSeconds(),
                 seen.source(),
                 seen.ageSeconds(),

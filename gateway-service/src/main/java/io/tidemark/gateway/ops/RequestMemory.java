@@ -4,14 +4,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.commons.tracing.Span;
 import io.tidemark.commons.tracing.Trace;
+import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.edge.Decided;
 import io.tidemark.gateway.edge.ExplainProperties;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,21 +20,35 @@ import org.jspecify.annotations.Nullable;
  * fields, clients and contents is in it. Thread-safe.
  */
 final class RequestMemory {
-    private static final int BESIDE = 400;
-    private static final int OF_A_STEP = 250;
-    private static final int OF_ONE_SEEN = 400;
+    private static final int BESIDE = 300;
+    private static final int OF_A_STEP = 200;
+    private static final int OF_A_DECISION = 250;
+    private static final int OF_ONE_SEEN = 250;
 
     private final long most;
     private final long kept;
-    private final Map<String, Remembered> requests = new LinkedHashMap<>();
+    private final Deque<Remembered> requests = new ArrayDeque<>(); // the oldest first
     private long bytes;
 
     /**
      * A request as it was.
      *
      * @param trace its steps
+     * @param nanos when it was over, by {@link System#nanoTime}
+     * @param bytes what it takes, about
      */
-    record Remembered(Trace trace, Instant at, long nanos, List<Decided> decisions, int bytes) {}
+    record Remembered(Trace trace, long nanos, int bytes) {
+        Instant at() {
+            return Instant.ofEpochSecond(0, trace.root().startEpochNanos());
+        }
+
+        List<Decided> decisions() {
+            return trace.notes().stream()
+                    .filter(Decided.class::isInstance)
+                    .map(Decided.class::cast)
+                    .toList();
+        }
+    }
 
     RequestMemory(ExplainProperties properties, MeterRegistry metrics) {
         this.most = properties.memory().toBytes();
@@ -49,69 +64,74 @@ final class RequestMemory {
 
     /** A request is over. */
     void ended(Trace trace) {
-        String id = trace.requestId();
-        if (id == null || trace.root().kind() != Span.Kind.SERVER) {
+        if (trace.requestId() == null || trace.root().kind() != Span.Kind.SERVER) {
             return;
         }
-        List<Decided> decisions = new ArrayList<>();
-        int size = BESIDE + OF_A_STEP * trace.spans().size();
+        int size = BESIDE + OF_A_STEP * trace.size();
         for (Record note : trace.notes()) {
             if (note instanceof Decided decided) {
-                decisions.add(decided);
-                size += 2 * decided.key().length()
-                        + OF_ONE_SEEN * (1 + decided.seen().size());
+                size += OF_A_DECISION
+                        + decided.key().path().length()
+                        + OF_ONE_SEEN * decided.seen().size();
             }
         }
-        long nanos = System.nanoTime();
-        Instant at = Instant.ofEpochSecond(0, trace.root().startEpochNanos());
-        remember(id, new Remembered(trace, at, nanos, List.copyOf(decisions), size));
+        remember(new Remembered(trace, System.nanoTime(), size));
     }
 
-    private synchronized void remember(String id, Remembered request) {
-        forget(id);
-        requests.put(id, request);
+    private synchronized void remember(Remembered request) {
+        requests.addLast(request);
         bytes += request.bytes;
-        var oldest = requests.entrySet().iterator();
-        while (oldest.hasNext()) {
-            Remembered next = oldest.next().getValue();
-            if (bytes <= most && request.nanos - next.nanos <= kept) {
+        while (bytes > most || request.nanos - requests.getFirst().nanos > kept) {
+            bytes -= requests.removeFirst().bytes;
+            if (requests.isEmpty()) { // it takes more than all may
                 return;
             }
-            bytes -= next.bytes;
-            oldest.remove();
         }
     }
 
-    private void forget(String id) {
-        Remembered before = requests.remove(id);
-        if (before != null) {
-            bytes -= before.bytes;
-        }
+    private static boolean isOf(Remembered request, String id) {
+        return id.equals(request.trace.requestId());
     }
 
-    /** Null if it is not known, or not any more. */
-    synchronized @Nullable Remembered find(String id) {
-        Remembered known = requests.get(id);
-        return known != null && System.nanoTime() - known.nanos <= kept ? known : null;
+    /** The last one with this id; null if none is known, or not any more. */
+    @Nullable
+    Remembered find(String id) {
+        return last(request -> isOf(request, id));
     }
 
     /** The last one of a key up to a time, null if none is remembered. */
-    synchronized @Nullable Remembered last(String key, Instant upTo) {
-        Remembered last = null;
-        for (Remembered request : requests.values()) {
-            if (!request.at.isAfter(upTo)
-                    && (last == null || !request.at.isBefore(last.at))
-                    && request.decisions.stream()
-                            .anyMatch(decided -> decided.key().equals(key))) {
-                last = request;
+    @Nullable
+    Remembered last(CacheKey key, Instant upTo) {
+        return last(request -> !request.at().isAfter(upTo)
+                && request.decisions().stream()
+                        .anyMatch(decided -> decided.key().equals(key)));
+    }
+
+    private @Nullable Remembered last(Predicate<Remembered> wanted) {
+        for (Remembered request : remembered().reversed()) {
+            if (wanted.test(request)) {
+                return request;
             }
         }
-        return last;
+        return null;
+    }
+
+    private synchronized List<Remembered> remembered() {
+        forgetOld();
+        return List.copyOf(requests);
+    }
+
+    private void forgetOld() {
+        long now = System.nanoTime();
+        while (!requests.isEmpty() && now - requests.getFirst().nanos > kept) {
+            bytes -= requests.removeFirst().bytes;
+        }
     }
 
     /** How far it goes back: when the oldest that it has was; null if it has none. */
     synchronized @Nullable Instant since() {
-        return requests.isEmpty() ? null : requests.values().iterator().next().at;
+        forgetOld();
+        return requests.isEmpty() ? null : requests.getFirst().at();
     }
 
     synchronized long bytes() {

@@ -210,13 +210,14 @@ public final class OriginClient implements Origins, AutoCloseable {
     }
 
     private static Span span(OriginRequest request) {
-        return request.span()
-                .child(Span.Kind.CLIENT, request.method())
-                .set("http.request.method", request.method())
-                .set("server.address", request.uri().getHost())
-                .set(
-                        "server.port",
-                        request.uri().getPort() < 0 ? null : request.uri().getPort());
+        Span span = request.span().child(Span.Kind.CLIENT, request.method());
+        if (span.isRecorded()) {
+            int port = request.uri().getPort();
+            span.set("http.request.method", request.method())
+                    .set("server.address", request.uri().getHost())
+                    .set("server.port", port < 0 ? null : port);
+        }
+        return span;
     }
 
     private static String outcome(Throwable failure) {

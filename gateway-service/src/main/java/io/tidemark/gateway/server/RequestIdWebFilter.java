@@ -4,7 +4,6 @@ import io.tidemark.commons.requests.RequestId;
 import io.tidemark.commons.tracing.Span;
 import io.tidemark.commons.tracing.TraceContext;
 import io.tidemark.commons.tracing.Tracing;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatusCode;
@@ -45,20 +44,23 @@ public final class RequestIdWebFilter implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         String presented = exchange.getRequest().getHeaders().getFirst(RequestId.HEADER);
-        String id = RequestId.of(presented);
+        String traceparent = exchange.getRequest().getHeaders().getFirst(TraceContext.FIELD);
+        // most have neither: then the id is written from the trace, and not the trace read from the id
+        TraceContext own = presented == null && traceparent == null ? TraceContext.next() : null;
+        String id = own == null ? RequestId.of(presented) : own.traceId();
+        TraceContext trace = own == null ? TraceContext.of(id, traceparent) : own;
         if (!id.equals(presented)) {
             HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
             request.requestHeaders().set(RequestId.HEADER, id); // the exchange's fields are those
         }
         exchange.getAttributes().put(ATTRIBUTE, id);
         exchange.getResponse().getHeaders().set(RequestId.HEADER, id);
-        String traceparent = exchange.getRequest().getHeaders().getFirst(TraceContext.FIELD);
-        boolean isLogged = log.includes(id, traceparent);
+        boolean isLogged = log.includes(trace);
         boolean isTraced = tracing.isOn() && ArrivedRequest.isOne(exchange.getRequest());
         if (!isLogged && !isTraced) {
             return chain.filter(exchange);
         }
-        Span span = isTraced ? begin(exchange, id, traceparent) : Span.NONE;
+        Span span = isTraced ? begin(exchange, id, trace) : Span.NONE;
         long start = System.nanoTime();
         return chain.filter(exchange).doFinally(_ -> {
             if (isLogged && !RequestLog.isWithheld(exchange)) {
@@ -68,12 +70,9 @@ public final class RequestIdWebFilter implements WebFilter {
         });
     }
 
-    private Span begin(ServerWebExchange exchange, String id, @Nullable String traceparent) {
+    private Span begin(ServerWebExchange exchange, String id, TraceContext trace) {
         Span span = tracing.begin(
-                id,
-                traceparent,
-                Span.Kind.SERVER,
-                exchange.getRequest().getMethod().name());
+                trace, id, Span.Kind.SERVER, exchange.getRequest().getMethod().name());
         exchange.getAttributes().put(SPAN, span);
         ServerSpans.begin(span, exchange);
         String sent = span.traceparent();

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.server;
 
 import io.tidemark.commons.tracing.Span;
+import java.net.URI;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -18,9 +19,10 @@ final class ServerSpans {
 
     static void begin(Span span, ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
+        URI uri = request.getURI();
         span.set("http.request.method", request.getMethod().name())
-                .set("url.scheme", request.getURI().getScheme())
-                .set("url.path", request.getURI().getRawPath());
+                .set("url.scheme", uri.getScheme())
+                .set("url.path", uri.getRawPath());
         exchange.getResponse().beforeCommit(() -> {
             span.answered();
             return Mono.empty();
