@@ -24,6 +24,7 @@ class ArchitectureTest {
                     Set.of("keys", "ops", "pollers", "previews"),
                     Set.of("webhooks"),
                     Set.of("purges"),
+                    Set.of("console"),
                     Set.of("")));
 
     @ArchTest

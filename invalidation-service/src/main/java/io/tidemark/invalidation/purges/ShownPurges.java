@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
  * query, which may hold what is nobody else's affair, is left out.
  */
 @Component
-class ShownPurges {
+public class ShownPurges {
     private final Sources sources;
     private final Pollers pollers;
 
@@ -20,7 +20,8 @@ class ShownPurges {
         this.pollers = pollers;
     }
 
-    Receipt shown(Receipt receipt) {
+    /** As it may be shown to an operator. */
+    public Receipt shown(Receipt receipt) {
         boolean asked = sources.named(receipt.source()).isPresent() || pollers.has(receipt.source());
         return asked || receipt.targets().stream().noneMatch(ShownPurges::hasQuery)
                 ? receipt
