@@ -21,7 +21,7 @@ class ArchitectureTest {
             List.of(
                     Set.of("receipts", "sources"),
                     Set.of("log"),
-                    Set.of("keys", "ops", "pollers", "previews"),
+                    Set.of("freshness", "keys", "ops", "pollers", "previews"),
                     Set.of("webhooks"),
                     Set.of("purges"),
                     Set.of("console"),

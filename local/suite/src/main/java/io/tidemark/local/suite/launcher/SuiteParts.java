@@ -113,6 +113,13 @@ public record SuiteParts(List<Part> backends, List<Part> services, String tokenS
             if (module.equals("invalidation-service") || module.equals("write-queue-service")) {
                 settings.putAll(wiring.services());
             }
+            if (module.equals("invalidation-service")) {
+                settings.put("tidemark.freshness.regions.eu", "http://127.0.0.1:8080");
+                settings.put("tidemark.freshness.regions.us", "http://127.0.0.1:8081");
+                settings.put("tidemark.freshness.canary", "http://127.0.0.1:8080/api/products/canary");
+                settings.put("tidemark.freshness.origin", "http://127.0.0.1:8084/api/products/canary");
+                settings.put("tidemark.freshness.change", "http://127.0.0.1:8084/api/products/canary");
+            }
             if (module.equals("write-queue-service")) {
                 settings.putAll(wiring.writeQueue());
             }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.invalidation.freshness;
+
+import org.jspecify.annotations.NullMarked;
