@@ -68,17 +68,20 @@ public final class ByteReader {
 
     private long integer(long begun, int from) {
         long value = begun;
-        for (int shift = from; shift < 53; shift += 7) {
-            int octet = octet();
+        int next = at;
+        for (int shift = from; shift < 53 && next < end; shift += 7) {
+            int octet = bytes[next++];
             value |= (octet & 0x7FL) << shift;
-            if (octet < 0x80) {
+            if (octet >= 0) {
+                at = next;
                 if (value > MAX_INTEGER) {
-                    break;
+                    throw malformed("integer of more than 53 bits");
                 }
                 return value;
             }
         }
-        throw malformed("integer of more than 53 bits");
+        at = next;
+        throw malformed(next < end ? "integer of more than 53 bits" : "ends early");
     }
 
     /**

@@ -115,7 +115,14 @@ public final class Update {
     }
 
     private static DeleteSet deletes(Collection<Update> updates) {
-        return DeleteSet.merge(updates.stream().map(Update::deletes).toList());
+        return DeleteSet.merge(updates.stream()
+                .filter(Update::deletesSomething)
+                .map(Update::deletes)
+                .toList());
+    }
+
+    private boolean deletesSomething() {
+        return bytes[deletesAt] != 0;
     }
 
     private ByteReader deletes() {
