@@ -31,7 +31,9 @@ class ArchitectureTest {
                     Set.of("fill"),
                     Set.of("edge"),
                     Set.of("hit", "write", "uncached", "session", "ops"),
-                    Set.of("residency", "documents"),
+                    Set.of("residency", "documents.store"),
+                    Set.of("documents.regions", "documents.rooms"),
+                    Set.of("documents"),
                     Set.of("")));
 
     @ArchTest

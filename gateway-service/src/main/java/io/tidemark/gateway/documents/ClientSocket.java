@@ -6,6 +6,8 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.tidemark.documents.dialect.Message;
+import io.tidemark.gateway.documents.rooms.Goodbye;
+import io.tidemark.gateway.documents.rooms.RoomServices;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.documents;
 
+import io.tidemark.gateway.documents.rooms.Rooms;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.session.Answers;
 import io.tidemark.gateway.session.RefusedException;

@@ -1,6 +1,6 @@
 package io.tidemark.gateway.documents;
 
-import io.tidemark.gateway.documents.DocumentsProperties.Access;
+import io.tidemark.gateway.documents.store.DocumentsProperties.Access;
 import io.tidemark.gateway.session.Caller;
 import io.tidemark.gateway.session.Callers;
 import io.tidemark.gateway.session.RefusedException;

@@ -1,5 +1,7 @@
 package io.tidemark.gateway.documents;
 
+import io.tidemark.gateway.documents.regions.RegionalView;
+import io.tidemark.gateway.documents.store.DocumentName;
 import io.tidemark.gateway.server.ArrivedRequest;
 import io.tidemark.gateway.session.Answers;
 import io.tidemark.gateway.session.RefusedException;

@@ -2,6 +2,8 @@ package io.tidemark.gateway.documents;
 
 import io.tidemark.documents.dialect.Hocuspocus;
 import io.tidemark.documents.lib0.MalformedException;
+import io.tidemark.gateway.documents.rooms.Goodbye;
+import io.tidemark.gateway.documents.rooms.Rooms;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.web.server.ServerWebExchange;

@@ -2,6 +2,10 @@ package io.tidemark.gateway.documents;
 
 import io.tidemark.documents.dialect.Hocuspocus;
 import io.tidemark.documents.dialect.Message;
+import io.tidemark.gateway.documents.rooms.Goodbye;
+import io.tidemark.gateway.documents.rooms.Rooms;
+import io.tidemark.gateway.documents.store.DocumentName;
+import io.tidemark.gateway.documents.store.Done;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

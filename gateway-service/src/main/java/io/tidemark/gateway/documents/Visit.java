@@ -3,6 +3,13 @@ package io.tidemark.gateway.documents;
 import io.tidemark.documents.dialect.Message;
 import io.tidemark.documents.dialect.YWebSocket;
 import io.tidemark.documents.update.Update;
+import io.tidemark.gateway.documents.rooms.Goodbye;
+import io.tidemark.gateway.documents.rooms.Room;
+import io.tidemark.gateway.documents.rooms.RoomServices;
+import io.tidemark.gateway.documents.rooms.Rooms;
+import io.tidemark.gateway.documents.rooms.Subscriber;
+import io.tidemark.gateway.documents.store.DocumentName;
+import io.tidemark.gateway.documents.store.Done;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,7 @@
-/** Documents that clients edit together over WebSockets, through any gateway of the region, whose Redis keeps all that was acknowledged. */
+/**
+ * Documents that clients edit together over WebSockets, through any gateway of the region, whose Redis keeps all that was
+ * acknowledged. Here: connections, their dialects, and who may.
+ */
 @NullMarked
 package io.tidemark.gateway.documents;
 

@@ -9,6 +9,8 @@ import io.tidemark.documents.awareness.Presence;
 import io.tidemark.documents.dialect.Message;
 import io.tidemark.documents.update.StateVector;
 import io.tidemark.documents.update.Update;
+import io.tidemark.gateway.documents.store.DocumentName;
+import io.tidemark.gateway.documents.store.DocumentStore;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import io.tidemark.local.fixtures.Certificates;
 import java.time.Instant;

@@ -14,6 +14,7 @@ import io.tidemark.documents.dialect.YWebSocket;
 import io.tidemark.documents.lib0.ByteWriter;
 import io.tidemark.documents.update.StateVector;
 import io.tidemark.documents.update.Update;
+import io.tidemark.gateway.documents.rooms.Goodbye;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -15,7 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A client that says what it is told to, and keeps what it hears. */
-final class DocumentClient {
+public final class DocumentClient {
     private static final int LIMIT = 30;
     private static final byte AUTH = 2;
 
@@ -24,12 +24,12 @@ final class DocumentClient {
     private volatile boolean denied;
 
     /** @param fields of the handshake, name and value in turn */
-    DocumentClient(int port, String document, String... fields) {
+    public DocumentClient(int port, String document, String... fields) {
         this("ws://127.0.0.1:" + port, document, fields);
     }
 
     /** @param gateway its scheme, host and port */
-    DocumentClient(String gateway, String document, String... fields) {
+    public DocumentClient(String gateway, String document, String... fields) {
         socket = new TestSocket(gateway, "/documents/" + document, this::read, fields);
     }
 
@@ -42,14 +42,14 @@ final class DocumentClient {
     }
 
     /** One that knows nothing, and has got what there is. */
-    static DocumentClient joined(int port, String document, String... fields) {
+    public static DocumentClient joined(int port, String document, String... fields) {
         DocumentClient client = new DocumentClient(port, document, fields);
         client.hears(Message.Known.class);
         client.say(new Message.Known(StateVector.EMPTY));
         return client;
     }
 
-    void say(Message message) {
+    public void say(Message message) {
         send(YWebSocket.write(message));
     }
 
@@ -67,7 +67,7 @@ final class DocumentClient {
     }
 
     /** The next message of a kind; others are passed over. */
-    <M extends Message> M hears(Class<M> kind) {
+    public <M extends Message> M hears(Class<M> kind) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT);
         try {
             while (true) {
@@ -85,7 +85,7 @@ final class DocumentClient {
         }
     }
 
-    void hearsEdit(Update update) {
+    public void hearsEdit(Update update) {
         assertThat(hears(Message.Edit.class).update()).isEqualTo(update);
     }
 
@@ -106,12 +106,12 @@ final class DocumentClient {
         return socket.isClosed();
     }
 
-    int closed() {
+    public int closed() {
         return socket.code();
     }
 
     /** A letter that a client types after its letter before. */
-    static Update letter(int client, int clock, String letter) {
+    public static Update letter(int client, int clock, String letter) {
         byte[] head = clock == 0
                 ? new byte[] {1, 1, (byte) client, 0, 4, 1, 1, 't', 1}
                 : new byte[] {1, 1, (byte) client, (byte) clock, (byte) 0x84, (byte) client, (byte) (clock - 1), 1};
@@ -123,11 +123,11 @@ final class DocumentClient {
     }
 
     /** That letters of a client are deleted. */
-    static Update deletion(int client, int clock, int length) {
+    public static Update deletion(int client, int clock, int length) {
         return Update.read(new byte[] {0, 1, (byte) client, 1, (byte) clock, (byte) length});
     }
 
-    static List<Update> word(int client, String word) {
+    public static List<Update> word(int client, String word) {
         return java.util.stream.IntStream.range(0, word.length())
                 .mapToObj(i -> letter(client, i, word.substring(i, i + 1)))
                 .toList();
