@@ -22,6 +22,10 @@ public final class RecordCodec<T> {
     public static final RecordCodec<PreviewCount> PREVIEW_COUNT =
             new RecordCodec<>(PreviewCount.class, PreviewCount.SCHEMA);
 
+    public static final RecordCodec<Inquiry> INQUIRY = new RecordCodec<>(Inquiry.class, Inquiry.SCHEMA);
+    public static final RecordCodec<InquiryAnswer> INQUIRY_ANSWER =
+            new RecordCodec<>(InquiryAnswer.class, InquiryAnswer.SCHEMA);
+
     public static final RecordCodec<KeyPromotion> KEY_PROMOTION =
             new RecordCodec<>(KeyPromotion.class, KeyPromotion.SCHEMA);
 

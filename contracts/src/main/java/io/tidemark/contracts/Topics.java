@@ -17,6 +17,12 @@ public final class Topics {
     /** The gateways' answers. Key: the question's id. Value: {@link PreviewCount}. */
     public static final String PREVIEW_COUNTS = "tidemark.previews.counts";
 
+    /** What became of requests: the questions, read from the end on. Key: the question's id. Value: {@link Inquiry}. */
+    public static final String INQUIRIES = "tidemark.inquiries";
+
+    /** The gateways' answers. Key: the question's id. Value: {@link InquiryAnswer}. */
+    public static final String INQUIRY_ANSWERS = "tidemark.inquiries.answers";
+
     /** Which keys are used, compacted. Key: {@link KeyPromotion#scope}. Value: {@link KeyPromotion}. */
     public static final String KEYS = "tidemark.keys";
 

@@ -105,6 +105,20 @@ class OlderRecordsTest {
                         RecordCodec.PREVIEW_COUNT,
                         new PreviewCount(1, "q1", "eu", "eu-1", "eu-1-a", 2, 30)),
                 new Golden<>(
+                        "inquiry", RecordCodec.INQUIRY, new Inquiry(1, "q1", null, "http://shop.example/p/1", AT, AT)),
+                new Golden<>(
+                        "inquiry-answer",
+                        RecordCodec.INQUIRY_ANSWER,
+                        new InquiryAnswer(
+                                1,
+                                "q1",
+                                "eu",
+                                "eu-1",
+                                "eu-1-a",
+                                InquiryAnswer.Outcome.KNOWN,
+                                AT,
+                                Map.of("request", "r1"))),
+                new Golden<>(
                         "write",
                         RecordCodec.WRITE,
                         new Write(

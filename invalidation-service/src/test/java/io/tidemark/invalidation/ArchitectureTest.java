@@ -22,7 +22,7 @@ class ArchitectureTest {
                     Set.of("receipts", "sources"),
                     Set.of("log"),
                     Set.of("freshness", "keys", "ops", "pollers", "previews"),
-                    Set.of("webhooks"),
+                    Set.of("explanations", "webhooks"),
                     Set.of("purges"),
                     Set.of("console"),
                     Set.of("")));

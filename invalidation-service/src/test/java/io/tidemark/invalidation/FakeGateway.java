@@ -1,5 +1,7 @@
 package io.tidemark.invalidation;
 
+import io.tidemark.contracts.Inquiry;
+import io.tidemark.contracts.InquiryAnswer;
 import io.tidemark.contracts.KeyHoldings;
 import io.tidemark.contracts.Position;
 import io.tidemark.contracts.Preview;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /** A gateway as the topics see it: reads the purges, beats, and says how far it has read. */
 final class FakeGateway implements AutoCloseable {
     private static final TopicPartition PREVIEWS = new TopicPartition(Topics.PREVIEWS, 0);
+
+    private static final TopicPartition INQUIRIES = new TopicPartition(Topics.INQUIRIES, 0);
 
     private final String region;
     private final String instance;
@@ -54,6 +58,12 @@ final class FakeGateway implements AutoCloseable {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            Requests.eventually(
+                    "the service has made its topics",
+                    () -> admin.listTopics()
+                            .names()
+                            .get(30, TimeUnit.SECONDS)
+                            .containsAll(List.of(Topics.PURGES, Topics.PREVIEWS, Topics.INQUIRIES)));
             String epoch = java.util.Objects.requireNonNull(admin.describeTopics(List.of(Topics.PURGES))
                             .allTopicNames()
                             .get(30, TimeUnit.SECONDS)
@@ -63,10 +73,11 @@ final class FakeGateway implements AutoCloseable {
             this.watermark = new Position(epoch, Position.NOTHING_APPLIED);
         }
         TopicPartition purges = new TopicPartition(Topics.PURGES, 0);
-        consumer.assign(List.of(purges, PREVIEWS));
+        consumer.assign(List.of(purges, PREVIEWS, INQUIRIES));
         consumer.seekToBeginning(List.of(purges));
-        consumer.seekToEnd(List.of(PREVIEWS));
+        consumer.seekToEnd(List.of(PREVIEWS, INQUIRIES));
         consumer.position(PREVIEWS); // makes it seek now
+        consumer.position(INQUIRIES);
         this.thread = Thread.ofPlatform().name(instance).start(this::run);
     }
 
@@ -99,6 +110,8 @@ final class FakeGateway implements AutoCloseable {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
                 if (record.topic().equals(Topics.PREVIEWS)) {
                     count(RecordCodec.PREVIEW.decode(record.value()));
+                } else if (record.topic().equals(Topics.INQUIRIES)) {
+                    tell(RecordCodec.INQUIRY.decode(record.value()));
                 } else {
                     unapplied = record.offset();
                 }
@@ -134,6 +147,24 @@ final class FakeGateway implements AutoCloseable {
             PreviewCount count = new PreviewCount(1, preview.id(), region, instance, instance + "-1", 2, 5);
             var _ = producer.send(
                     new ProducerRecord<>(Topics.PREVIEW_COUNTS, 0, null, RecordCodec.PREVIEW_COUNT.encode(count)));
+        }
+    }
+
+    /** Only in eu, and of one request. */
+    private void tell(Inquiry inquiry) {
+        if (region.equals("eu")) {
+            boolean isKnown = "known".equals(inquiry.request());
+            InquiryAnswer answer = new InquiryAnswer(
+                    InquiryAnswer.SCHEMA,
+                    inquiry.id(),
+                    region,
+                    instance,
+                    instance + "-1",
+                    isKnown ? InquiryAnswer.Outcome.KNOWN : InquiryAnswer.Outcome.UNKNOWN,
+                    Instant.EPOCH,
+                    isKnown ? Map.of("cache", "MISS") : null);
+            var _ = producer.send(
+                    new ProducerRecord<>(Topics.INQUIRY_ANSWERS, 0, null, RecordCodec.INQUIRY_ANSWER.encode(answer)));
         }
     }
 

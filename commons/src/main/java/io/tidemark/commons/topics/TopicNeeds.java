@@ -65,6 +65,10 @@ public record TopicNeeds(
                                 .madeWith(Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(HOUR))),
                         log(Topics.PREVIEW_COUNTS, 1, false, replicas, Duration.ofMinutes(1), Consequence.WEAKER)
                                 .madeWith(Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(HOUR))),
+                        log(Topics.INQUIRIES, 1, false, replicas, Duration.ofMinutes(1), Consequence.WEAKER)
+                                .madeWith(Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(HOUR))),
+                        log(Topics.INQUIRY_ANSWERS, 1, false, replicas, Duration.ofMinutes(1), Consequence.WEAKER)
+                                .madeWith(Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(HOUR))),
                         new TopicNeeds(
                                 Topics.KEYS,
                                 1,

@@ -44,6 +44,8 @@ class KafkaPurgeConfiguration {
                 Topics.ERASURES,
                 Topics.PREVIEWS,
                 Topics.PREVIEW_COUNTS,
+                Topics.INQUIRIES,
+                Topics.INQUIRY_ANSWERS,
                 Topics.KEYS));
         if (!Binder.get(environment)
                 .bind("tidemark.documents.regions.others", Bindable.listOf(String.class))
@@ -136,17 +138,31 @@ class KafkaPurgeConfiguration {
     }
 
     @Bean
-    PreviewResponder previewResponder(
+    QuestionReader previewReader(
             Heartbeat.Identity identity,
             ObjectProvider<StoredSubjects> subjects,
             Producer<byte[], byte[]> purgeLogProducer,
             KafkaClients clients) {
-        return new PreviewResponder(
+        PreviewResponder responder = new PreviewResponder(
                 identity,
                 visitor -> subjects.ifAvailable(stored -> stored.forEach(visitor)),
-                () -> PurgeClients.consumer(clients),
                 purgeLogProducer,
                 InstantSource.system());
+        return new QuestionReader("previews", Topics.PREVIEWS, responder, () -> PurgeClients.consumer(clients));
+    }
+
+    @Bean
+    QuestionReader inquiryReader(
+            Heartbeat.Identity identity,
+            ObjectProvider<RememberedRequests> requests,
+            Producer<byte[], byte[]> purgeLogProducer,
+            KafkaClients clients) {
+        InquiryResponder responder = new InquiryResponder(
+                identity,
+                requests.getIfAvailable(() -> RememberedRequests.NONE),
+                purgeLogProducer,
+                InstantSource.system());
+        return new QuestionReader("inquiries", Topics.INQUIRIES, responder, () -> PurgeClients.consumer(clients));
     }
 
     @Bean

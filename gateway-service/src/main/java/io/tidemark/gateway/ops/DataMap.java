@@ -274,6 +274,22 @@ final class DataMap {
             add("names of keys, and which are used", ALL, DataStore.KEYS, every, "the last of each", PLAIN, "");
             add("what purges were asked about", ALL, DataStore.PREVIEWS, every, "as the topic is kept", PLAIN, "");
             add("how much they would cover", ALL, DataStore.PREVIEW_COUNTS, every, "as the topic is kept", PLAIN, "");
+            add(
+                    "ids of requests, or URLs, that were asked about",
+                    ALL,
+                    DataStore.INQUIRIES,
+                    every,
+                    "as the topic is kept, an hour by default",
+                    PLAIN,
+                    "by whoever operates the fleet: GET /v1/explain");
+            add(
+                    "what became of requests that were asked about: method, path, decisions, steps",
+                    ALL,
+                    DataStore.INQUIRY_ANSWERS,
+                    every,
+                    "as the topic is kept, an hour by default",
+                    PLAIN,
+                    "no query shown, no field, no body, no client; nothing of routes that keep to a region");
         }
     }
 

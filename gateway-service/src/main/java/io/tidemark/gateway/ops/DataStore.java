@@ -17,6 +17,8 @@ enum DataStore {
     ERASURES(topic(Topics.ERASURES)),
     PREVIEWS(topic(Topics.PREVIEWS)),
     PREVIEW_COUNTS(topic(Topics.PREVIEW_COUNTS)),
+    INQUIRIES(topic(Topics.INQUIRIES)),
+    INQUIRY_ANSWERS(topic(Topics.INQUIRY_ANSWERS)),
     KEYS(topic(Topics.KEYS)),
     DOCUMENTS(topic(Topics.DOCUMENTS)),
     WRITES(topic(Topics.WRITES)),

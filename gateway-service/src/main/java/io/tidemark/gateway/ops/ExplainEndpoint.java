@@ -5,13 +5,10 @@ import io.tidemark.gateway.cache.CacheDecision.ServeStored;
 import io.tidemark.gateway.cache.CacheKey;
 import io.tidemark.gateway.cache.Candidate;
 import io.tidemark.gateway.cache.Freshness;
-import io.tidemark.gateway.cache.KeySettings;
 import io.tidemark.gateway.cache.PresentedRequest;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.edge.CacheSteps;
-import io.tidemark.gateway.http.Headers;
 import io.tidemark.gateway.identity.GatewayIdentity;
-import io.tidemark.gateway.policy.CachedRoutes;
 import io.tidemark.gateway.policy.CachedRoutes.CachedRoute;
 import io.tidemark.gateway.policy.PolicyDecider;
 import io.tidemark.gateway.policy.PolicyDecider.Ruling;
@@ -48,7 +45,7 @@ import reactor.core.publisher.Mono;
 @Component
 @Endpoint(id = "explain")
 final class ExplainEndpoint {
-    private final CachedRoutes routes;
+    private final UrlKeys keys;
     private final TieredStore store;
     private final PurgeView purges;
     private final PolicyDecider judge;
@@ -58,7 +55,7 @@ final class ExplainEndpoint {
     private final GatewayIdentity gateway;
 
     ExplainEndpoint(
-            CachedRoutes routes,
+            UrlKeys keys,
             TieredStore store,
             PurgeView purges,
             PolicyDecider judge,
@@ -69,7 +66,7 @@ final class ExplainEndpoint {
         this.memory = memory;
         this.recent = recent;
         this.gateway = gateway;
-        this.routes = routes;
+        this.keys = keys;
         this.store = store;
         this.purges = purges;
         this.judge = judge;
@@ -157,17 +154,18 @@ final class ExplainEndpoint {
     }
 
     private Mono<WebEndpointResponse<Object>> explain(String url, Instant at) {
-        return under(url, (_, key, _) -> Mono.just(Optional.of(key)), Optional.<CacheKey>empty())
-                .map(key -> found(
-                        key.map(of -> memory.last(of, at)).orElse(null),
+        return keys.of(asked(url))
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .map(keyed -> found(
+                        keyed.map(of -> memory.last(of.key(), at)).orElse(null),
                         "no request for this URL up to " + at + " is remembered"));
     }
 
     private Mono<Explanation> explain(String url) {
-        return under(
-                url,
-                (route, key, request) -> explain(url, route, key, request),
-                new Explanation(
+        return keys.of(asked(url))
+                .flatMap(keyed -> explain(url, keyed))
+                .switchIfEmpty(Mono.fromSupplier(() -> new Explanation(
                         url,
                         null,
                         null,
@@ -176,43 +174,14 @@ final class ExplainEndpoint {
                         "no cached route takes this path",
                         purges.standing().label(),
                         purges.positionAtSend().toString(),
-                        List.of()));
+                        List.of())));
     }
 
-    /** What is done with a URL under the cached route that takes it. */
-    @FunctionalInterface
-    private interface UnderRoute<T> {
-        Mono<T> apply(CachedRoute route, CacheKey key, PresentedRequest request);
-    }
-
-    /** @param otherwise where no cached route takes it */
-    private <T> Mono<T> under(String url, UnderRoute<T> what, T otherwise) {
-        AskedUrl asked = asked(url);
-        PresentedRequest request = new PresentedRequest(
-                "GET",
-                asked.scheme(),
-                asked.authority().text(),
-                asked.target().path(),
-                asked.target().query(),
-                Headers.empty());
-        for (CachedRoute route : routes.all()) {
-            if (route.takes(asked.target().canonicalPath())) {
-                KeySettings settings = route.policy().cache().settings().key();
-                return route.policy()
-                        .version()
-                        .current()
-                        .map(version ->
-                                CacheKey.of(route.id(), request, settings).underVersion(version))
-                        .flatMap(key -> what.apply(route, key, request));
-            }
-        }
-        return Mono.just(otherwise);
-    }
-
-    private Mono<Explanation> explain(String url, CachedRoute route, CacheKey key, PresentedRequest request) {
-        return Mono.fromCompletionStage(() ->
-                        store.find(key, request, response -> route.policy().keep(response, clock.instant())))
-                .map(found -> explanation(url, route, key, request, found));
+    private Mono<Explanation> explain(String url, UrlKeys.Keyed keyed) {
+        CachedRoute route = keyed.route();
+        return Mono.fromCompletionStage(() -> store.find(
+                        keyed.key(), keyed.request(), response -> route.policy().keep(response, clock.instant())))
+                .map(found -> explanation(url, route, keyed.key(), keyed.request(), found));
     }
 
     private static AskedUrl asked(String url) {

@@ -9,6 +9,7 @@ import io.tidemark.gateway.origin.OriginFailure;
 import io.tidemark.gateway.policy.AskingRegion;
 import io.tidemark.gateway.policy.UserPartition;
 import io.tidemark.gateway.server.ArrivedRequest;
+import io.tidemark.gateway.server.RequestIdWebFilter;
 import io.tidemark.gateway.server.RequestLog;
 import io.tidemark.gateway.session.HomeMark;
 import java.util.Locale;
@@ -75,6 +76,7 @@ final class ResidencyDoor {
     }
 
     private Mono<Void> here(ServerWebExchange exchange, Terms terms, GatewayFilterChain chain) {
+        RequestIdWebFilter.span(exchange).set(RequestIdWebFilter.KEEPS_TO, region);
         if (terms.queues && !terms.queueIsHome && isWrite(exchange)) {
             return refuse(exchange, "refused", ResidencyProblems.writes(terms.route, region));
         }

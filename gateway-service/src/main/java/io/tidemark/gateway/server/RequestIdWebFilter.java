@@ -20,6 +20,9 @@ import reactor.netty.http.server.HttpServerRequest;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class RequestIdWebFilter implements WebFilter {
+    /** What a request's step says of one whose data keep to a region: nothing of it is told to others. */
+    public static final String KEEPS_TO = "tidemark.residency";
+
     private static final String ATTRIBUTE = RequestId.MDC_KEY;
     private static final String SPAN = RequestIdWebFilter.class.getName() + ".span";
 

@@ -45,7 +45,14 @@ class LeaderOfThePurgeLogTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration WHOLE_WITHIN = Duration.ofSeconds(90);
     private static final ServiceTopics OF_A_GATEWAY = ServiceTopics.of(
-            Topics.PURGES, Topics.WATERMARKS, Topics.ERASURES, Topics.PREVIEWS, Topics.PREVIEW_COUNTS, Topics.KEYS);
+            Topics.PURGES,
+            Topics.WATERMARKS,
+            Topics.ERASURES,
+            Topics.PREVIEWS,
+            Topics.PREVIEW_COUNTS,
+            Topics.INQUIRIES,
+            Topics.INQUIRY_ANSWERS,
+            Topics.KEYS);
     private static final ServiceTopics OF_THE_WRITE_QUEUE =
             ServiceTopics.of(Topics.WRITES, Topics.DEAD_WRITES, Topics.PURGES, Topics.ERASURES);
 

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,6 @@ class PreviewResponderTest {
         PreviewResponder responder = new PreviewResponder(
                 new Heartbeat.Identity("eu", "eu-1", "eu-1-a"),
                 STORED::forEach,
-                () -> new MockConsumer<>("none"),
                 new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
                 InstantSource.system());
         PreviewCount count = responder.count(new Preview(1, "p", List.of(targets), Instant.EPOCH));

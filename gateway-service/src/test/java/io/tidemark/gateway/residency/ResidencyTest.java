@@ -6,18 +6,21 @@ import static io.tidemark.gateway.session.StateClient.send;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.tidemark.commons.requests.RequestId;
 import io.tidemark.gateway.fixtures.BareOrigin;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
 import io.tidemark.gateway.session.StateRegions;
 import io.tidemark.gateway.store.TieredStore;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -136,6 +139,23 @@ class ResidencyTest {
         assertThat(cacheStatus(second)).contains("tidemark-eu-1; hit");
         assertThat(origin.calls(path)).isEqualTo(1);
         leavesNothingInUs(0);
+    }
+
+    @Test
+    void whatIsAtHomeIsRememberedAsOfTheRegionAlone() throws Exception {
+        String path = path("/me/remembered");
+        String id = RequestId.next();
+        String ann = bearer("canary-ann", "region", "eu");
+        assertThat(send(eu1, "GET", path, "", "Authorization", ann, "X-Request-Id", id)
+                        .statusCode())
+                .isEqualTo(200);
+        int management = regions.eu1.port("local.management.port");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(send(management, "GET", "/actuator/explain?request=" + id, "")
+                                .body())
+                        .contains("\"tidemark.residency\":\"eu\"")
+                        .doesNotContain(path)
+                        .doesNotContain("canary-ann"));
     }
 
     @Test

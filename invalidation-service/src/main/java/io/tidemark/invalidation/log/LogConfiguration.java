@@ -27,7 +27,14 @@ class LogConfiguration {
     @Bean
     ServiceTopics serviceTopics() {
         return ServiceTopics.of(
-                Topics.PURGES, Topics.WATERMARKS, Topics.ERASURES, Topics.PREVIEWS, Topics.PREVIEW_COUNTS, Topics.KEYS);
+                Topics.PURGES,
+                Topics.WATERMARKS,
+                Topics.ERASURES,
+                Topics.PREVIEWS,
+                Topics.PREVIEW_COUNTS,
+                Topics.INQUIRIES,
+                Topics.INQUIRY_ANSWERS,
+                Topics.KEYS);
     }
 
     @Bean
