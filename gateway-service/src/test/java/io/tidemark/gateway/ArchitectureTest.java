@@ -24,7 +24,7 @@ class ArchitectureTest {
             ROOT,
             List.of(
                     Set.of("http", "server", "redis", "identity"),
-                    Set.of("cache", "overload", "origin"),
+                    Set.of("analytics", "cache", "overload", "origin"),
                     Set.of("purge", "upload", "redact"),
                     Set.of("store", "log"),
                     Set.of("policy", "erase"),

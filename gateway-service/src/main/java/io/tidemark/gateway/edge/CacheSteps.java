@@ -109,6 +109,9 @@ public final class CacheSteps {
             return;
         }
         request.named(asked.presented().method() + ' ' + asked.route()).set("http.route", asked.route());
+        if (answer.dataAge() != null) {
+            request.set("tidemark.data.age_ms", Math.max(0, answer.dataAge().toMillis()));
+        }
         cache.set("tidemark.cache.status", answer.summary())
                 .set("tidemark.cache.stored", answer.cacheStatus().stored())
                 .set("tidemark.cache.collapsed", answer.cacheStatus().collapsed());

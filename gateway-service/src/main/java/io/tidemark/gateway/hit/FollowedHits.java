@@ -4,6 +4,8 @@ import io.tidemark.commons.tracing.Rate;
 import io.tidemark.commons.tracing.Span;
 import io.tidemark.commons.tracing.TraceContext;
 import io.tidemark.commons.tracing.Tracing;
+import io.tidemark.gateway.analytics.Analytics;
+import io.tidemark.gateway.analytics.AnsweredRequest;
 import io.tidemark.gateway.cache.PurgeSubject;
 import io.tidemark.gateway.cache.StoredResponse;
 import io.tidemark.gateway.edge.CacheSteps;
@@ -14,7 +16,9 @@ import io.tidemark.gateway.server.RequestLog;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Tells of the share of hits that is logged and traced: for all others it costs the look at their traces. Thread-safe. */
@@ -26,8 +30,16 @@ final class FollowedHits {
     private final Rate remembered;
     private final PurgeView purges;
     private final InstantSource clock;
+    private final @Nullable Analytics analytics;
 
-    FollowedHits(RequestLog log, Tracing tracing, ExplainProperties explained, PurgeView purges, InstantSource clock) {
+    FollowedHits(
+            RequestLog log,
+            Tracing tracing,
+            ExplainProperties explained,
+            PurgeView purges,
+            InstantSource clock,
+            ObjectProvider<Analytics> analytics) {
+        this.analytics = analytics.getIfAvailable();
         this.log = log;
         this.tracing = tracing;
         this.remembered = new Rate(explained.hitsPerSecond(), System::nanoTime);
@@ -41,7 +53,7 @@ final class FollowedHits {
         boolean isLogged = log.includes(trace);
         boolean isRemembered = trace.isWithin(share) && remembered.takes();
         if (!isLogged && !isRemembered) {
-            return null;
+            return analytics == null ? null : new Hit.Followed(System.nanoTime(), traceparent, false, Span.NONE);
         }
         Span span = isRemembered || tracing.isExported()
                 ? tracing.begin(trace, id, Span.Kind.SERVER, isHead ? "HEAD" : "GET")
@@ -75,9 +87,24 @@ final class FollowedHits {
                     .set("tidemark.cache.status", hit.summary())
                     .set("tidemark.cache.decision", CacheSteps.text(hit.served()))
                     .set("tidemark.data.version", stored.headers().first("X-Data-Version"))
+                    .set("tidemark.data.age_ms", hit.dataAgeMs())
+                    .set("http.response.body.size", hit.bytes())
                     .set("tidemark.purge.position", stored.filledAt());
             note(hit, stored, span);
             span.end();
+        } else if (analytics != null) {
+            long took = System.nanoTime() - followed.startNanos();
+            analytics.answered(new AnsweredRequest(
+                    System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(took),
+                    method,
+                    hit.target().key().route(),
+                    hit.summary().name(),
+                    status,
+                    hit.bytes(),
+                    stored.headers().first("X-Data-Version"),
+                    hit.dataAgeMs(),
+                    AnsweredRequest.UNKNOWN,
+                    TimeUnit.NANOSECONDS.toMicros(took)));
         }
     }
 

@@ -41,6 +41,9 @@ abstract sealed class Hit {
 
     abstract boolean hasContent();
 
+    /** The length of the body, 0 for HEAD and 304. */
+    abstract long bytes();
+
     /** The body of the answer, to be released; none for HEAD and 304. */
     ByteBuf body(DirectBodies bodies) {
         return hasContent() ? content(bodies) : Unpooled.EMPTY_BUFFER;
@@ -69,7 +72,7 @@ abstract sealed class Hit {
     }
 
     /**
-     * A request that is logged, or traced.
+     * A request that is logged, traced, or counted by analytics.
      *
      * @param startNanos when it came, by {@link System#nanoTime}
      * @param traceparent what it said of its trace, null if nothing
@@ -138,6 +141,11 @@ abstract sealed class Hit {
         }
 
         @Override
+        long bytes() {
+            return hasContent() ? served().stored().body().length() : 0;
+        }
+
+        @Override
         ByteBuf content(DirectBodies bodies) {
             return bodies.of(served().stored().body().bytes());
         }
@@ -173,6 +181,13 @@ abstract sealed class Hit {
         @Override
         boolean hasContent() {
             return !isHead();
+        }
+
+        @Override
+        long bytes() {
+            return hasContent()
+                    ? answer.body().stream().mapToLong(ByteBuffer::remaining).sum()
+                    : 0;
         }
 
         @Override

@@ -46,6 +46,7 @@ final class DataMap {
      * @param documentRegions the other regions that have the same documents
      * @param idle how long a session may go unused
      * @param lifetime how long one lives at most
+     * @param hasAnalytics whether a record of each request is sent somewhere
      * @param staleReads how long entries are kept in memory after they were read; zero: not at all
      */
     record Facts(
@@ -61,6 +62,7 @@ final class DataMap {
             Duration staleReads,
             String writesRegion,
             String logged,
+            boolean hasAnalytics,
             List<Route> routes) {}
 
     /**
@@ -319,6 +321,17 @@ final class DataMap {
                 "as they are scraped",
                 PLAIN,
                 "no URL, no user, no address");
+        if (facts.hasAnalytics) {
+            add(
+                    "of each request its time, method, route, status, cache status, data version, age, size and times",
+                    ALL,
+                    DataStore.ANALYTICS,
+                    "where tidemark.analytics.endpoint or .topic is",
+                    "as it is kept there",
+                    PLAIN,
+                    "no path, no query, no field, no body, no id, no client; nothing of requests that are at home"
+                            + " elsewhere");
+        }
         add(
                 facts.logged,
                 ALL,

@@ -89,6 +89,8 @@ final class DataMapEndpoint {
                 "a share of all requests in full: "
                         + environment.getProperty("tidemark.log.sample-rate", "0.01")
                         + " of them",
+                environment.containsProperty("tidemark.analytics.endpoint")
+                        || environment.containsProperty("tidemark.analytics.topic"),
                 routes.getRoutes().stream().map(this::route).toList()));
     }
 

@@ -24,6 +24,7 @@ enum DataStore {
     WRITES(topic(Topics.WRITES)),
     DEAD_WRITES(topic(Topics.DEAD_WRITES)),
     REDIS_WRITES("Redis of the write queue"),
+    ANALYTICS("what tidemark.analytics.endpoint or .topic leads to"),
     REQUEST_LOG("the log of requests"),
     METRICS("metrics");
 

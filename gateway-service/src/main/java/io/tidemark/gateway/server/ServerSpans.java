@@ -43,7 +43,9 @@ final class ServerSpans {
         HttpStatusCode code = exchange.getResponse().getStatusCode();
         int status = code == null ? 0 : code.value();
         String cache = fields.getFirst(CACHE_STATUS);
+        long length = fields.getContentLength();
         span.set("http.response.status_code", status == 0 ? null : status)
+                .set("http.response.body.size", length < 0 ? null : length)
                 .set("tidemark.cache.status", cache)
                 .set("tidemark.data.version", fields.getFirst("X-Data-Version"));
         if (status >= 500) {

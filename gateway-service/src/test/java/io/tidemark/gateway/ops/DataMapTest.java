@@ -55,6 +55,7 @@ class DataMapTest {
                 Duration.ofMinutes(5),
                 "eu",
                 "sampled",
+                true,
                 List.of(
                         new DataMap.Route("a", "/a/**", policy, "home, pass", List.of("remove /x"), false),
                         new DataMap.Route("w", "/w/**", null, null, List.of(), true))));

@@ -18,9 +18,13 @@ import io.tidemark.local.backends.Kafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,10 +34,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What became of a request, asked of two gateways over the log. */
+/** What became of a request, asked of two gateways over the log; and what they send of each request to a topic. */
 class InquiriesTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final TopicPartition ANSWERS = new TopicPartition(Topics.INQUIRY_ANSWERS, 0);
+
+    private static final TopicPartition REQUESTS = new TopicPartition("requests", 0);
 
     private static final Kafka KAFKA =
             Kafka.create(BackendOptions.named("kafka-inquiries").withMode(BackendMode.EMBEDDED));
@@ -47,6 +53,11 @@ class InquiriesTest {
         KAFKA.start();
         for (String path : List.of("/products/1", "/products/2")) {
             ORIGIN.on(path, exchange -> exchange.answer(200, "x", "Cache-Control: max-age=60"));
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(REQUESTS.topic(), 1, (short) 1)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
         }
         eu = gateway("eu");
         us = gateway("us");
@@ -63,6 +74,7 @@ class InquiriesTest {
                 "--tidemark.colo=" + region + "-1",
                 "--tidemark.origin=" + ORIGIN.uri(),
                 "--tidemark.kafka.enabled=true",
+                "--tidemark.analytics.topic=" + REQUESTS.topic(),
                 "--spring.kafka.bootstrap-servers=" + KAFKA.bootstrapServers());
     }
 
@@ -119,6 +131,24 @@ class InquiriesTest {
             assertThat(other.outcome()).isEqualTo(Outcome.UNKNOWN);
             assertThat(other.explanation()).isNull();
         });
+    }
+
+    @Test
+    void aRecordOfEachRequestGoesToTheTopic() {
+        assertThat(us.get("/products/1").code()).isEqualTo(200);
+        List<String> records = new ArrayList<>();
+        try (Consumer<byte[], byte[]> requests = us.bean(KafkaClients.class).consumer(Map.of())) {
+            requests.assign(List.of(REQUESTS));
+            requests.seekToBeginning(List.of(REQUESTS));
+            await().atMost(LIMIT).untilAsserted(() -> {
+                requests.poll(Duration.ofMillis(100))
+                        .forEach(record -> records.add(new String(record.value(), StandardCharsets.UTF_8)));
+                assertThat(records)
+                        .anySatisfy(record -> assertThat(record)
+                                .contains("\"colo\":\"us-1\"", "\"status\":200")
+                                .doesNotContain("/products"));
+            });
+        }
     }
 
     @Test
