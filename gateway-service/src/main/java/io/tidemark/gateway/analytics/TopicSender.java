@@ -18,12 +18,14 @@ final class TopicSender implements Outbox.Sender<AnsweredRequest>, AutoCloseable
     private final String topic;
     private final long timeoutNanos;
     private final AnalyticsLines lines;
+    private final KafkaClients clients;
     private final Producer<byte[], byte[]> producer;
 
     TopicSender(AnalyticsProperties properties, AnalyticsLines lines, KafkaClients clients) {
         this.topic = Objects.requireNonNull(properties.topic());
         this.timeoutNanos = properties.timeout().toNanos();
         this.lines = lines;
+        this.clients = clients;
         int millis = Math.toIntExact(properties.timeout().toMillis());
         this.producer = clients.producer(
                 "analytics",
@@ -37,6 +39,11 @@ final class TopicSender implements Outbox.Sender<AnsweredRequest>, AutoCloseable
     @Override
     public void send(List<AnsweredRequest> batch) throws Exception {
         long end = System.nanoTime() + timeoutNanos;
+        if (!clients.topics().isKnown(topic)) { // asked by a producer, brokers may make it
+            var _ = clients.questions()
+                    .answer(admin -> admin.describeTopics(List.of(topic)).allTopicNames());
+            clients.topics().found(topic);
+        }
         List<Future<RecordMetadata>> sent = new ArrayList<>(batch.size());
         for (AnsweredRequest request : batch) {
             sent.add(producer.send(new ProducerRecord<>(topic, lines.line(request))));

@@ -135,12 +135,12 @@ class InquiriesTest {
 
     @Test
     void aRecordOfEachRequestGoesToTheTopic() {
-        assertThat(us.get("/products/1").code()).isEqualTo(200);
         List<String> records = new ArrayList<>();
         try (Consumer<byte[], byte[]> requests = us.bean(KafkaClients.class).consumer(Map.of())) {
             requests.assign(List.of(REQUESTS));
             requests.seekToBeginning(List.of(REQUESTS));
             await().atMost(LIMIT).untilAsserted(() -> {
+                assertThat(us.get("/products/1").code()).isEqualTo(200);
                 requests.poll(Duration.ofMillis(100))
                         .forEach(record -> records.add(new String(record.value(), StandardCharsets.UTF_8)));
                 assertThat(records)
