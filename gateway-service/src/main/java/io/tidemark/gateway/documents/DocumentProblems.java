@@ -25,6 +25,14 @@ final class DocumentProblems {
                 "documents are edited over a WebSocket in the dialect of y-websocket or Hocuspocus");
     }
 
+    static ProblemDetail http2() {
+        return Problems.of(
+                HttpStatus.BAD_REQUEST,
+                "websocket-over-http2",
+                "A WebSocket is to be had over HTTP/1.1 only",
+                "extended CONNECT (RFC 8441) is not offered: connect anew, with HTTP/1.1");
+    }
+
     static ProblemDetail origin() {
         return Problems.of(
                 HttpStatus.FORBIDDEN,

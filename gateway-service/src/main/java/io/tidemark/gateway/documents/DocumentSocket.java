@@ -46,8 +46,14 @@ final class DocumentSocket implements WebHandler {
                 }));
     }
 
-    /** Fails unless the request asks for a WebSocket. */
+    /**
+     * Fails unless the request asks for a WebSocket. Over HTTP/2 none can, as RFC 8441 is not offered; nor may an answer there have the
+     * field that says what is required (RFC 9113 §8.2.2), without which a 426 is none.
+     */
     static void requireUpgrade(ServerWebExchange exchange) {
+        if (ArrivedRequest.of(exchange.getRequest()).protocol().startsWith("HTTP/2")) {
+            throw new RefusedException(DocumentProblems.http2());
+        }
         if (!exchange.getRequest().getMethod().equals(HttpMethod.GET)
                 || !"websocket"
                         .equalsIgnoreCase(exchange.getRequest().getHeaders().getUpgrade())) {

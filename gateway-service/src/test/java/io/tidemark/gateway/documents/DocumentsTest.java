@@ -470,6 +470,22 @@ class DocumentsTest {
         assertThat(upgrade("http://127.0.0.1:" + port(first))).isEqualTo(101);
     }
 
+    /** RFC 9113 §8.2.2: no field of HTTP/1.1's connections; RFC 8441 is not offered. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/documents/x", "/collaboration"})
+    void aWebSocketOverHttp2IsRefusedInItsWords(String path) {
+        String answer = reactor.netty.http.client.HttpClient.create()
+                .protocol(reactor.netty.http.HttpProtocol.H2C)
+                .get()
+                .uri("http://127.0.0.1:" + port(first) + path)
+                .responseSingle((head, body) -> body.asString()
+                        .map(text -> head.status().code() + " "
+                                + head.responseHeaders().get("upgrade") + " " + text))
+                .block(Duration.ofSeconds(30));
+
+        assertThat(answer).startsWith("400 null ").contains("websocket-over-http2");
+    }
+
     private int upgrade(String origin) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port(first))) {
             socket.setSoTimeout((int) LIMIT.toMillis());

@@ -1,9 +1,11 @@
 package io.tidemark.gateway.documents.regions;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.documents.store.Agenda;
 import io.tidemark.gateway.documents.store.DocumentRedis;
 import io.tidemark.gateway.documents.store.DocumentStore;
 import io.tidemark.gateway.documents.store.DocumentsProperties;
+import io.tidemark.gateway.documents.store.OriginForward;
 import io.tidemark.gateway.documents.store.ReplicaStore;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.origin.OriginClient;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -31,14 +34,21 @@ class AgendaConfiguration {
             DocumentStore store,
             OriginClient origins,
             Environment environment,
-            GatewayIdentity gateway) {
-        return new DocumentForwarder(
-                redis,
-                store,
+            GatewayIdentity gateway,
+            MeterRegistry metrics) {
+        OriginForward settings = properties.origin();
+        OriginWrites writes = new OriginWrites(
                 origins,
                 URI.create(environment.getProperty("tidemark.writes", "http://127.0.0.1:8083")),
-                properties.origin(),
+                settings.timeout(),
                 gateway.cacheName());
+        return new DocumentForwarder(redis, store, writes, settings, metrics);
+    }
+
+    @Bean
+    @ConditionalOnProperty("tidemark.documents.origin.write-type")
+    HealthIndicator documentOriginHealthIndicator(DocumentForwarder forwarder) {
+        return new OriginHealth(forwarder);
     }
 
     @Bean(initMethod = "start")

@@ -75,6 +75,16 @@ public final class Agenda {
         }
     }
 
+    /** It is about to be erased, which the origin is to hear of. */
+    CompletableFuture<Done> beforeErasure(DocumentName name) {
+        return origin.isOn() ? toForward.mark(name, UNSURE) : DONE;
+    }
+
+    /** It was erased: the origin hears of it at once. */
+    CompletableFuture<Done> afterErasure(DocumentName name) {
+        return origin.isOn() ? toForward.mark(name, Duration.ZERO) : DONE;
+    }
+
     /** There is news of it, which every region is to hear, and which is stored already. */
     public CompletableFuture<Done> announce(DocumentName name) {
         return regions.leaves(name) ? toPublish.mark(name, Duration.ZERO) : DONE;

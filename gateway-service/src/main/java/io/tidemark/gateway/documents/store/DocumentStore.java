@@ -171,9 +171,11 @@ public final class DocumentStore {
 
     /** Whether it was not erased before. The key goes last, so that erasing again after a failure finds it. */
     private CompletableFuture<Boolean> erased(DocumentName name, Instant now) {
-        return redis.run(ERASE, name, now.toString().getBytes(UTF_8), name.key("news"))
+        return agenda.beforeErasure(name)
+                .thenCompose(_ -> redis.run(ERASE, name, now.toString().getBytes(UTF_8), name.key("news")))
                 .thenCompose(answer -> sealing.destroy(name)
                         .thenCompose(had -> had ? noteKey(name) : CompletableFuture.completedFuture(true))
+                        .thenCompose(_ -> agenda.afterErasure(name))
                         .thenApply(_ -> text(answer, 0).equals("stored")));
     }
 

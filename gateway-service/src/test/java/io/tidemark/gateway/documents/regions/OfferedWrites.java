@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
@@ -23,8 +25,11 @@ final class OfferedWrites implements AutoCloseable {
     /** How many of the next ones are refused. */
     final AtomicInteger refusals = new AtomicInteger();
 
+    /** Documents that no write is large enough for. */
+    final Set<String> tooLarge = ConcurrentHashMap.newKeySet();
+
     /** A write that the write queue was offered. */
-    record Offered(String key, String document, Update update, int answer) {}
+    record Offered(String key, String type, String document, Update update, int answer) {}
 
     OfferedWrites() {
         try {
@@ -39,11 +44,18 @@ final class OfferedWrites implements AutoCloseable {
     private void take(HttpExchange exchange) throws IOException {
         JsonNode write = JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes());
         JsonNode data = write.get("data");
-        int answer = refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0 ? 503 : 202;
+        String document = data.get("document").asString();
+        int answer = tooLarge.contains(document)
+                ? 413
+                : refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0 ? 503 : 202;
+        JsonNode update = data.get("update");
         offered.add(new Offered(
                 exchange.getRequestHeaders().getFirst("Idempotency-Key"),
-                data.get("document").asString(),
-                Update.read(Base64.getDecoder().decode(data.get("update").asString())),
+                write.get("type").asString(),
+                document,
+                update == null
+                        ? Update.merge(List.of())
+                        : Update.read(Base64.getDecoder().decode(update.asString())),
                 answer));
         exchange.getResponseHeaders().set("Location", "/v1/writes/1");
         exchange.sendResponseHeaders(answer, -1);

@@ -88,6 +88,7 @@ final class TwoRegions implements AutoCloseable {
                 "--tidemark.state.redis-timeout=10s",
                 "--tidemark.writes=http://127.0.0.1:" + writes.port(),
                 "--tidemark.documents.origin.write-type=" + (region.equals("eu") ? "document.changed" : ""),
+                "--tidemark.documents.origin.erase-type=" + (region.equals("eu") ? "document.erased" : ""),
                 "--tidemark.documents.origin.pause=300ms",
                 "--tidemark.documents.regions.others=" + other,
                 "--tidemark.documents.regions.stay=home-",
