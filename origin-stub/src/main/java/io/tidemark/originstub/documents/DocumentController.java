@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -48,6 +49,12 @@ final class DocumentController {
                 known.putIfAbsent(key, data);
             }
         }
+        return ResponseEntity.noContent().build();
+    }
+
+    @DeleteMapping("/{document}")
+    ResponseEntity<Void> erase(@PathVariable String document) {
+        changes.remove(document);
         return ResponseEntity.noContent().build();
     }
 
