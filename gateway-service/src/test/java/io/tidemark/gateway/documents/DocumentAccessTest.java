@@ -258,12 +258,14 @@ class DocumentAccessTest {
         anna.hears(document, "stored 0");
         assertThat(region.edits(document)).isZero();
         // it may be closed between the look and the edit
-        await().atMost(Duration.ofSeconds(30)).ignoreException(CompletionException.class).until(() -> {
-            if (!plain.isClosed()) {
-                plain.say(new Message.Edit(B)); // until that is asked again, too
-            }
-            return plain.isClosed();
-        });
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreException(CompletionException.class)
+                .until(() -> {
+                    if (!plain.isClosed()) {
+                        plain.say(new Message.Edit(B)); // until that is asked again, too
+                    }
+                    return plain.isClosed();
+                });
         assertThat(plain.closed()).isEqualTo(4403);
     }
 

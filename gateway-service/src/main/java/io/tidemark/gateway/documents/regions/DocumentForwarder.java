@@ -69,7 +69,8 @@ final class DocumentForwarder {
         this.writes = writes;
         this.settings = settings;
         Gauge.builder("tidemark.documents.too.large", tooLarge, Set::size)
-                .description("Documents whose changes are too large for a write to the origin, as far as this gateway knows")
+                .description(
+                        "Documents whose changes are too large for a write to the origin, as far as this gateway knows")
                 .register(metrics);
     }
 
@@ -122,7 +123,8 @@ final class DocumentForwarder {
             note(name, content.epoch(), REFUSED, offered);
             if (tooLarge.add(name)) {
                 log.warn(
-                        "The origin does not hear of the document {} until it changes: {} octets are too large for a write",
+                        "The origin does not hear of the document {} until it changes: {} octets are too large for a"
+                                + " write",
                         name,
                         lacking.bytes().length);
             }

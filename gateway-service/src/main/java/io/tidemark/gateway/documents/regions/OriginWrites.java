@@ -42,8 +42,8 @@ final class OriginWrites {
      * write queue cannot be reached.
      */
     boolean offer(String type, ObjectNode data, String key) {
-        byte[] body = JSON.writeValueAsBytes(
-                JSON.createObjectNode().put("type", type).set("data", data));
+        byte[] body =
+                JSON.writeValueAsBytes(JSON.createObjectNode().put("type", type).set("data", data));
         Mono<ByteBuf> content = Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body));
         Headers fields = Headers.builder()
                 .add("Host", writes.getRawAuthority())

@@ -100,8 +100,7 @@ abstract class OriginHearing {
         regions.writes.tooLarge.remove(document);
         anna.say(new Message.Edit(DocumentClient.letter(7, 1, "b")));
 
-        await().atMost(LIMIT)
-                .until(() -> regions.writes.of(document).getLast().answer() == 202);
+        await().atMost(LIMIT).until(() -> regions.writes.of(document).getLast().answer() == 202);
         assertThat(regions.writes.of(document).getLast().update().vector().clock(7))
                 .isEqualTo(2);
     }
