@@ -85,6 +85,7 @@ final class Prober implements Runnable {
         }
     }
 
+    /** A gateway that does not answer is none that shows something old: it is looked at again after the next change. */
     private void look(Gateway gateway, String version, long begun, long limit) {
         try {
             while (!shows(gateway, version)) {
@@ -99,24 +100,21 @@ final class Prober implements Runnable {
             if (limit > 0) {
                 freshness.fresh(gateway.region(), System.nanoTime() - begun);
             }
+            gatewayOutage.over();
+        } catch (IOException failure) {
+            freshness.failed(gateway.region());
+            gatewayOutage.failed(failure);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean shows(Gateway gateway, String version) throws InterruptedException {
-        try {
-            Answer answer = gateway.get(url);
-            if (answer.status() != 200) {
-                throw new IOException(gateway.address() + " answers " + answer.status());
-            }
-            gatewayOutage.over();
-            freshness.shown(gateway, answer);
-            return history.isAtLeast(answer.version(), version);
-        } catch (IOException failure) {
-            freshness.failed(gateway.region());
-            gatewayOutage.failed(failure);
-            return false;
+    private boolean shows(Gateway gateway, String version) throws IOException, InterruptedException {
+        Answer answer = gateway.get(url);
+        if (answer.status() != 200) {
+            throw new IOException(gateway.address() + " answers " + answer.status());
         }
+        freshness.shown(gateway, answer);
+        return history.isAtLeast(answer.version(), version);
     }
 }

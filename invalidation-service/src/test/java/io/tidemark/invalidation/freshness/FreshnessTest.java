@@ -111,6 +111,17 @@ class FreshnessTest {
         }
 
         @Test
+        void isNotTimedAtAGatewayThatIsAway() throws Exception {
+            site.broken = true;
+
+            prober(properties).probe();
+
+            assertThat(eu().failed()).isEqualTo(1);
+            assertThat(eu().changes()).isZero();
+            assertThat(eu().missed()).isZero();
+        }
+
+        @Test
         void thatItsOriginMakesIsSeenThere() throws Exception {
             var by = new FreshnessProperties(
                     properties.regions(),

@@ -20,6 +20,7 @@ final class ScriptedSite implements AutoCloseable {
     final List<String> askedFor = new CopyOnWriteArrayList<>();
     volatile @Nullable String age;
     volatile boolean unverified;
+    volatile boolean broken;
 
     ScriptedSite() throws IOException {
         server.createContext("/", this::answer);
@@ -54,7 +55,7 @@ final class ScriptedSite implements AutoCloseable {
                 }
             }
             exchange.getResponseHeaders().set("X-Data-Version", Integer.toString(shown));
-            exchange.sendResponseHeaders(200, -1);
+            exchange.sendResponseHeaders(broken && !exchange.getRequestURI().getPath().equals("/origin") ? 503 : 200, -1);
         }
     }
 
