@@ -55,7 +55,8 @@ final class ScriptedSite implements AutoCloseable {
                 }
             }
             exchange.getResponseHeaders().set("X-Data-Version", Integer.toString(shown));
-            exchange.sendResponseHeaders(broken && !exchange.getRequestURI().getPath().equals("/origin") ? 503 : 200, -1);
+            exchange.sendResponseHeaders(
+                    broken && !exchange.getRequestURI().getPath().equals("/origin") ? 503 : 200, -1);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.local.backends.Backends;
+import io.tidemark.local.fixtures.ApiDocument;
 import io.tidemark.writequeue.RunningService;
 import io.tidemark.writequeue.RunningService.Reply;
 import io.tidemark.writequeue.ScriptedOrigin;
@@ -15,12 +16,15 @@ import io.tidemark.writequeue.ScriptedOrigin.Call;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 
 /** What becomes of a request with a write, in the whole service with a real Kafka and a real Redis. */
@@ -39,6 +43,26 @@ class AcceptanceTest {
     static void stop() {
         service.close();
         origin.close();
+    }
+
+    @Test
+    void everyRouteIsInTheDocumentOfTheApiAndNothingElseIs() {
+        Set<String> mapped = new TreeSet<>();
+        service.context()
+                .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+                .getHandlerMethods()
+                .forEach((info, handler) -> {
+                    if (handler.getBeanType().getName().startsWith("io.tidemark.")) {
+                        info.getPatternValues()
+                                .forEach(path -> info.getMethodsCondition()
+                                        .getMethods()
+                                        .forEach(method -> mapped.add(method + " " + path)));
+                    }
+                });
+
+        assertThat(ApiDocument.named("write-queue-service").operations(path -> !path.startsWith("/actuator")))
+                .isNotEmpty()
+                .isEqualTo(mapped);
     }
 
     @Nested
