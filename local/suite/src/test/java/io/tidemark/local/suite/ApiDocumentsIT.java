@@ -58,6 +58,10 @@ class ApiDocumentsIT {
             assertAsDescribed(schemas, "GET " + path, Http.get(base + path));
         }
         assertAsDescribed(schemas, "GET /v1/purges/{id}", Http.get(base + "/v1/purges/none"));
+        assertAsDescribed(
+                schemas,
+                "GET /v1/explain",
+                Http.get("http://127.0.0.1:9082/v1/explain?request=" + RunningSuite.newId()));
     }
 
     @Test
