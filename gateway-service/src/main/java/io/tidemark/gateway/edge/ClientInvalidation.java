@@ -88,14 +88,16 @@ public final class ClientInvalidation {
                         request.presented(),
                         new ResponseHead(
                                 answer.status(), answer.headers(), answer.requestTime(), answer.responseTime()))
-                .ifPresent(found -> purge(targets(request, found), request.id(), place));
+                .ifPresent(found -> purge(targets(request, found), request, place));
     }
 
-    private void purge(List<Target> targets, String requestId, Place place) {
+    private void purge(List<Target> targets, EdgeRequest request, Place place) {
+        String traceparent = request.span().traceparent();
         for (int from = 0; from < targets.size(); from += AT_ONCE) {
             List<Target> some = targets.subList(from, Math.min(targets.size(), from + AT_ONCE));
             Place pending = place.another();
-            var _ = purger.purge(some, Purge.Mode.HARD, requestId).whenComplete((_, _) -> pending.end());
+            var _ = purger.purge(some, Purge.Mode.HARD, request.id(), traceparent)
+                    .whenComplete((_, _) -> pending.end());
         }
     }
 

@@ -5,8 +5,11 @@ import io.tidemark.commons.kafka.KafkaClients;
 import io.tidemark.commons.purgelog.PurgeLog;
 import io.tidemark.commons.topics.ServiceTopics;
 import io.tidemark.commons.topics.TopicWatch;
+import io.tidemark.commons.tracing.Span;
 import io.tidemark.commons.tracing.Tracing;
 import io.tidemark.contracts.KeyHoldings;
+import io.tidemark.contracts.Position;
+import io.tidemark.contracts.Purge;
 import io.tidemark.contracts.Topics;
 import io.tidemark.gateway.identity.GatewayIdentity;
 import io.tidemark.gateway.purge.Fence;
@@ -20,7 +23,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -83,8 +88,19 @@ class KafkaPurgeConfiguration {
     }
 
     @Bean
-    LogPurger purger(PurgeLedger ledger, PurgeLog purgeLog, Heartbeat.Identity identity) {
-        return new LogPurger(ledger, purgeLog::publish, identity.colo(), InstantSource.system());
+    LogPurger purger(PurgeLedger ledger, PurgeLog purgeLog, Heartbeat.Identity identity, Tracing tracing) {
+        return new LogPurger(
+                ledger,
+                (purge, traceparent) -> published(purgeLog, purge, traceparent, tracing),
+                identity.colo(),
+                InstantSource.system());
+    }
+
+    /** As a step of the request that purges, whose answer does not wait for it: so of a trace that ends by itself. */
+    static CompletableFuture<Position> published(
+            PurgeLog purgeLog, Purge purge, @Nullable String traceparent, Tracing tracing) {
+        Span span = tracing.follow(traceparent, purge.requestId(), Span.Kind.INTERNAL, "purge");
+        return purgeLog.publish(purge, span).whenComplete((_, _) -> span.end());
     }
 
     @Bean

@@ -18,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +36,7 @@ final class LogPurger implements Purger, AutoCloseable {
     private static final Duration DELIVERY = Duration.ofSeconds(10);
 
     private final PurgeLedger ledger;
-    private final Function<Purge, CompletableFuture<Position>> publish;
+    private final Publishing publish;
     private final String source;
     private final InstantSource clock;
     private final Outage outage = new Outage(
@@ -47,12 +46,15 @@ final class LogPurger implements Purger, AutoCloseable {
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("purger").daemon().factory());
 
-    /** @param publish may block; publishes on a thread of this purger's own */
-    LogPurger(
-            PurgeLedger ledger,
-            Function<Purge, CompletableFuture<Position>> publish,
-            String source,
-            InstantSource clock) {
+    /** Puts a purge into the log; may block. */
+    @FunctionalInterface
+    interface Publishing {
+        /** A purge of the step with this traceparent, null for none. */
+        CompletableFuture<Position> publish(Purge purge, @Nullable String traceparent);
+    }
+
+    /** @param publish is called on a thread of this purger's own */
+    LogPurger(PurgeLedger ledger, Publishing publish, String source, InstantSource clock) {
         this.ledger = ledger;
         this.publish = publish;
         this.source = source;
@@ -61,6 +63,12 @@ final class LogPurger implements Purger, AutoCloseable {
 
     @Override
     public CompletionStage<Position> purge(List<Target> targets, Purge.Mode mode, @Nullable String requestId) {
+        return purge(targets, mode, requestId, null);
+    }
+
+    @Override
+    public CompletionStage<Position> purge(
+            List<Target> targets, Purge.Mode mode, @Nullable String requestId, @Nullable String traceparent) {
         Purge purge = new Purge(UUID.randomUUID().toString(), source, targets, mode, requestId, clock.instant());
         if (undelivered.size() >= MAX_WAITING) {
             // nobody will see its position, so it cannot be expected: what it covers and was filled so far goes instead
@@ -74,7 +82,7 @@ final class LogPurger implements Purger, AutoCloseable {
         undelivered.put(purge.id(), purge);
         ledger.expect(purge);
         CompletableFuture<Position> position = new CompletableFuture<>();
-        worker.execute(() -> publish(purge, position));
+        worker.execute(() -> publish(purge, traceparent, position));
         return position;
     }
 
@@ -83,11 +91,11 @@ final class LogPurger implements Purger, AutoCloseable {
         undelivered.remove(purge.id());
     }
 
-    private void publish(Purge purge, CompletableFuture<Position> position) {
+    private void publish(Purge purge, @Nullable String traceparent, CompletableFuture<Position> position) {
         if (!undelivered.containsKey(purge.id())) {
             return; // delivered meanwhile
         }
-        var _ = publish.apply(purge).whenComplete((at, failure) -> {
+        var _ = publish.publish(purge, traceparent).whenComplete((at, failure) -> {
             if (failure == null) {
                 outage.over();
                 position.complete(at);
@@ -96,7 +104,8 @@ final class LogPurger implements Purger, AutoCloseable {
             }
             Duration wait = failure == null ? DELIVERY : AGAIN;
             if (!worker.isShutdown()) {
-                var _ = worker.schedule(() -> publish(purge, position), wait.toMillis(), TimeUnit.MILLISECONDS);
+                var _ = worker.schedule(
+                        () -> publish(purge, traceparent, position), wait.toMillis(), TimeUnit.MILLISECONDS);
             }
         });
     }

@@ -18,4 +18,14 @@ public interface Purger {
      *     more purges wait than can be kept. The local effect stands in any case.
      */
     CompletionStage<Position> purge(List<Target> targets, Purge.Mode mode, @Nullable String requestId);
+
+    /**
+     * The same in a trace.
+     *
+     * @param traceparent the step that purges (W3C Trace Context), null for none
+     */
+    default CompletionStage<Position> purge(
+            List<Target> targets, Purge.Mode mode, @Nullable String requestId, @Nullable String traceparent) {
+        return purge(targets, mode, requestId);
+    }
 }

@@ -88,7 +88,8 @@ final class WriteThroughGatewayFilterFactory
             return Mono.empty();
         }
         String id = RequestIdWebFilter.of(exchange);
-        return Mono.fromCompletionStage(() -> purger.purge(targets, Purge.Mode.HARD, id))
+        String traceparent = RequestIdWebFilter.span(exchange).traceparent();
+        return Mono.fromCompletionStage(() -> purger.purge(targets, Purge.Mode.HARD, id, traceparent))
                 .timeout(LIMIT)
                 .doOnNext(position -> {
                     exchange.getResponse().getHeaders().set(EdgeFields.READ_AFTER, position.toString());

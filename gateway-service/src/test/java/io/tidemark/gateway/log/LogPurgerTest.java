@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class LogPurgerTest {
     private final PurgeLedger ledger = new PurgeLedger("log", PurgeLedger.Limits.DEFAULT);
     private final LogPurger purger =
-            new LogPurger(ledger, _ -> new CompletableFuture<>(), "eu-1", InstantSource.system());
+            new LogPurger(ledger, (_, _) -> new CompletableFuture<>(), "eu-1", InstantSource.system());
     private final Position before = new Position("log", Position.NOTHING_APPLIED);
 
     @AfterEach

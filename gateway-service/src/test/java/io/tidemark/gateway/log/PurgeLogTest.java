@@ -104,7 +104,11 @@ class PurgeLogTest {
                 waiters,
                 () -> CompletableFuture.completedFuture(Optional.empty()));
         final String instance = "eu-1-" + java.util.UUID.randomUUID();
-        final LogPurger purger = new LogPurger(ledger, log::publish, "eu-1", InstantSource.system());
+        final LogPurger purger = new LogPurger(
+                ledger,
+                (purge, traceparent) -> KafkaPurgeConfiguration.published(log, purge, traceparent, TRACING),
+                "eu-1",
+                InstantSource.system());
         final org.apache.kafka.clients.producer.Producer<byte[], byte[]> heartbeats =
                 PurgeClients.heartbeatProducer(clients, Duration.ofSeconds(2));
         final Heartbeat heartbeat = new Heartbeat(
@@ -269,6 +273,34 @@ class PurgeLogTest {
         assertThat(applied.root().attribute("tidemark.purge.position")).isEqualTo(position.toString());
         assertThat(applied.root().attribute("tidemark.purge.id")).isEqualTo("traced");
         assertThat(TRACES.stream().filter(PurgeLogTest::isOfAPurge)).hasSize(1);
+    }
+
+    @Test
+    void aPurgeOfTheGatewaysOwnIsAppliedInTheTraceOfTheRequestThatCausedIt() throws Exception {
+        TRACES.clear();
+        Gateway gateway = gateway().start();
+        gateway.awaitCurrent();
+        String trace = "abcdef0123456789abcdef0123456789";
+        gateway.purger
+                .purge(
+                        List.of(Target.tag("product:44")),
+                        Purge.Mode.HARD,
+                        "anything",
+                        "00-" + trace + "-00f067aa0ba902b7-01")
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+        await().atMost(SOON).until(() -> TRACES.stream().anyMatch(PurgeLogTest::isOfAPurge));
+        await().atMost(SOON).until(() -> TRACES.stream().anyMatch(told -> !isOfAPurge(told)));
+        Trace sent =
+                TRACES.stream().filter(told -> !isOfAPurge(told)).findFirst().orElseThrow();
+        Trace applied =
+                TRACES.stream().filter(PurgeLogTest::isOfAPurge).findFirst().orElseThrow();
+        assertThat(sent.context().traceId()).isEqualTo(trace);
+        assertThat(sent.root().parentId()).isEqualTo("00f067aa0ba902b7");
+        assertThat(sent.spans().get(1).name()).isEqualTo("send tidemark.purges");
+        assertThat(applied.context().traceId()).isEqualTo(trace);
+        assertThat(applied.root().parentId()).isEqualTo(sent.spans().get(1).spanId());
+        TRACES.clear();
     }
 
     private static boolean isOfAPurge(Trace trace) {
