@@ -3,7 +3,6 @@ package io.tidemark.gateway.documents;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.tidemark.documents.dialect.Message;
 import io.tidemark.gateway.documents.rooms.Goodbye;
@@ -38,11 +37,11 @@ final class ClientSocket {
     private final EventLoop loop;
     private final RoomServices services;
     private final Backlog backlog;
+    private final FrameWriter writer;
     private final FrameRate rate;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean draining = new AtomicBoolean();
     private volatile boolean heard = true;
-    private @Nullable ChannelFuture last;
     private boolean saidGoodbye;
 
     /** @param channel that the session is on */
@@ -52,6 +51,7 @@ final class ClientSocket {
         this.loop = channel.eventLoop(); // a channel that is closed has none any more
         this.services = services;
         this.backlog = new Backlog(services.limits().backlog());
+        this.writer = new FrameWriter(channel);
         this.rate = new FrameRate(services.limits().frames(), services.limits().octets(), System.nanoTime());
     }
 
@@ -157,12 +157,14 @@ final class ClientSocket {
             return;
         }
         while (channel.isWritable()) {
-            Backlog.Waiting next = backlog.poll();
-            if (next == null) {
-                channel.flush();
-                return;
+            if (!writer.goOn()) {
+                Backlog.Waiting next = backlog.poll();
+                if (next == null) {
+                    channel.flush();
+                    return;
+                }
+                writer.begin(next.octets());
             }
-            last = channel.write(new BinaryWebSocketFrame(next.octets()));
             if (!channel.isWritable()) {
                 channel.flush();
             }
@@ -173,7 +175,7 @@ final class ClientSocket {
     }
 
     private void drainOnceWritten() {
-        ChannelFuture written = last;
+        ChannelFuture written = writer.last();
         if (written != null && !written.isDone()) {
             written.addListener(_ -> drain());
         } else {
