@@ -35,6 +35,7 @@ final class ClientSocket {
     private final WebSocketSession session;
     private final Channel channel;
     private final EventLoop loop;
+    private final Outlet outlet;
     private final RoomServices services;
     private final Backlog backlog;
     private final FrameWriter writer;
@@ -49,6 +50,7 @@ final class ClientSocket {
         this.session = session;
         this.channel = channel;
         this.loop = channel.eventLoop(); // a channel that is closed has none any more
+        this.outlet = Outlet.of(loop);
         this.services = services;
         this.backlog = new Backlog(services.limits().backlog());
         this.writer = new FrameWriter(channel);
@@ -146,12 +148,12 @@ final class ClientSocket {
 
     private void drainSoon() {
         if (draining.compareAndSet(false, true)) {
-            loop.execute(this::drain);
+            outlet.add(this, loop);
         }
     }
 
     /** On the channel's event loop. */
-    private void drain() {
+    void drain() {
         draining.set(false);
         if (saidGoodbye) {
             return;
@@ -160,13 +162,13 @@ final class ClientSocket {
             if (!writer.goOn()) {
                 Backlog.Waiting next = backlog.poll();
                 if (next == null) {
-                    channel.flush();
+                    writer.flush();
                     return;
                 }
                 writer.begin(next.octets());
             }
             if (!channel.isWritable()) {
-                channel.flush();
+                writer.flush();
             }
         }
         if (channel.isActive() && draining.compareAndSet(false, true)) {
@@ -197,7 +199,8 @@ final class ClientSocket {
         });
     }
 
-    private void breakOff() {
+    /** Ends the connection without a goodbye. */
+    void breakOff() {
         var _ = channel.close();
     }
 

@@ -9,12 +9,19 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameWriterTest {
-    private final EmbeddedChannel channel = new EmbeddedChannel();
+    /** What it writes is read by the library's decoder, as a client would. */
+    private final EmbeddedChannel client = new EmbeddedChannel(new WebSocket13FrameDecoder(false, false, 100_000));
+
+    private final EmbeddedChannel channel = new EmbeddedChannel(new WebSocket13FrameEncoder(false));
     private final FrameWriter writer = new FrameWriter(channel);
 
     private static byte[] octets(int length) {
@@ -25,14 +32,18 @@ class FrameWriterTest {
 
     private WebSocketFrame written() {
         channel.flushOutbound();
-        WebSocketFrame frame = channel.readOutbound();
-        assertThat((Object) channel.readOutbound()).isNull();
+        for (ByteBuf octets = channel.readOutbound(); octets != null; octets = channel.readOutbound()) {
+            client.writeInbound(octets);
+        }
+        WebSocketFrame frame = client.readInbound();
+        assertThat((Object) client.readInbound()).isNull();
         return frame;
     }
 
-    @Test
-    void aMessageOfOneFragmentIsOneFrame() {
-        byte[] message = octets(FrameWriter.FRAGMENT);
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 125, 126, 65_535, FrameWriter.FRAGMENT})
+    void aMessageOfAtMostOneFragmentIsOneFrame(int length) {
+        byte[] message = octets(length);
 
         writer.begin(Unpooled.wrappedBuffer(message));
 
