@@ -36,7 +36,8 @@ class FrameWriterTest {
             client.writeInbound(octets);
         }
         WebSocketFrame frame = client.readInbound();
-        assertThat((Object) client.readInbound()).isNull();
+        Object more = client.readInbound();
+        assertThat(more).isNull();
         return frame;
     }
 
@@ -66,7 +67,7 @@ class FrameWriterTest {
         heard.writeBytes(first.content());
         assertThat(heard.readableBytes()).isEqualTo(FrameWriter.FRAGMENT);
 
-        channel.write(new PingWebSocketFrame());
+        var _ = channel.write(new PingWebSocketFrame());
         assertThat(written()).isInstanceOf(PingWebSocketFrame.class);
 
         boolean end = false;

@@ -40,7 +40,8 @@ final class RelaySpeed {
         }
         int observers = arguments.length == 0 ? 100 : Integer.parseInt(arguments[0]);
         try (DocumentRegion region = new DocumentRegion("speed")) {
-            GatewayUnderTest gateway = region.gateway("one", "--tidemark.documents.access=anyone", "--tidemark.documents.max-frames=5000");
+            GatewayUnderTest gateway =
+                    region.gateway("one", "--tidemark.documents.access=anyone", "--tidemark.documents.max-frames=5000");
             Process clients = new ProcessBuilder(
                             ProcessHandle.current().info().command().orElseThrow(),
                             "-XX:+UseSerialGC",
@@ -66,10 +67,9 @@ final class RelaySpeed {
                             long used = used() - begun;
                             double rest = idle * (System.nanoTime() - since);
                             System.out.printf(
-                                    "%d observers: %.1f us of processors per edit and observer, %.1f without what idleness takes%n",
-                                    observers,
-                                    used / 1e3 / EDITS / observers,
-                                    (used - rest) / 1e3 / EDITS / observers);
+                                    "%d observers: %.1f us of processors per edit and observer, %.1f without what"
+                                            + " idleness takes%n",
+                                    observers, used / 1e3 / EDITS / observers, (used - rest) / 1e3 / EDITS / observers);
                         }
                         default -> System.out.println(line);
                     }
