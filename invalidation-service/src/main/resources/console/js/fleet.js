@@ -95,7 +95,7 @@ export const fleet = () => {
     const [tellLive, tellLag, tellOpen, tellRead] = figures.map(([, tell]) => tell)
     tellLive(`${number(live.length)} of ${number(gateways.length)}`, plural(byRegion.size, 'region'), live.length < gateways.length ? 'bad' : undefined)
     tellLag(took(behind), 'of the live ones', behind > 1000 ? 'warn' : undefined)
-    tellOpen(number(head?.open), head?.openErasures ? `${plural(head.openErasures, 'erasure')} among them` : 'gateways are awaited for', head?.open ? 'warn' : undefined)
+    tellOpen(number(head?.open), head?.openErasures ? `${plural(head.openErasures, 'erasure')} among them` : 'waiting for gateways', head?.open ? 'warn' : undefined)
     tellRead(head?.position ? number(Number(String(head.position).split(':').at(-1)) + 1) : '0', 'up to the end of the log')
     none.hidden = gateways.length > 0 || !head
     say(none, 'No gateway has been heard yet. Gateways say who they are in the topic tidemark.watermarks.')

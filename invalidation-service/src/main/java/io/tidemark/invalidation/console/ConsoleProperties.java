@@ -3,6 +3,7 @@ package io.tidemark.invalidation.console;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -40,7 +41,13 @@ record ConsoleProperties(
         OPERATING
     }
 
-    /** @param password encoded, with the name of how in braces before it */
+    /**
+     * Somebody who may log in.
+     *
+     * @param password encoded, with the name of how in braces before it
+     * @param role what they may do
+     */
+    @ConfigurationPropertiesSource
     record User(
             @DefaultValue("") String password,
             @DefaultValue("reading") Role role) {

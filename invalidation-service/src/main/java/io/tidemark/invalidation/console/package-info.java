@@ -1,4 +1,4 @@
-/** The page for operators on the management port: what it shows, who may see it and act, and what is kept of what they did. */
+/** The page for operators on the management port: what it shows, and who may see it. */
 @NullMarked
 package io.tidemark.invalidation.console;
 
