@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.gateway.fixtures.GatewayUnderTest;
+import io.tidemark.gateway.fixtures.Http2Client;
 import io.tidemark.local.backends.BackendMode;
 import io.tidemark.local.backends.BackendOptions;
 import io.tidemark.local.backends.Redis;
@@ -176,6 +177,24 @@ class SessionsOverHttpTest {
         String good = begin(eu2);
         assertThat(send(eu2, "GET", "/edge/session", "", "Cookie", good).statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aBadTokenIsRefusedAtTheDoorOverHttp2Too() throws Exception {
+        String[] forged = {"cookie", begin(eu2).replace(".eu.", ".us.")};
+        try (Http2Client client = new Http2Client(eu2)) {
+            Http2Client.Response filters = client.send("GET", CART, "learnt-by-http2.example", forged);
+            double before = refusedEarly();
+            Http2Client.Response early = client.send("GET", CART, "learnt-by-http2.example", forged);
+            assertThat(refusedEarly() - before).isEqualTo(1);
+            assertThat(early).isEqualTo(filters);
+            assertThat(early.status()).isEqualTo(401);
+            assertThat(early.body()).contains("\"reason\":\"forged\"");
+            assertThat(client.send("GET", CART, "learnt-by-http2.example", "cookie", begin(eu2))
+                            .status())
+                    .as("the next one on the same connection")
+                    .isEqualTo(404);
+        }
     }
 
     private double refusedEarly() {
