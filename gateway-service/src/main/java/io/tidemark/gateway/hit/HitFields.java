@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 final class HitFields {
     static final AsciiString AGE = AsciiString.cached("Age");
 
-    private static final AsciiString REQUEST_ID = AsciiString.cached(RequestId.HEADER);
+    static final AsciiString REQUEST_ID = AsciiString.cached(RequestId.HEADER);
     private static final AsciiString CACHE_STATUS = AsciiString.cached(CacheStatus.FIELD);
     private static final AsciiString SUMMARY = AsciiString.cached(Summary.FIELD);
     private static final AsciiString COLO = AsciiString.cached(EdgeFields.COLO);

@@ -10,7 +10,6 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -25,6 +24,8 @@ import io.tidemark.gateway.edge.EdgeAnswer;
 import io.tidemark.gateway.overload.OutputLimits;
 import io.tidemark.gateway.overload.Refusal;
 import io.tidemark.gateway.overload.UnreadOutput;
+import io.tidemark.gateway.server.EarlyAnswer;
+import io.tidemark.gateway.server.EarlyRefusals;
 import io.tidemark.gateway.server.NettyConnections;
 import io.tidemark.gateway.server.ProxiedSchemes;
 import org.jspecify.annotations.Nullable;
@@ -128,12 +129,22 @@ final class HitHandler extends ChannelDuplexHandler {
             answer(context, hit);
             return true;
         }
-        FullHttpResponse refusal = refusals.find(asked, request.method(), request.uri(), request.headers());
-        if (refusal != null) {
-            written = true;
-            var _ = context.write(refusal).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        EarlyRefusals.Refused refused = refusals.find(asked, request.method(), request.uri(), request.headers());
+        if (refused != null) {
+            refuse(context, refused);
         }
-        return refusal != null;
+        return refused != null;
+    }
+
+    private void refuse(ChannelHandlerContext context, EarlyRefusals.Refused refused) {
+        EarlyAnswer answer = refused.answer();
+        HttpHeaders fields = new EncodedFields(HitFields.REQUEST_ID, answer.lines().length)
+                .add(refused.id())
+                .add(answer.lines());
+        written = true;
+        var _ = context.write(new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, answer.status(), answer.body(), fields, EmptyHttpHeaders.INSTANCE))
+                .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 
     private void answer(ChannelHandlerContext context, Hit hit) {

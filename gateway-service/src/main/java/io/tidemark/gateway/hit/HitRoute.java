@@ -1,13 +1,13 @@
 package io.tidemark.gateway.hit;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.tidemark.gateway.edge.EdgeAnswer;
 import io.tidemark.gateway.overload.OutputLimits;
+import io.tidemark.gateway.server.EarlyRefusals;
 import io.tidemark.gateway.server.ProxiedSchemes;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -28,7 +28,7 @@ final class HitRoute implements NettyRouteProvider {
     /** What the predicate has found for the handler, which is called right after it on the same thread. */
     private final FastThreadLocal<@Nullable Hit> found = new FastThreadLocal<>();
 
-    private final FastThreadLocal<@Nullable FullHttpResponse> refused = new FastThreadLocal<>();
+    private final FastThreadLocal<EarlyRefusals.@Nullable Refused> refused = new FastThreadLocal<>();
 
     private final HitRouteProperties properties;
     private final Hits hits;
@@ -61,7 +61,7 @@ final class HitRoute implements NettyRouteProvider {
             found.set(hit);
             return true;
         }
-        FullHttpResponse refusal = refusals.find(asked, request.method(), request.uri(), fields);
+        EarlyRefusals.Refused refusal = refusals.find(asked, request.method(), request.uri(), fields);
         if (refusal != null) {
             refused.set(refusal);
         }
@@ -77,11 +77,12 @@ final class HitRoute implements NettyRouteProvider {
     }
 
     private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
-        FullHttpResponse refusal = refused.get();
+        EarlyRefusals.Refused refusal = refused.get();
         if (refusal != null) {
             refused.remove();
-            response.status(refusal.status()).headers(refusal.headers());
-            return response.sendObject(refusal.content());
+            response.status(refusal.answer().status()).header(HitFields.REQUEST_ID, refusal.id());
+            response.responseHeaders().add(refusal.answer().fields());
+            return response.sendObject(refusal.answer().body());
         }
         Hit hit = found.get();
         found.remove();

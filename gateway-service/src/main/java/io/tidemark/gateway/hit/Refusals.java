@@ -1,6 +1,5 @@
 package io.tidemark.gateway.hit;
 
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.tidemark.gateway.server.EarlyRefusals;
@@ -20,8 +19,7 @@ final class Refusals {
     }
 
     /** The answer, to be written once; null if the filters decide. */
-    @Nullable
-    FullHttpResponse find(String scheme, HttpMethod method, String uri, HttpHeaders fields) {
+    EarlyRefusals.@Nullable Refused find(String scheme, HttpMethod method, String uri, HttpHeaders fields) {
         return routes.isChainKnown() ? given.of(scheme, method, uri, fields) : null;
     }
 }

@@ -1,6 +1,5 @@
 package io.tidemark.gateway.server;
 
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 public interface EarlyRefusals {
-    /** The answer to a request, to be written once; null if the filters decide. */
+    /** What becomes of a request; null if the filters decide. */
     @Nullable
-    FullHttpResponse of(String scheme, HttpMethod method, String uri, HttpHeaders fields);
+    Refused of(String scheme, HttpMethod method, String uri, HttpHeaders fields);
+
+    /**
+     * A request that is refused.
+     *
+     * @param id of the request
+     */
+    record Refused(EarlyAnswer answer, String id) {}
 }

@@ -4,19 +4,17 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import io.tidemark.commons.requests.RequestId;
 import io.tidemark.commons.tracing.TraceContext;
 import io.tidemark.gateway.server.ArrivedRequest;
+import io.tidemark.gateway.server.EarlyAnswer;
 import io.tidemark.gateway.server.EarlyRefusals;
 import io.tidemark.gateway.server.RequestLog;
 import io.tidemark.state.token.SessionTokens;
@@ -26,6 +24,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -54,12 +53,12 @@ final class RefusedTokens implements EarlyRefusals {
 
     private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.DELETE);
     private static final AsciiString REQUEST_ID = AsciiString.cached(RequestId.HEADER);
-    private static final AsciiString CHALLENGE = AsciiString.cached("WWW-Authenticate");
-    private static final AsciiString TYPE = AsciiString.cached("Content-Type");
-    private static final AsciiString LENGTH = AsciiString.cached("Content-Length");
-    private static final AsciiString CACHE = AsciiString.cached("Cache-Control");
-    private static final AsciiString BEARER = AsciiString.cached("Bearer");
-    private static final AsciiString PROBLEM = AsciiString.cached(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+    private static final AsciiString TRACEPARENT = AsciiString.cached(TraceContext.FIELD);
+    private static final String CHALLENGE = "WWW-Authenticate";
+    private static final String TYPE = "Content-Type";
+    private static final String LENGTH = "Content-Length";
+    private static final String CACHE = "Cache-Control";
+    private static final String BEARER = "Bearer";
 
     private final SessionCookie cookie;
     private final SessionTokens tokens;
@@ -72,8 +71,7 @@ final class RefusedTokens implements EarlyRefusals {
             .build();
     private final Counter early;
 
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    private record Answer(byte[] body, Counter refused) {}
+    private record Answer(EarlyAnswer answer, Counter refused) {}
 
     RefusedTokens(
             SessionCookie cookie,
@@ -90,7 +88,7 @@ final class RefusedTokens implements EarlyRefusals {
             answers.put(
                     fault,
                     new Answer(
-                            mapper.writeValueAsBytes(SessionProblems.invalid(fault)),
+                            answer(mapper.writeValueAsBytes(SessionProblems.invalid(fault))),
                             metrics.counter("tidemark.sessions.refused", "type", fault.label())));
         }
         this.early = Counter.builder("tidemark.sessions.refused.early")
@@ -111,7 +109,7 @@ final class RefusedTokens implements EarlyRefusals {
     }
 
     @Override
-    public @Nullable FullHttpResponse of(String scheme, HttpMethod method, String uri, HttpHeaders fields) {
+    public @Nullable Refused of(String scheme, HttpMethod method, String uri, HttpHeaders fields) {
         if (!uri.startsWith(SessionHandler.ROOT)
                 || !(uri.length() == SessionHandler.ROOT.length() || EntryDoor.isEntry(uri))
                 || !METHODS.contains(method)) {
@@ -129,23 +127,27 @@ final class RefusedTokens implements EarlyRefusals {
                 || !(tokens.verify(token, clock.instant()) instanceof TokenVerdict.Invalid(TokenFault fault))) {
             return null;
         }
-        String id = RequestId.of(fields.get(REQUEST_ID));
-        return log.includes(id, fields.get(TraceContext.FIELD)) ? null : refusal(fault, id);
+        String presentedId = fields.get(REQUEST_ID);
+        String traceparent = fields.get(TRACEPARENT);
+        TraceContext own = presentedId == null && traceparent == null ? TraceContext.next() : null;
+        String id = own == null ? RequestId.of(presentedId) : own.traceId();
+        return log.includes(own == null ? TraceContext.of(id, traceparent) : own) ? null : refused(fault, id);
     }
 
-    private FullHttpResponse refusal(TokenFault fault, String id) {
-        Answer answer = java.util.Objects.requireNonNull(answers.get(fault));
+    private Refused refused(TokenFault fault, String id) {
+        Answer answer = Objects.requireNonNull(answers.get(fault));
         answer.refused.increment();
         early.increment();
-        FullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.UNAUTHORIZED, Unpooled.wrappedBuffer(answer.body));
-        response.headers()
-                .set(REQUEST_ID, id)
-                .set(CHALLENGE, BEARER)
-                .set(TYPE, PROBLEM)
-                .set(LENGTH, answer.body.length)
+        return new Refused(answer.answer, id);
+    }
+
+    private static EarlyAnswer answer(byte[] problem) {
+        HttpHeaders fields = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+        fields.set(CHALLENGE, BEARER)
+                .set(TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)
+                .set(LENGTH, problem.length)
                 .set(CACHE, HttpHeaderValues.NO_STORE);
-        return response;
+        return new EarlyAnswer(HttpResponseStatus.UNAUTHORIZED, fields, problem);
     }
 
     /** What is shown, where there is no doubt what it is. */
