@@ -17,7 +17,7 @@ class ArchitectureTest {
             ROOT,
             List.of(
                     Set.of("digests", "drain", "http", "origins", "outage", "problems", "templates", "time"),
-                    Set.of("json", "kafka", "redis", "tracing"),
+                    Set.of("configuration", "json", "kafka", "redis", "tracing"),
                     Set.of("requests", "topics"),
                     Set.of("purgelog")));
 
