@@ -124,7 +124,9 @@ class ApiDocumentsIT {
             Set<String> described = schemas.operations();
             described.removeIf(operation -> !operation.contains(" /actuator"));
             assertThat(shown).as(service.getKey()).isEqualTo(described);
-            assertAsDescribed(schemas, "GET /actuator/health", Http.get(base + "/actuator/health"));
+            for (String path : List.of("/actuator/health", "/actuator/configuration")) {
+                assertAsDescribed(schemas, "GET " + path, Http.get(base + path));
+            }
         }
     }
 
