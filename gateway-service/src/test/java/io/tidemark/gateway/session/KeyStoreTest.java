@@ -151,10 +151,10 @@ class KeyStoreTest {
                 .isEqualTo(204);
         assertThat(everything(region)).doesNotContain("canary").doesNotContain("/me/page");
         await().atMost(Duration.ofSeconds(30)) // the cause is known once it was tried to connect again
-                .untilAsserted(
-                        () -> assertThat(gateway.bean(KeyStoreHealth.class).health().getDetails())
-                                .containsEntry("answers", false)
-                                .containsKey("why"));
+                .untilAsserted(() -> assertThat(
+                                gateway.bean(KeyStoreHealth.class).health().getDetails())
+                        .containsEntry("answers", false)
+                        .containsKey("why"));
 
         keys.start();
         await().atMost(Duration.ofSeconds(30)).until(this::isUp);
