@@ -39,6 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
  * delivered, reads it through the gateway without and then with the delivery's {@code readAfter}, and goes on.
  */
 final class ReadAfterRun {
+    /** How long a read is asked again that is answered 503. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static final Duration DELAY = Duration.ofSeconds(2);
     private static final int CLIENTS = 16;
     private static final JsonMapper JSON = new JsonMapper();
@@ -195,6 +198,16 @@ final class ReadAfterRun {
             request.headers(fields);
         }
         HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (answer.statusCode() == 503
+                && System.nanoTime() < end) { // no answer, so not an old one: asked again when it says
+            synchronized (statuses) {
+                statuses.merge("asked again", 1, Integer::sum);
+            }
+            Thread.sleep(Duration.ofSeconds(
+                    answer.headers().firstValueAsLong("Retry-After").orElse(1)));
+            answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
         if (answer.statusCode() != 200) {
             throw new PartFailedException("a read was answered with " + answer.statusCode() + ' ' + answer.body());
         }
